@@ -1,0 +1,264 @@
+import { z } from 'zod'
+
+/** Secrets of one purpose: the first is used, all are accepted. */
+export interface Keyring {
+  current: Key
+  all: readonly Key[]
+}
+
+export interface Key {
+  id: string
+  bytes: Uint8Array<ArrayBuffer>
+}
+
+export interface Config {
+  development: boolean
+  /** Origin of the service: issuer of tokens and base of every link. */
+  publicUrl: string
+  allowedHosts: readonly string[]
+  allowedOrigins: readonly string[]
+  serverTiming: boolean
+  database: { url: string; endpoint: string | null }
+  durableObjectLocation: DurableObjectLocationHint
+  keys: {
+    /** Private ES256 JWKs: `next` is published before it signs, `previous` after. */
+    jwt: { current: SigningJwk; next: SigningJwk | null; previous: SigningJwk | null }
+    passwordPeppers: Keyring
+    refresh: Keyring
+    codes: Keyring
+    outbox: Keyring
+    audit: Keyring
+    lookup: Keyring
+  }
+  mail: {
+    from: string
+    region: string
+    endpoint: string
+    accessKeyId: string
+    secretAccessKey: string
+    configurationSet: string | null
+    snsTopicArn: string | null
+  }
+  checks: {
+    domain: boolean
+    domainEndpoint: string
+    disposable: boolean
+    breach: boolean
+    breachEndpoint: string
+  }
+  defaultTenant: {
+    registerForm: 'minimal' | 'bd_profile'
+    emailVerification: boolean
+    passwordPreset: 'standard' | 'classic'
+  }
+}
+
+export interface SigningJwk {
+  kty: 'EC'
+  crv: 'P-256'
+  x: string
+  y: string
+  d: string
+  kid: string
+}
+
+/** What a Worker's environment holds as text. */
+type Strings = Record<string, unknown>
+
+const onOff = (fallback: 'on' | 'off') =>
+  z
+    .enum(['on', 'off'])
+    .default(fallback)
+    .transform((value) => value === 'on')
+const list = z
+  .string()
+  .default('')
+  .transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
+const text = z.string().trim().min(1)
+const optionalText = z
+  .string()
+  .default('')
+  .transform((value) => value || null)
+const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/$/, ''))
+
+const keyBytes = 32
+
+/** `id:base64url(32 bytes)`, comma separated, newest first. */
+const keyring = text.transform((value, context): Keyring => {
+  const all = value.split(',').map(parseKey)
+  const [current] = all
+  const ids = new Set(all.map((key) => key?.id))
+  if (!current || all.includes(null) || ids.size !== all.length) {
+    context.addIssue({ code: 'custom', message: 'is not a list of id:base64url(32 bytes)' })
+    return z.NEVER
+  }
+  return { current, all: all.filter((key) => key !== null) }
+})
+
+function parseKey(entry: string): Key | null {
+  const match = /^([\w-]{1,32}):([\w-]{43})$/.exec(entry.trim())
+  if (!match?.[1] || !match[2]) return null
+  const bytes = Uint8Array.from(atob(match[2].replace(/-/g, '+').replace(/_/g, '/')), (character) =>
+    character.charCodeAt(0),
+  )
+  // A key of a few repeated bytes is an example that somebody left in place.
+  const varied = new Set(bytes).size >= keyBytes / 2
+  return bytes.length === keyBytes && varied ? { id: match[1], bytes } : null
+}
+
+const coordinate = z.string().regex(/^[\w-]{43}$/)
+const signingJwk = z.object({
+  kty: z.literal('EC'),
+  crv: z.literal('P-256'),
+  x: coordinate,
+  y: coordinate,
+  d: coordinate,
+  kid: z.string().min(8).max(64),
+})
+const signingKeys = text
+  .transform((value, context) => {
+    try {
+      return JSON.parse(value) as unknown
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is not JSON' })
+      return z.NEVER
+    }
+  })
+  .pipe(
+    z.object({
+      current: signingJwk,
+      next: signingJwk.nullish().transform((value) => value ?? null),
+      previous: signingJwk.nullish().transform((value) => value ?? null),
+    }),
+  )
+
+const environment = z.object({
+  ENVIRONMENT: z.enum(['production', 'development']).default('production'),
+  PUBLIC_URL: url,
+  ALLOWED_HOSTS: list,
+  ALLOWED_ORIGINS: list,
+  SERVER_TIMING: onOff('off'),
+  DATABASE_URL: text,
+  DATABASE_ENDPOINT: optionalText,
+  DURABLE_OBJECT_LOCATION: z
+    .enum(['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me'])
+    .default('weur'),
+  JWT_KEYS: signingKeys,
+  PASSWORD_PEPPERS: keyring,
+  REFRESH_KEYS: keyring,
+  CODE_KEYS: keyring,
+  OUTBOX_KEYS: keyring,
+  AUDIT_KEYS: keyring,
+  LOOKUP_KEYS: keyring,
+  MAIL_FROM: text,
+  SES_REGION: text,
+  SES_ENDPOINT: optionalText,
+  SES_ACCESS_KEY_ID: text,
+  SES_SECRET_ACCESS_KEY: text,
+  SES_CONFIGURATION_SET: optionalText,
+  SNS_TOPIC_ARN: optionalText,
+  REGISTER_FORM: z.enum(['minimal', 'bd_profile']).default('minimal'),
+  EMAIL_VERIFICATION: onOff('on'),
+  PASSWORD_PRESET: z.enum(['standard', 'classic']).default('standard'),
+  DOMAIN_CHECK: onOff('on'),
+  DOMAIN_ENDPOINT: url.default('https://cloudflare-dns.com/dns-query'),
+  DISPOSABLE_CHECK: onOff('on'),
+  BREACH_CHECK: onOff('on'),
+  BREACH_ENDPOINT: url.default('https://api.pwnedpasswords.com/range'),
+})
+
+export type ConfigResult = { config: Config; faults: [] } | { config: null; faults: string[] }
+
+/**
+ * Reads the environment once. Answers every fault by the name of its variable, never with its value:
+ * with a missing, short or example key the service refuses to serve.
+ */
+export function readConfig(strings: Strings): ConfigResult {
+  const parsed = environment.safeParse(strings)
+  if (!parsed.success) {
+    return {
+      config: null,
+      faults: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    }
+  }
+  const values = parsed.data
+  const faults = unsafeCombinations(values)
+  if (faults.length > 0) return { config: null, faults }
+  return { config: toConfig(values), faults: [] }
+}
+
+type Values = z.infer<typeof environment>
+
+function unsafeCombinations(values: Values): string[] {
+  const faults: string[] = []
+  const rings = [
+    values.PASSWORD_PEPPERS,
+    values.REFRESH_KEYS,
+    values.CODE_KEYS,
+    values.OUTBOX_KEYS,
+    values.AUDIT_KEYS,
+    values.LOOKUP_KEYS,
+  ].flatMap((ring) => ring.all.map((key) => key.bytes.join()))
+  if (new Set(rings).size !== rings.length) faults.push('keys: one key serves two purposes')
+  if (!databaseUrl(values.DATABASE_URL)) faults.push('DATABASE_URL: is not a postgres URL')
+  if (values.ENVIRONMENT === 'development') return faults
+
+  // A local endpoint in production would send every statement, with its data, somewhere else.
+  if (values.DATABASE_ENDPOINT) faults.push('DATABASE_ENDPOINT: only for development')
+  if (!values.PUBLIC_URL.startsWith('https://')) faults.push('PUBLIC_URL: must be https')
+  if (values.SES_ENDPOINT?.startsWith('http:')) faults.push('SES_ENDPOINT: must be https')
+  if (values.DOMAIN_ENDPOINT.startsWith('http:')) faults.push('DOMAIN_ENDPOINT: must be https')
+  if (values.BREACH_ENDPOINT.startsWith('http:')) faults.push('BREACH_ENDPOINT: must be https')
+  return faults
+}
+
+function databaseUrl(value: string): boolean {
+  return URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol)
+}
+
+function toConfig(values: Values): Config {
+  return {
+    development: values.ENVIRONMENT === 'development',
+    publicUrl: values.PUBLIC_URL,
+    allowedHosts: [new URL(values.PUBLIC_URL).hostname, ...values.ALLOWED_HOSTS],
+    allowedOrigins: [new URL(values.PUBLIC_URL).origin, ...values.ALLOWED_ORIGINS],
+    serverTiming: values.SERVER_TIMING,
+    database: { url: values.DATABASE_URL, endpoint: values.DATABASE_ENDPOINT },
+    durableObjectLocation: values.DURABLE_OBJECT_LOCATION,
+    keys: {
+      jwt: values.JWT_KEYS,
+      passwordPeppers: values.PASSWORD_PEPPERS,
+      refresh: values.REFRESH_KEYS,
+      codes: values.CODE_KEYS,
+      outbox: values.OUTBOX_KEYS,
+      audit: values.AUDIT_KEYS,
+      lookup: values.LOOKUP_KEYS,
+    },
+    mail: {
+      from: values.MAIL_FROM,
+      region: values.SES_REGION,
+      endpoint: values.SES_ENDPOINT ?? `https://email.${values.SES_REGION}.amazonaws.com`,
+      accessKeyId: values.SES_ACCESS_KEY_ID,
+      secretAccessKey: values.SES_SECRET_ACCESS_KEY,
+      configurationSet: values.SES_CONFIGURATION_SET,
+      snsTopicArn: values.SNS_TOPIC_ARN,
+    },
+    checks: {
+      domain: values.DOMAIN_CHECK,
+      domainEndpoint: values.DOMAIN_ENDPOINT,
+      disposable: values.DISPOSABLE_CHECK,
+      breach: values.BREACH_CHECK,
+      breachEndpoint: values.BREACH_ENDPOINT,
+    },
+    defaultTenant: {
+      registerForm: values.REGISTER_FORM,
+      emailVerification: values.EMAIL_VERIFICATION,
+      passwordPreset: values.PASSWORD_PRESET,
+    },
+  }
+}

@@ -1,0 +1,302 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+/** Every table. `docs/storage.md` says who writes and reads each, how long it lives, and what a thief of it gets. */
+
+const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })
+const moment = (name: string) => timestamp(name, { withTimezone: true })
+const createdAt = () => moment('created_at').notNull().defaultNow()
+const updatedAt = () => moment('updated_at').notNull().defaultNow()
+const tenantId = () =>
+  uuid('tenant_id')
+    .notNull()
+    .references(() => tenants.id)
+
+export const tenants = pgTable(
+  'tenants',
+  {
+    id: uuid('id').primaryKey(),
+    slug: text('slug').notNull(),
+    name: text('name').notNull(),
+    settings: jsonb('settings').notNull().default({}),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [unique('tenants_slug_unique').on(table.slug)],
+)
+
+export const users = pgTable(
+  'users',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    status: text('status').notNull(),
+    email: text('email'),
+    emailVerifiedAt: moment('email_verified_at'),
+    phoneE164: text('phone_e164'),
+    phoneVerifiedAt: moment('phone_verified_at'),
+    firstName: text('first_name'),
+    lastName: text('last_name'),
+    dateOfBirth: date('date_of_birth'),
+    gender: text('gender'),
+    mobile: text('mobile'),
+    locale: text('locale').notNull().default('en'),
+    roles: text('roles').array().notNull().default(sql`'{member}'`),
+    mfaEnabled: boolean('mfa_enabled').notNull().default(false),
+    /** Grows when authority is taken away: every session with an older number is dead at once. */
+    authorityVersion: integer('authority_version').notNull().default(1),
+    authorityChangedAt: moment('authority_changed_at').notNull().defaultNow(),
+    /** Mails sent unasked for in the current window, see `policy.mailBudget`. */
+    mailWindowAt: moment('mail_window_at').notNull().defaultNow(),
+    mailWindowCount: integer('mail_window_count').notNull().default(0),
+    lastLoginAt: moment('last_login_at'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    unique('users_tenant_email_unique').on(table.tenantId, table.email),
+    unique('users_tenant_phone_unique').on(table.tenantId, table.phoneE164),
+    check(
+      'users_status_check',
+      sql`${table.status} in ('pending', 'active', 'disabled', 'deleted')`,
+    ),
+    check(
+      'users_reachable_check',
+      sql`${table.email} is not null or ${table.phoneE164} is not null or ${table.status} = 'deleted'`,
+    ),
+    index('users_tenant_created_index').on(table.tenantId, table.createdAt),
+  ],
+)
+
+const userId = () =>
+  uuid('user_id')
+    .notNull()
+    .references(() => users.id, { onDelete: 'cascade' })
+
+export const passwordCredentials = pgTable('password_credentials', {
+  userId: userId().primaryKey(),
+  tenantId: tenantId(),
+  hash: text('hash').notNull(),
+  pepperId: text('pepper_id').notNull(),
+  /** Last right use: forgives earlier failures at the throttle. */
+  provenAt: moment('proven_at'),
+  changedAt: moment('changed_at').notNull().defaultNow(),
+  createdAt: createdAt(),
+})
+
+export const passwordHistory = pgTable(
+  'password_history',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    hash: text('hash').notNull(),
+    pepperId: text('pepper_id').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [index('password_history_user_index').on(table.userId, table.createdAt.desc())],
+)
+
+/** A session is a refresh-token family: one row, of which the live generation is the newest number. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    authorityVersion: integer('authority_version').notNull(),
+    refreshGeneration: integer('refresh_generation').notNull().default(1),
+    refreshHash: bytes('refresh_hash').notNull(),
+    refreshedAt: moment('refreshed_at').notNull().defaultNow(),
+    amr: text('amr').array().notNull(),
+    acr: text('acr').notNull(),
+    authenticatedAt: moment('authenticated_at').notNull().defaultNow(),
+    transport: text('transport').notNull(),
+    deviceId: uuid('device_id').references(() => devices.id, { onDelete: 'set null' }),
+    ipPrefix: text('ip_prefix'),
+    country: text('country'),
+    userAgent: text('user_agent'),
+    platform: text('platform'),
+    appVersion: text('app_version'),
+    lastSeenAt: moment('last_seen_at').notNull().defaultNow(),
+    expiresAt: moment('expires_at').notNull(),
+    endsAt: moment('ends_at').notNull(),
+    revokedAt: moment('revoked_at'),
+    revokedReason: text('revoked_reason'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    check('sessions_transport_check', sql`${table.transport} in ('body', 'cookie')`),
+    index('sessions_user_index').on(table.userId, table.createdAt.desc()),
+    index('sessions_revoked_index').on(table.revokedAt).where(sql`${table.revokedAt} is not null`),
+    index('sessions_expires_index').on(table.expiresAt),
+  ],
+)
+
+/** Links and codes that work once: proof of an address, reset of a password. */
+export const oneTimeTokens = pgTable(
+  'one_time_tokens',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    purpose: text('purpose').notNull(),
+    tokenHash: bytes('token_hash').notNull(),
+    codeHash: bytes('code_hash'),
+    codeFailures: integer('code_failures').notNull().default(0),
+    /** What takes effect when the token is spent: a registration waits here until its address is proven. */
+    payload: jsonb('payload').notNull().default({}),
+    expiresAt: moment('expires_at').notNull(),
+    usedAt: moment('used_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    unique('one_time_tokens_hash_unique').on(table.tokenHash),
+    check(
+      'one_time_tokens_purpose_check',
+      sql`${table.purpose} in ('verify_email', 'reset_password')`,
+    ),
+    index('one_time_tokens_user_index').on(table.userId, table.purpose, table.createdAt.desc()),
+    index('one_time_tokens_expires_index').on(table.expiresAt),
+  ],
+)
+
+export const consents = pgTable(
+  'consents',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    kind: text('kind').notNull(),
+    version: text('version').notNull(),
+    ipPrefix: text('ip_prefix'),
+    acceptedAt: moment('accepted_at').notNull(),
+  },
+  (table) => [
+    check('consents_kind_check', sql`${table.kind} in ('terms', 'privacy')`),
+    index('consents_user_index').on(table.userId),
+  ],
+)
+
+/** Devices that an account knows: by a cookie or an install id, of which only the hash is here. */
+export const devices = pgTable(
+  'devices',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    tokenHash: bytes('token_hash').notNull(),
+    platform: text('platform'),
+    userAgent: text('user_agent'),
+    lastSeenAt: moment('last_seen_at').notNull().defaultNow(),
+    createdAt: createdAt(),
+  },
+  (table) => [unique('devices_user_token_unique').on(table.userId, table.tokenHash)],
+)
+
+/** Messages to send, written by the statement that made their token. The secret part is sealed. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    channel: text('channel').notNull().default('email'),
+    /** The letter; `none` is the row of an unknown address: it costs the same and sends nothing. */
+    letter: text('letter').notNull(),
+    recipient: text('recipient'),
+    locale: text('locale').notNull(),
+    sealed: text('sealed'),
+    status: text('status').notNull().default('pending'),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: moment('next_attempt_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    sentAt: moment('sent_at'),
+    providerMessageId: text('provider_message_id'),
+    lastError: text('last_error'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    check('outbox_channel_check', sql`${table.channel} in ('email', 'sms', 'whatsapp')`),
+    check(
+      'outbox_status_check',
+      sql`${table.status} in ('pending', 'sent', 'dead', 'expired', 'suppressed', 'none')`,
+    ),
+    index('outbox_due_index').on(table.nextAttemptAt).where(sql`${table.status} = 'pending'`),
+    index('outbox_created_index').on(table.createdAt),
+    index('outbox_provider_index').on(table.providerMessageId),
+  ],
+)
+
+/** Addresses that bounced for good or complained: nothing is sent to them. */
+export const suppressions = pgTable(
+  'suppressions',
+  {
+    channel: text('channel').notNull(),
+    address: text('address').notNull(),
+    reason: text('reason').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ name: 'suppressions_key', columns: [table.channel, table.address] })],
+)
+
+export const auditEvents = pgTable(
+  'audit_events',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    /** No foreign key: the trail outlives the account. */
+    userId: uuid('user_id'),
+    sessionId: uuid('session_id'),
+    action: text('action').notNull(),
+    outcome: text('outcome').notNull(),
+    reason: text('reason'),
+    ipPrefix: text('ip_prefix'),
+    country: text('country'),
+    userAgent: text('user_agent'),
+    requestId: text('request_id'),
+    details: jsonb('details').notNull().default({}),
+    occurredAt: moment('occurred_at').notNull().defaultNow(),
+    /** Number of the seal that covers this row; null until the scheduled handler has sealed it. */
+    seal: bigint('seal', { mode: 'number' }),
+  },
+  (table) => [
+    check('audit_events_outcome_check', sql`${table.outcome} in ('success', 'failure')`),
+    index('audit_events_user_index').on(table.tenantId, table.userId, table.id.desc()),
+    index('audit_events_unsealed_index').on(table.id).where(sql`${table.seal} is null`),
+    index('audit_events_seal_index').on(table.seal, table.id),
+  ],
+)
+
+/** One row per sealed batch; each carries a MAC over itself and the one before. */
+export const auditSeals = pgTable(
+  'audit_seals',
+  {
+    number: bigint('number', { mode: 'number' }).primaryKey(),
+    firstId: uuid('first_id').notNull(),
+    lastId: uuid('last_id').notNull(),
+    count: integer('count').notNull(),
+    merkleRoot: bytes('merkle_root').notNull(),
+    previousMac: bytes('previous_mac').notNull(),
+    keyId: text('key_id').notNull(),
+    mac: bytes('mac').notNull(),
+    sealedAt: moment('sealed_at').notNull().defaultNow(),
+  },
+  (table) => [uniqueIndex('audit_seals_previous_unique').on(table.previousMac)],
+)

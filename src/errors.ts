@@ -1,0 +1,86 @@
+/**
+ * Every word the service says "no" with: one code, one status, one title (RFC 9457).
+ * The reason behind a refusal goes to the log and the audit trail; the client gets the code.
+ */
+const catalogue = {
+  MALFORMED_JSON: [400, 'The body is not valid JSON'],
+  TOKEN_INVALID_LINK: [400, 'The link is wrong, used or expired'],
+  CODE_INVALID: [400, 'The code is wrong, used or expired'],
+  CURRENT_PASSWORD_INVALID: [400, 'The current password is wrong'],
+  WEBHOOK_INVALID: [400, 'The webhook delivery cannot be trusted'],
+  INVALID_CREDENTIALS: [401, 'The sign-in data is wrong'],
+  TOKEN_INVALID: [401, 'The access token is missing, wrong or expired'],
+  REFRESH_INVALID: [401, 'The refresh token is wrong, used or expired'],
+  REFRESH_REUSED: [401, 'The refresh token was used before: the session has ended'],
+  EMAIL_NOT_VERIFIED: [403, 'The address is not proven yet'],
+  ACCOUNT_DISABLED: [403, 'The account is disabled'],
+  STEP_UP_REQUIRED: [403, 'A fresh or stronger sign-in is needed'],
+  ORIGIN_NOT_ALLOWED: [403, 'The request comes from a site that is not allowed'],
+  FORBIDDEN: [403, 'Not allowed'],
+  NOT_FOUND: [404, 'Not found'],
+  TENANT_NOT_FOUND: [404, 'There is no such tenant'],
+  METHOD_NOT_ALLOWED: [405, 'The method is not allowed here'],
+  USER_EXISTS: [409, 'There is an account with this address'],
+  BODY_TOO_LARGE: [413, 'The body is too large'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be application/json'],
+  HOST_NOT_SERVED: [421, 'This host is not served here'],
+  VALIDATION_FAILED: [422, 'Some fields are not acceptable'],
+  TOO_MANY_ATTEMPTS: [429, 'Too many attempts'],
+  RATE_LIMITED: [429, 'Too many requests'],
+  INTERNAL: [500, 'Something went wrong on our side'],
+  MISCONFIGURED: [503, 'The service is not configured to answer'],
+  BUSY: [503, 'The service is busy'],
+  UNAVAILABLE: [503, 'A part of the service is unavailable'],
+} as const satisfies Record<string, readonly [number, string]>
+
+export type ErrorCode = keyof typeof catalogue
+
+/** A field that failed: its path in the body, a stable code, and a sentence for a person. */
+export interface FieldError {
+  field: string
+  code: string
+  message: string
+}
+
+export interface ErrorDetails {
+  /** A sentence for this occurrence; never holds a secret. */
+  detail?: string
+  errors?: FieldError[]
+  /** Seconds until a repeat makes sense: becomes `Retry-After`. */
+  retryAfter?: number
+  /** The limit behind a 429: becomes `RateLimit-Policy` and `RateLimit`. */
+  limit?: { name: string; quota: number; windowSeconds: number }
+  /** For the log only. */
+  reason?: string
+  headers?: Record<string, string>
+}
+
+/** A refusal, thrown where it is known and met once, in `http/on-error.ts`. */
+export class AuthError extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}) {
+    super(code)
+    this.name = 'AuthError'
+    this.code = code
+    this.details = details
+  }
+}
+
+export function statusOf(code: ErrorCode): number {
+  return catalogue[code][0]
+}
+
+export function titleOf(code: ErrorCode): string {
+  return catalogue[code][1]
+}
+
+/** The code on the wire: the contract uses `TOKEN_INVALID` for access tokens (401) and for links (400). */
+export function publicCode(code: ErrorCode): string {
+  return code === 'TOKEN_INVALID_LINK' ? 'TOKEN_INVALID' : code
+}
+
+export function fieldError(field: string, code: string, message: string): FieldError {
+  return { field, code, message }
+}

@@ -1,0 +1,149 @@
+/** Every number and rule of the product, with its unit and its why. Durations are seconds unless the name says otherwise. */
+
+const minute = 60
+const hour = 60 * minute
+const day = 24 * hour
+
+export const accessToken = {
+  /** Short, so that a stolen one is soon worthless; long enough for about six refreshes an hour. */
+  life: 10 * minute,
+  /** Clocks differ by seconds: RFC 8725 asks for a small leeway only. */
+  leeway: 30,
+} as const
+
+export const session = {
+  /** Sliding: a phone that is opened once a month stays signed in. */
+  idleLife: 30 * day,
+  /** Absolute (NIST SP 800-63B-4 §2.1.3: re-authenticate at AAL1 at least every 30 to 90 days). */
+  absoluteLife: 90 * day,
+  /** A repeat inside this window is a lost answer or a parallel tab, not a thief. */
+  refreshGrace: 10,
+  /** What an offline verifier may cache of the revocation list. */
+  revocationsMaxAge: 15,
+} as const
+
+export const argon2 = {
+  /** OWASP's first choice for Argon2id: 19 MiB, two passes, one lane. */
+  memoryKiB: 19_456,
+  passes: 2,
+  lanes: 1,
+  saltBytes: 16,
+  hashBytes: 32,
+} as const
+
+export const hashQueue = {
+  /** An isolate is serial: sixteen hashes of about 25 ms keep the last caller waiting 0.4 s, no more. */
+  limit: 16,
+  /** A slot of a request that was cut off is taken back after the longest a request may last. */
+  slotLife: 8,
+  retryAfter: 1,
+} as const
+
+export const password = {
+  minLength: 8,
+  maxLength: 256,
+  /** Longer input is refused before it costs a hash. */
+  maxLoginBytes: 1_024,
+  /** zxcvbn's scale of 0 to 4. */
+  minScore: 3,
+  /** The estimate is quadratic in length: 32 characters say all it has to say. */
+  estimatedCharacters: 32,
+  /** The current password and the four before it. */
+  history: 5,
+  /** A context word shorter than this would forbid too much. */
+  minContextWord: 4,
+} as const
+
+export const oneTime = {
+  verifyEmailLife: day,
+  resetPasswordLife: hour,
+  codeDigits: 6,
+  /** Wrong codes that burn a code. */
+  codeFailures: 3,
+} as const
+
+export const mailBudget = {
+  /** Unasked-for mails that one address may be made to receive in one window. */
+  perWindow: 10,
+  window: hour,
+} as const
+
+export const throttle = {
+  /** Failures in a row before the first wait. */
+  freeFailures: 5,
+  firstWait: 30,
+  longestWait: hour,
+  /** NIST SP 800-63B-4 §3.2.2: no more than 100 in a row, then the authenticator must be bound anew. */
+  disableAt: 100,
+  /** The owner is told at these counts. */
+  noticesAt: [10, 25, 50] as readonly number[],
+  /** An object without an attempt for this long forgets and frees its storage. */
+  forgetAfter: day,
+  /** A disabled authenticator is remembered for this long. */
+  forgetDisabledAfter: 30 * day,
+} as const
+
+/** Requests per IP prefix; `wrangler.toml` holds the numbers that the edge enforces, these go into headers. */
+export const limits = {
+  signIn: { name: 'sign-in', quota: 10, windowSeconds: minute },
+  write: { name: 'write', quota: 30, windowSeconds: minute },
+  all: { name: 'all', quota: 1_200, windowSeconds: minute },
+} as const
+
+/** Hints shared between locations through KV: coarse, late, and never alone decisive for a credential. */
+export const floodHint = {
+  /** Sign-in attempts from one prefix, or on one tenant, in one window, over all locations. */
+  perPrefix: 300,
+  perTenant: 60_000,
+  window: 5 * minute,
+  /** KV takes one write a second a key. */
+  writeEvery: 2,
+  /** How long an isolate sheds a prefix that the hint names. */
+  shedFor: minute,
+  /** An isolate forgets its smallest counters beyond this many. */
+  keys: 2_000,
+} as const
+
+export const body = { maxBytes: 32 * 1_024 } as const
+
+export const database = {
+  statementTimeoutMs: 3_000,
+  /** All tries of one request together. */
+  requestTimeoutMs: 8_000,
+  tries: 3,
+  backoffMs: 40,
+  retryAfter: 2,
+} as const
+
+export const egress = { timeoutMs: 2_500, maxBytes: 256 * 1_024 } as const
+
+export const outbox = {
+  /** The request that wrote a row sends it; the sweep takes over after this long. */
+  firstSweepAfter: minute,
+  /** Wait before try n is base · 2^(n-1), at most the longest, plus up to a fifth of jitter. */
+  backoffBase: 30,
+  backoffLongest: 15 * minute,
+  /** A claim that was not finished (a killed worker) is open again after this long. */
+  claimLife: minute,
+  batch: 20,
+  maxAttempts: 50,
+  /** Sent rows are kept for the delivery log, without their secret. */
+  keepSent: 30 * day,
+} as const
+
+export const audit = { sealBatch: 2_000, activityPage: 50 } as const
+
+export const device = {
+  /** How long a device keeps its own lane at the throttle. */
+  life: 180 * day,
+} as const
+
+export const profile = {
+  nameLength: 80,
+  defaultMinimumAge: 13,
+  maximumAge: 130,
+  emailLength: 254,
+} as const
+
+/** Version of the texts that a person consents to; the tenant's own texts may carry their own. */
+export const consentVersion = '2026-11-01'

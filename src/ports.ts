@@ -1,0 +1,158 @@
+import type { SQL } from 'drizzle-orm'
+import type { Config } from './config.ts'
+
+/** The seams between the use cases and the world. `edge/live-ports.ts` makes the real ones. */
+export interface Ports {
+  clock: Clock
+  config: Config
+  database: Database
+  hasher: Hasher
+  throttle: Throttle
+  flood: Flood
+  mailer: Mailer
+  egress: Egress
+  background: Background
+  auditAnchor: AuditAnchor
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. In production it stands still between I/O, so it measures no work. */
+  now(): number
+}
+
+export type Row = Record<string, unknown>
+
+/** How a statement may be repeated when its answer was lost: `once` only where the server says it rolled back. */
+export type Retry = 'idempotent' | 'once'
+
+export interface Database {
+  /**
+   * One statement, one round trip, one transaction.
+   * Throws {@link import('./errors.ts').AuthError} `UNAVAILABLE`, or `ConstraintError`.
+   */
+  run<T extends Row>(statement: SQL, retry: Retry): Promise<T[]>
+}
+
+/** A unique, foreign-key or check constraint refused a write. */
+export class ConstraintError extends Error {
+  readonly constraint: string
+
+  constructor(constraint: string) {
+    super(`constraint ${constraint}`)
+    this.name = 'ConstraintError'
+    this.constraint = constraint
+  }
+}
+
+/** A password hash at rest: a PHC string and the id of the pepper that was mixed in before. */
+export interface StoredHash {
+  phc: string
+  pepperId: string
+}
+
+export interface Hasher {
+  /** Takes a place in the queue before any work. Throws `BUSY` where it is full. */
+  reserve(): HashSlot
+}
+
+export interface HashSlot {
+  hash(password: string): Promise<StoredHash>
+  /** `null` compares with a decoy: the same price, always false. */
+  verify(password: string, stored: StoredHash | null): Promise<boolean>
+  /** True where parameters or pepper of a stored hash are not today's. */
+  outdated(stored: StoredHash): boolean
+  /** Gives the place back. Every use case does so in `finally`. */
+  release(): void
+}
+
+export interface Attempt {
+  tenantId: string
+  /** What is guessed at: each authenticator counts for itself. */
+  authenticator: 'password' | 'email_code'
+  /** As typed and normalised, known or not. */
+  identifier: string
+  /** Id of a device that the account knows: it has a budget of its own. */
+  device: string | null
+  /**
+   * Grows with each success of this authenticator (0 where there was none): a higher one than before forgives.
+   * It lives in the database, so that a success costs no second call here.
+   */
+  epoch: number
+}
+
+export interface Admission {
+  /** Failures in a row, this attempt included. */
+  count: number
+  /** 100 in a row: the authenticator no longer works, whatever the secret. */
+  disabled: boolean
+}
+
+export interface Throttle {
+  /** Counts, durably, before anything is compared. Throws `TOO_MANY_ATTEMPTS`, or `UNAVAILABLE`: never lets by. */
+  admit(attempt: Attempt): Promise<Admission>
+}
+
+export interface Flood {
+  /** Sheds floods from one IP prefix. Throws `RATE_LIMITED`. Fails open: the throttle is what protects a credential. */
+  admit(kind: 'signIn' | 'write' | 'all', ipPrefix: string, tenantId: string | null): Promise<void>
+}
+
+export interface Mail {
+  to: string
+  subject: string
+  text: string
+  html: string
+}
+
+export type Delivery =
+  | { outcome: 'sent'; messageId: string }
+  | { outcome: 'retry'; reason: string }
+  | { outcome: 'refused'; reason: string }
+
+export interface Mailer {
+  /** One try. Never throws. */
+  send(mail: Mail): Promise<Delivery>
+}
+
+export interface EgressRequest {
+  method?: 'GET' | 'POST'
+  headers?: Record<string, string>
+  body?: string
+}
+
+export interface EgressAnswer {
+  status: number
+  text: string
+}
+
+export interface Egress {
+  /**
+   * The only way out: host allow-list, https (but for local endpoints), no redirects, time-out, bounded answer.
+   * Answers null where there was no answer in time.
+   */
+  fetch(url: string, request?: EgressRequest): Promise<EgressAnswer | null>
+}
+
+export interface Background {
+  /** Runs after the answer. Failures are logged, never thrown. */
+  run(name: string, work: () => Promise<unknown>): void
+}
+
+/** A copy of the newest audit seal outside the database: it betrays a cut tail. */
+export interface AuditAnchor {
+  read(): Promise<string | null>
+  write(seal: string): Promise<void>
+}
+
+/** What one request cost: exact counts, shown in `Server-Timing` and read by the tests. */
+export interface Meter {
+  databaseTrips: number
+  databaseMs: number
+  objectCalls: number
+  kvOperations: number
+  hashes: number
+}
+
+export function newMeter(): Meter {
+  return { databaseTrips: 0, databaseMs: 0, objectCalls: 0, kvOperations: 0, hashes: 0 }
+}
