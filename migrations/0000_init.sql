@@ -22,6 +22,7 @@ CREATE TABLE "audit_seals" (
 	"last_id" uuid NOT NULL,
 	"count" integer NOT NULL,
 	"merkle_root" "bytea" NOT NULL,
+	"leaves" "bytea" NOT NULL,
 	"previous_mac" "bytea" NOT NULL,
 	"key_id" text NOT NULL,
 	"mac" "bytea" NOT NULL,

@@ -53,6 +53,8 @@ export interface ErrorDetails {
   /** For the log only. */
   reason?: string
   headers?: Record<string, string>
+  /** Further members of the problem document (RFC 9457 §3.2). */
+  extensions?: Record<string, string | number>
 }
 
 /** A refusal, thrown where it is known and met once, in `http/on-error.ts`. */

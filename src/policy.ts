@@ -22,6 +22,9 @@ export const session = {
   revocationsMaxAge: 15,
 } as const
 
+/** How fresh a proof must be for acts that change who can sign in. */
+export const stepUp = { maxAge: 5 * minute } as const
+
 export const argon2 = {
   /** OWASP's first choice for Argon2id: 19 MiB, two passes, one lane. */
   memoryKiB: 19_456,
@@ -110,6 +113,8 @@ export const database = {
   statementTimeoutMs: 3_000,
   /** All tries of one request together. */
   requestTimeoutMs: 8_000,
+  /** Work after the answer: nobody waits for it, but waitUntil ends after 30 s. */
+  backgroundTimeoutMs: 25_000,
   tries: 3,
   backoffMs: 40,
   retryAfter: 2,
@@ -129,6 +134,14 @@ export const outbox = {
   maxAttempts: 50,
   /** Sent rows are kept for the delivery log, without their secret. */
   keepSent: 30 * day,
+} as const
+
+export const sweep = {
+  /** Dead sessions and links stay this long, to answer what happened. */
+  keepDead: 30 * day,
+  /** An account whose address nobody proved gives the address free again. */
+  keepUnproven: 7 * day,
+  batch: 500,
 } as const
 
 export const audit = { sealBatch: 2_000, activityPage: 50 } as const

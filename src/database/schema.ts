@@ -293,6 +293,8 @@ export const auditSeals = pgTable(
     lastId: uuid('last_id').notNull(),
     count: integer('count').notNull(),
     merkleRoot: bytes('merkle_root').notNull(),
+    /** Id and leaf hash of each row, 48 bytes: names the first row that is not as it was sealed. */
+    leaves: bytes('leaves').notNull(),
     previousMac: bytes('previous_mac').notNull(),
     keyId: text('key_id').notNull(),
     mac: bytes('mac').notNull(),

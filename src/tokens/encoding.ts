@@ -1,9 +1,7 @@
-const encoder = new TextEncoder()
-
 export type Bytes = Uint8Array<ArrayBuffer>
 
 export function utf8(text: string): Bytes {
-  return encoder.encode(text)
+  return new Uint8Array(new TextEncoder().encode(text))
 }
 
 export function toBase64url(bytes: Uint8Array): string {

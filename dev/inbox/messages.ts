@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto'
+
+export type Channel = 'email' | 'sms' | 'whatsapp'
+
+export interface Message {
+  id: string
+  channel: Channel
+  to: string
+  subject: string | null
+  text: string | null
+  html: string | null
+  received_at: string
+}
+
+const KEPT = 2_000
+
+export class Messages {
+  #newestFirst: Message[] = []
+
+  add(message: Omit<Message, 'id' | 'received_at'>): Message {
+    const stamped = { id: randomUUID(), ...message, received_at: new Date().toISOString() }
+    this.#newestFirst.unshift(stamped)
+    this.#newestFirst.length = Math.min(this.#newestFirst.length, KEPT)
+    return stamped
+  }
+
+  list(filter: { to?: string | null; channel?: string | null } = {}): Message[] {
+    const to = filter.to && comparable(filter.to)
+    return this.#newestFirst.filter(
+      (message) =>
+        (!to || comparable(message.to) === to) &&
+        (!filter.channel || message.channel === filter.channel),
+    )
+  }
+
+  clear(): void {
+    this.#newestFirst = []
+  }
+}
+
+/** `+` in a query string arrives as a blank, and WhatsApp numbers come without it. */
+function comparable(address: string): string {
+  const trimmed = address.trim().toLowerCase()
+  return trimmed.includes('@') ? trimmed.replaceAll(' ', '+') : trimmed.replace(/^\+/, '')
+}

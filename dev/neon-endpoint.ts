@@ -1,0 +1,154 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import pg from 'pg'
+import { FaultSwitch, type Faults } from './faults.ts'
+import { listenLocally, parseJson, readBody, sendJson } from './http-server.ts'
+import {
+  BATCH_HEADERS,
+  beginStatement,
+  describeError,
+  describeResult,
+  parseSqlRequest,
+  type ResultShape,
+  resultShape,
+  type SqlRequest,
+  type Statement,
+} from './neon-protocol.ts'
+
+export interface NeonEndpointOptions {
+  port: number
+  connectionString: string
+}
+
+export interface NeonStats {
+  /** Requests to /sql: what the Worker pays a round trip for. */
+  requests: number
+  /** Statements that reached Postgres, BEGIN and COMMIT not counted. */
+  statements: number
+}
+
+export interface NeonEndpoint {
+  url: string
+  stats(): NeonStats
+  resetStats(): void
+  /** Replaces all faults; without an argument nothing goes wrong any more. */
+  setFaults(faults?: Faults): void
+  stop(): Promise<void>
+}
+
+/** Speaks Neon's HTTP protocol in front of a plain Postgres, and can misbehave on demand. */
+export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<NeonEndpoint> {
+  const pool = new pg.Pool({ connectionString: options.connectionString, max: 60 })
+  // A connection that dies is replaced by the pool; the query it carried reports the loss.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  const faults = new FaultSwitch()
+  const stats: NeonStats = { requests: 0, statements: 0 }
+
+  const server = await listenLocally(options.port, (request, response) => {
+    route(request, response).catch(() => response.destroy())
+  })
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    const body = await readBody(request)
+    const key = `${request.method} ${pathname}`
+    if (key === 'POST /sql') return answerSql(request, response, body)
+    if (key === 'GET /stats') return sendJson(response, 200, stats)
+    if (key === 'DELETE /stats') return sendJson(response, 200, resetStats())
+    if (key === 'DELETE /faults') faults.set()
+    if (key === 'POST /faults') faults.set(parseJson(body) as Faults)
+    if (pathname === '/faults') return sendJson(response, 200, faults.get())
+    return sendJson(response, 404, { message: 'not found' })
+  }
+
+  function resetStats(): NeonStats {
+    return Object.assign(stats, { requests: 0, statements: 0 })
+  }
+
+  async function answerSql(request: IncomingMessage, response: ServerResponse, body: string) {
+    stats.requests += 1
+    const asked = parseSqlRequest(parseJson(body))
+    const begin = beginStatement(request.headers)
+    if (!asked || !begin) return sendJson(response, 400, { message: 'invalid request' })
+    if (!request.headers['neon-connection-string']) {
+      return sendJson(response, 400, { message: 'missing header Neon-Connection-String' })
+    }
+
+    const sql = asked.statements.map((statement) => statement.query).join(';\n')
+    const failure = await faults.before(sql)
+    if (failure?.kind === 'cut') return cut(request)
+    if (failure?.kind === 'status') return sendJson(response, failure.status, { message: 'fault' })
+    if (failure?.kind === 'sqlstate') {
+      return sendJson(response, 400, {
+        message: 'fault injected',
+        code: failure.code,
+        severity: 'ERROR',
+      })
+    }
+
+    stats.statements += asked.statements.length
+    const answer = await run(pool, asked, begin, resultShape(request))
+    if (answer.status === 200 && faults.losesAnswer(sql)) return cut(request)
+    return sendJson(response, answer.status, answer.body, asked.isBatch ? echo(request) : {})
+  }
+
+  return {
+    url: `http://127.0.0.1:${server.port}/sql`,
+    stats: () => ({ ...stats }),
+    resetStats: () => void resetStats(),
+    setFaults: (next) => faults.set(next),
+    stop: async () => {
+      await server.stop()
+      await pool.end()
+    },
+  }
+}
+
+async function run(pool: pg.Pool, asked: SqlRequest, begin: string, shape: ResultShape) {
+  let client: pg.PoolClient
+  try {
+    client = await pool.connect()
+  } catch {
+    return { status: 503, body: { message: 'could not connect to the database' } }
+  }
+  let broken: Error | undefined
+  try {
+    if (asked.isBatch) await client.query(begin)
+    const results = []
+    for (const statement of asked.statements) {
+      results.push(describeResult(await query(client, statement), shape))
+    }
+    if (asked.isBatch) await client.query('COMMIT')
+    return { status: 200, body: asked.isBatch ? { results } : results[0] }
+  } catch (error) {
+    // A statement may itself be a BEGIN, so a failure always ends what is open.
+    await client.query('ROLLBACK').catch((reason) => {
+      broken = reason
+    })
+    if (error instanceof pg.DatabaseError) return { status: 400, body: describeError(error) }
+    return { status: 503, body: { message: 'the database connection was lost' } }
+  } finally {
+    client.release(broken)
+  }
+}
+
+function query(client: pg.PoolClient, statement: Statement): Promise<pg.QueryArrayResult> {
+  return client.query({
+    text: statement.query,
+    values: statement.params,
+    rowMode: 'array',
+    // Values stay the text Postgres sent: the driver parses them on its side.
+    types: { getTypeParser: () => (value: string) => value },
+    // As at Neon, exactly one statement a query, also when it has no parameters.
+    queryMode: 'extended',
+  } as pg.QueryArrayConfig)
+}
+
+function cut(request: IncomingMessage): void {
+  request.socket.destroy()
+}
+
+function echo(request: IncomingMessage): Record<string, string> {
+  const sent = BATCH_HEADERS.filter((name) => request.headers[name] !== undefined)
+  return Object.fromEntries(sent.map((name) => [name, String(request.headers[name])]))
+}

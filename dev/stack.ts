@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import { prepareDevVars } from './dev-vars.ts'
+import { copyDocsAssets } from './docs-assets.ts'
+import { startInbox } from './inbox/inbox.ts'
+import { migrate } from './migrate.ts'
+import { startNeonEndpoint } from './neon-endpoint.ts'
+import { moveAddresses, type Ports } from './ports.ts'
+import { startPostgres } from './postgres.ts'
+import { callScheduled, startWorker, waitUntilReady } from './worker-process.ts'
+
+export interface Stack {
+  ready: Promise<RunningStack>
+  /** Stops what is running; during the start, also what is still to come. */
+  stop(): Promise<void>
+}
+
+export interface RunningStack {
+  dataFolder: string
+  /** Resolves with the name of the first part that ends, asked or not. */
+  ended: Promise<string>
+}
+
+export interface StackOptions {
+  root: string
+  ports: Ports
+  log: (line: string) => void
+}
+
+/** Start every part in the order they need each other. What is started is stopped in reverse. */
+export function startStack(options: StackOptions): Stack {
+  const stops: (() => unknown)[] = []
+  const abort = new AbortController()
+  const ready = start(options, abort.signal, (stop) => stops.push(stop))
+
+  async function stopAll(): Promise<void> {
+    abort.abort(new Error('Stopped during the start.'))
+    await ready.catch(() => undefined)
+    for (const stop of stops.splice(0).reverse()) await stop()
+  }
+  return { ready, stop: stopAll }
+}
+
+async function start(
+  { root, ports, log }: StackOptions,
+  signal: AbortSignal,
+  onStop: (stop: () => unknown) => void,
+): Promise<RunningStack> {
+  const stateFolder = join(root, '.local')
+  copyDocsAssets()
+  const variables = prepareDevVars(join(root, '.dev.vars.example'), join(root, '.dev.vars'))
+
+  const dataFolder = join(stateFolder, 'postgres')
+  const postgres = await startPostgres({ port: ports.POSTGRES_PORT, dataFolder })
+  onStop(postgres.stop)
+  signal.throwIfAborted()
+  const { connectionString } = postgres
+  await migrate(connectionString)
+
+  const neon = await startNeonEndpoint({ port: ports.NEON_PORT, connectionString })
+  onStop(neon.stop)
+  const inbox = await startInbox({ port: ports.INBOX_PORT })
+  onStop(inbox.stop)
+
+  signal.throwIfAborted()
+  const overrides = moveAddresses(variables, ports)
+  const worker = startWorker({ root, stateFolder, port: ports.PORT, overrides, log })
+  onStop(worker.stop)
+  await waitUntilReady(ports.PORT, worker, signal)
+  onStop(callScheduled(ports.PORT, log))
+
+  const ended = Promise.race([
+    postgres.exited.then(() => 'Postgres'),
+    worker.exited.then(() => 'The Worker'),
+  ])
+  return { dataFolder: postgres.dataFolder, ended }
+}

@@ -1,0 +1,118 @@
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Child, startChild } from './child.ts'
+
+export interface WorkerOptions {
+  root: string
+  /** For wrangler's caches and the local KV and Durable Objects. */
+  stateFolder: string
+  port: number
+  /** Variables that differ from .dev.vars, because a port has moved. */
+  overrides: Record<string, string>
+  log: (line: string) => void
+}
+
+/** The Worker under `wrangler dev`: local, without an account, a question or a network. */
+export function startWorker(options: WorkerOptions): Child {
+  const { root, stateFolder, port, overrides, log } = options
+  const flags = [
+    ['--ip', '127.0.0.1'],
+    ['--port', String(port)],
+    // Any free port: the default would clash with a debugger or a second stack.
+    ['--inspector-port', '0'],
+    ['--persist-to', join(stateFolder, 'wrangler')],
+    ['--show-interactive-dev-session=false'],
+    ...Object.entries(overrides).map(([name, value]) => ['--var', `${name}:${value}`]),
+  ]
+  const wrangler = join(root, 'node_modules', 'wrangler', 'bin', 'wrangler.js')
+  const child = startChild(process.execPath, [wrangler, 'dev', ...flags.flat()], {
+    cwd: root,
+    env: { ...process.env, ...quietEnvironment(stateFolder) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    stopSignal: 'SIGTERM',
+  })
+  const opening = hideOpening(log)
+  for (const stream of [child.process.stdout, child.process.stderr]) {
+    if (stream) createInterface({ input: stream }).on('line', opening.show)
+  }
+  void child.exited.then(opening.reveal)
+  return child
+}
+
+/** Wrangler opens with fifty lines of bindings: they are shown only when something goes wrong. */
+function hideOpening(log: (line: string) => void) {
+  let held: string[] | undefined = []
+  function reveal(): void {
+    held?.forEach(log)
+    held = undefined
+  }
+  function show(line: string): void {
+    if (!held) {
+      log(line)
+      return
+    }
+    held.push(line)
+    if (/✘|error/i.test(line)) reveal()
+    if (line.includes('Ready on ')) held = undefined
+  }
+  return { show, reveal }
+}
+
+function quietEnvironment(stateFolder: string): Record<string, string> {
+  return {
+    CI: 'true',
+    WRANGLER_SEND_METRICS: 'false',
+    WRANGLER_SEND_ERROR_REPORTS: 'false',
+    WRANGLER_HIDE_BANNER: 'true', // and with it the look-up of newer versions
+    WRANGLER_WRITE_LOGS: 'false',
+    CLOUDFLARE_CF_FETCH_ENABLED: 'false', // Request.cf is made up, not fetched
+    // Not in the home folder: it may be missing, or hold a login that has no business here.
+    XDG_CONFIG_HOME: join(stateFolder, 'config'),
+    WRANGLER_REGISTRY_PATH: join(stateFolder, 'registry'),
+  }
+}
+
+const READY_WITHIN_MS = 60_000
+
+/** Wait until the Worker and everything behind it answers. */
+export async function waitUntilReady(port: number, child: Child, signal: AbortSignal) {
+  const deadline = Date.now() + READY_WITHIN_MS
+  let isGone = false
+  void child.exited.then(() => {
+    isGone = true
+  })
+  let last = 'no answer'
+  while (Date.now() < deadline) {
+    signal.throwIfAborted()
+    if (isGone) throw new Error('The Worker did not start; its last words stand above.')
+    last = (await askReady(port)) ?? last
+    if (last === READY) return
+    await sleep(150)
+  }
+  throw new Error(`The Worker was not ready after a minute. /readyz: ${last}`)
+}
+
+const READY = '200'
+
+async function askReady(port: number): Promise<string | undefined> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/readyz`, {
+      signal: AbortSignal.timeout(3_000),
+    })
+    const text = await response.text()
+    return response.ok ? READY : `${response.status} ${text.slice(0, 300)}`
+  } catch {
+    return undefined // not listening yet
+  }
+}
+
+/** `wrangler dev` never fires a cron trigger by itself; in production the sweep runs each minute. */
+export function callScheduled(port: number, log: (line: string) => void): () => void {
+  const timer = setInterval(async () => {
+    const url = `http://127.0.0.1:${port}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`
+    const answer = await fetch(url, { signal: AbortSignal.timeout(30_000) }).catch(() => undefined)
+    if (answer && !answer.ok) log(`The scheduled sweep answered ${answer.status}.`)
+  }, 60_000)
+  return () => clearInterval(timer)
+}

@@ -1,0 +1,58 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { recordEvent } from '../audit/record.ts'
+import { AuthError } from '../errors.ts'
+import type { Body } from '../forms/field-reader.ts'
+import type { Profile } from '../forms/profile.ts'
+import { checkProfile } from '../forms/registration.ts'
+import type { Ports } from '../ports.ts'
+import type { Caller } from '../sessions/caller.ts'
+import { callerSession } from '../sessions/live.ts'
+import { type AccountRow, accountColumn, toUser, type User } from './user.ts'
+
+/** Where each part of a profile is kept. */
+const columns = {
+  firstName: sql`first_name`,
+  lastName: sql`last_name`,
+  dateOfBirth: sql`date_of_birth`,
+  gender: sql`gender`,
+  mobile: sql`mobile`,
+  locale: sql`locale`,
+} as const satisfies Record<keyof Profile, SQL>
+
+/** Changes what the body names; null clears. Throws `VALIDATION_FAILED`, `TOKEN_INVALID`. */
+export async function changeProfile(
+  ports: Pick<Ports, 'clock' | 'database'>,
+  caller: Caller,
+  changes: Body,
+): Promise<User> {
+  const { tenant, claims, context } = caller
+  const { values, errors } = checkProfile(tenant.settings, changes, ports.clock.now())
+  if (errors.length > 0) throw new AuthError('VALIDATION_FAILED', { errors: [...errors] })
+
+  const assignments = Object.entries(values).map(
+    ([name, value]) => sql`${columns[name as keyof Profile]} = ${value}`,
+  )
+  const named = Object.keys(values)
+  const [row] = await ports.database.run<AccountRow>(
+    sql`with caller as (${callerSession(caller)}
+      ), changed as (
+        update users set ${sql.join([sql`status = status`, ...assignments], sql`, `)}
+        from caller where users.id = caller.user_id returning users.*
+      ), recorded as (${recordEvent(
+        {
+          action: 'account.profile_changed',
+          outcome: 'success',
+          tenantId: tenant.id,
+          userId: sql`changed.id`,
+          sessionId: claims.sessionId,
+          reason: named.join(' '),
+        },
+        context,
+        sql`changed`,
+      )})
+      select ${accountColumn(sql`changed`)} from changed`,
+    'idempotent',
+  )
+  if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
+  return toUser(tenant, row.account)
+}

@@ -1,0 +1,22 @@
+import type { Locale } from '../../context.ts'
+import { fieldError } from '../../errors.ts'
+import type { Checked } from './checked.ts'
+
+/** Languages that letters and messages are written in; the first is the fallback. */
+export const locales = ['en', 'bn'] as const satisfies readonly Locale[]
+
+/** Longest tag that RFC 5646 §4.4.1 asks for. */
+const longestTag = 35
+
+/** The shape of a BCP 47 tag; `_` as Android and Java write it. */
+const languageTag = /^[a-z]{2,8}(?:[-_][a-z\d]{1,8})*$/i
+
+/** The language we write in for a person who asked for `text` (a BCP 47 tag): its own, or the fallback. */
+export function checkLocale(field: string, text: string): Checked<Locale> {
+  if (text.length > longestTag || !languageTag.test(text)) {
+    const message = 'Enter a language tag such as en or bn-BD.'
+    return { error: fieldError(field, 'LOCALE_INVALID', message) }
+  }
+  const language = text.split(/[-_]/, 1)[0]?.toLowerCase()
+  return { value: locales.find((locale) => locale === language) ?? locales[0] }
+}

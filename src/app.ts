@@ -1,0 +1,48 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { requestId } from 'hono/request-id'
+import { v7 as uuidv7 } from 'uuid'
+import { accountRoutes } from './accounts/routes.ts'
+import { apiDocument, bearerScheme, docsPage } from './documents/api.ts'
+import { documentRoutes } from './documents/routes.ts'
+import { notFoundOrNotAllowed } from './http/allowed-methods.ts'
+import { limitBody, requireJson } from './http/body.ts'
+import { describeRequest } from './http/context.ts'
+import { crossOrigin } from './http/cross-origin.ts'
+import type { HttpEnv, Provide } from './http/environment.ts'
+import { knownHost, limit } from './http/guard.ts'
+import { browserProtection } from './http/headers.ts'
+import { onError } from './http/on-error.ts'
+import { provide } from './http/provide.ts'
+import { serverTiming } from './http/server-timing.ts'
+import { resolveTenant } from './http/tenant.ts'
+import { refuseInvalid } from './http/validate.ts'
+import { bounceRoutes } from './messages/bounces/routes.ts'
+import { passwordRoutes } from './methods/password/routes.ts'
+import { sessionRoutes } from './sessions/routes.ts'
+import { version } from './version.ts'
+
+/** Every URL of the service. */
+export function app(make: Provide) {
+  const root = new OpenAPIHono<HttpEnv>({ defaultHook: refuseInvalid })
+  root.openAPIRegistry.registerComponent(...bearerScheme)
+  root.use(requestId({ limitLength: 64, generator: () => uuidv7() }))
+  root.use(browserProtection, serverTiming, provide(make))
+  root.use(knownHost, describeRequest, limit('all'))
+  root.use('/api/*', crossOrigin, limitBody)
+  root.use('/api/v1/auth/*', requireJson, resolveTenant)
+  root.onError(onError)
+  root.notFound(notFoundOrNotAllowed(root))
+
+  return root
+    .route('/', documentRoutes)
+    .get('/.well-known/change-password', (c) => c.redirect('/account/password', 302))
+    .get('/openapi.json', (c) => c.json(apiDocument(root, c.get('ports').config), 200))
+    .get('/docs', docsPage)
+    .get('/api/v1', (c) => c.json({ name: 'gatehouse', version, status: 'ok' }, 200))
+    .route('/api/v1/auth', passwordRoutes)
+    .route('/api/v1/auth', sessionRoutes)
+    .route('/api/v1/auth', accountRoutes)
+    .route('/api/v1/webhooks', bounceRoutes)
+}
+
+export type App = ReturnType<typeof app>

@@ -1,0 +1,72 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type Bytes, utf8 } from '../tokens/encoding.ts'
+
+/** A row of the trail as text, in the order of {@link eventFields}. */
+export type EventFields = readonly [id: string, ...rest: (string | null)[]]
+
+/**
+ * Every column but `seal`, as text that Postgres made, so that no driver rounds or re-orders anything.
+ * Seconds since 1970 to the microsecond depend on no time zone, and tell 44 BC from 44 AD, which `to_char` does not.
+ */
+export const eventFields: SQL = sql`json_build_array(
+  id::text, tenant_id::text, user_id::text, session_id::text, action, outcome, reason, ip_prefix, country,
+  user_agent, request_id, details::text, extract(epoch from occurred_at)::text
+)`
+
+/** One byte string per row: JSON keeps the borders between fields, and null apart from empty text. */
+export function canonicalEvent(fields: EventFields): Bytes {
+  return utf8(JSON.stringify(['audit-event/1', ...fields]))
+}
+
+/** A seal without its MAC. Bytes are lower-case hex, numbers and time are Postgres' text. */
+export interface SealContent {
+  number: string
+  firstId: string
+  lastId: string
+  count: string
+  merkleRoot: string
+  /** SHA-256 of the column `leaves`: the seal vouches for it, and nobody has to load it. */
+  leavesHash: string
+  previousMac: string
+  keyId: string
+  /** Seconds since 1970, six decimals. */
+  sealedAt: string
+}
+
+export function canonicalSeal(seal: SealContent): Bytes {
+  return utf8(
+    JSON.stringify([
+      'audit-seal/1',
+      seal.number,
+      seal.firstId,
+      seal.lastId,
+      seal.count,
+      seal.merkleRoot,
+      seal.leavesHash,
+      seal.previousMac,
+      seal.keyId,
+      seal.sealedAt,
+    ]),
+  )
+}
+
+/** The first word differs from that of a seal: no MAC of one is a MAC of the other. */
+export function canonicalAnchor(number: string, mac: string, keyId: string): Bytes {
+  return utf8(JSON.stringify(['audit-anchor/1', number, mac, keyId]))
+}
+
+const octets = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'))
+
+export function toHex(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += octets[byte]
+  return text
+}
+
+export function fromHex(text: string): Bytes {
+  const bytes = new Uint8Array(text.length / 2)
+  for (let at = 0; at < bytes.length; at += 1) {
+    bytes[at] = Number.parseInt(text.slice(2 * at, 2 * at + 2), 16)
+  }
+  return bytes
+}

@@ -1,0 +1,43 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import type { RequestContext } from '../context.ts'
+
+export type AuditAction =
+  | 'account.registered'
+  | 'account.registration_repeated'
+  | 'account.verified'
+  | 'account.profile_changed'
+  | 'session.opened'
+  | 'session.ended'
+  | 'session.all_ended'
+  | 'session.refresh_reused'
+  | 'sign_in.refused'
+  | 'password.reset_requested'
+  | 'password.reset'
+  | 'password.changed'
+  | 'password.change_refused'
+  | 'verification.refused'
+
+export interface AuditEntry {
+  action: AuditAction
+  outcome: 'success' | 'failure'
+  tenantId: string
+  /** Column or value of the account concerned. */
+  userId: SQL | string | null
+  sessionId?: SQL | string | null
+  reason?: SQL | string | null
+}
+
+/**
+ * One row of the trail, as the INSERT that stands in the same statement as the effect: `from` names the CTE
+ * whose rows are the effect, so that no row is written where nothing happened.
+ */
+export function recordEvent(entry: AuditEntry, context: RequestContext, from: SQL): SQL {
+  return sql`insert into audit_events
+    (id, tenant_id, user_id, session_id, action, outcome, reason, ip_prefix, country, user_agent, request_id)
+    select ${uuidv7()}::uuid, ${entry.tenantId}::uuid, ${entry.userId}::uuid, ${entry.sessionId ?? null}::uuid,
+      ${entry.action}, ${entry.outcome}, ${entry.reason ?? null}::text, ${context.ipPrefix}, ${context.country},
+      ${context.userAgent}, ${context.requestId}
+    from ${from}
+    on conflict (id) do nothing`
+}

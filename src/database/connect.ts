@@ -1,0 +1,82 @@
+import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless'
+import type { SQL } from 'drizzle-orm'
+import { PgDialect } from 'drizzle-orm/pg-core'
+import type { Config } from '../config.ts'
+import { AuthError } from '../errors.ts'
+import { database as policy } from '../policy.ts'
+import { ConstraintError, type Database, type Meter, type Retry, type Row } from '../ports.ts'
+
+const dialect = new PgDialect()
+
+/** The server says that it rolled back: any statement may be sent again. */
+const rolledBack = new Set(['40001', '40P01'])
+/** The server went away, perhaps after the commit: only a statement that finds its own rows may be sent again. */
+const perhapsDone = /^(08|53|57P)/
+const constraintViolation = /^23/
+
+/** When the work at hand must be over, in milliseconds since 1970. Moved on for work after the answer. */
+export interface Deadline {
+  at: number
+}
+
+/** Neon over HTTP: one POST is one statement is one transaction. */
+export function connect(config: Config['database'], meter: Meter, deadline: Deadline): Database {
+  if (config.endpoint) neonConfig.fetchEndpoint = () => config.endpoint ?? ''
+  const query = neon(config.url, { fullResults: true })
+
+  async function attempt<T extends Row>(text: string, params: unknown[]): Promise<T[]> {
+    const started = Date.now()
+    const patience = Math.min(policy.statementTimeoutMs, Math.max(1, deadline.at - started))
+    const signal = AbortSignal.timeout(patience)
+    meter.databaseTrips += 1
+    const answer = await query.query(text, params, { fetchOptions: { signal } }).finally(() => {
+      meter.databaseMs += Date.now() - started
+    })
+    return answer.rows as T[]
+  }
+
+  return {
+    async run<T extends Row>(statement: SQL, retry: Retry): Promise<T[]> {
+      const { sql: text, params } = dialect.sqlToQuery(statement)
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await attempt<T>(text, params)
+        } catch (error) {
+          const failure = classify(error)
+          const again =
+            failure.kind === 'rolled-back' || (failure.kind === 'lost' && retry === 'idempotent')
+          if (!again || tries === policy.tries || Date.now() >= deadline.at)
+            throw toRefusal(failure)
+          await scheduler.wait(policy.backoffMs * tries * (0.5 + Math.random()))
+        }
+      }
+    },
+  }
+}
+
+type Failure =
+  | { kind: 'rolled-back' | 'lost' | 'broken'; reason: string }
+  | { kind: 'constraint'; constraint: string }
+
+/** Reduces a driver's error to a code: its message may hold parameters, its URL the password. */
+function classify(error: unknown): Failure {
+  if (!(error instanceof NeonDbError)) return { kind: 'lost', reason: 'network' }
+  const code = error.code
+  // No SQLSTATE: the endpoint did not answer in Neon's protocol (5xx, time-out, connection lost).
+  if (!code) return { kind: 'lost', reason: 'no-answer' }
+  if (rolledBack.has(code)) return { kind: 'rolled-back', reason: code }
+  if (perhapsDone.test(code)) return { kind: 'lost', reason: code }
+  if (constraintViolation.test(code))
+    return { kind: 'constraint', constraint: error.constraint ?? code }
+  return { kind: 'broken', reason: code }
+}
+
+function toRefusal(failure: Failure): Error {
+  if (failure.kind === 'constraint') return new ConstraintError(failure.constraint)
+  if (failure.kind === 'broken')
+    return new AuthError('INTERNAL', { reason: `sqlstate ${failure.reason}` })
+  return new AuthError('UNAVAILABLE', {
+    retryAfter: policy.retryAfter,
+    reason: `database ${failure.reason}`,
+  })
+}

@@ -1,0 +1,57 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { html } from 'hono/html'
+import type { Config } from '../config.ts'
+import type { HttpEnv } from '../http/environment.ts'
+import { version } from '../version.ts'
+
+/** How the routes that need a session name their guard. */
+export const bearerScheme = [
+  'securitySchemes',
+  'bearer',
+  { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+] as const
+
+/** OpenAPI 3.1, made from the schemas that the routes validate with. */
+export function apiDocument(routes: OpenAPIHono<HttpEnv>, config: Config) {
+  return routes.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Gatehouse',
+      version,
+      description: 'Sign-up, sign-in and sessions at the edge.',
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+    },
+    servers: [{ url: config.publicUrl }],
+  })
+}
+
+/** Only files of ours run on the page; the viewer sets styles inline. */
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')
+
+export function docsPage(c: Context<HttpEnv>) {
+  c.header('Content-Security-Policy', pagePolicy)
+  return c.html(html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Gatehouse API</title>
+        <link rel="stylesheet" href="/docs/swagger-ui.css" />
+      </head>
+      <body>
+        <div id="docs"></div>
+        <script src="/docs/swagger-ui-bundle.js"></script>
+        <script src="/docs-init.js"></script>
+      </body>
+    </html>`)
+}

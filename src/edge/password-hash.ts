@@ -1,0 +1,75 @@
+import type { Key } from '../config.ts'
+import { argon2 as policy } from '../policy.ts'
+import type { StoredHash } from '../ports.ts'
+import { hmac, sameBytes, utf8 } from '../tokens/encoding.ts'
+import { type Argon2Parameters, hashArgon2id } from './argon2.ts'
+
+const today: Argon2Parameters = policy
+
+/** Hashes a password for storage: Argon2id over a peppered HMAC, as a PHC string. */
+export async function hashPassword(pepper: Key, password: string): Promise<StoredHash> {
+  const salt = crypto.getRandomValues(new Uint8Array(policy.saltBytes))
+  const hash = hashArgon2id(await pepperedInput(pepper, password), salt, today)
+  return { phc: toPhc(today, salt, hash), pepperId: pepper.id }
+}
+
+/** True where the password made this hash. */
+export async function verifyPassword(
+  pepper: Key,
+  password: string,
+  stored: StoredHash,
+): Promise<boolean> {
+  const parts = fromPhc(stored.phc)
+  if (!parts) return false
+  const hash = hashArgon2id(await pepperedInput(pepper, password), parts.salt, parts.parameters)
+  return sameBytes(hash, parts.hash)
+}
+
+/** True where the hash was made with other parameters than today's. */
+export function hasOldParameters(stored: StoredHash): boolean {
+  const parameters = fromPhc(stored.phc)?.parameters
+  return (
+    parameters?.memoryKiB !== today.memoryKiB ||
+    parameters.passes !== today.passes ||
+    parameters.lanes !== today.lanes
+  )
+}
+
+/**
+ * Base64 of HMAC-SHA-256(pepper, NFC(password)): ASCII of one length whatever was typed, so that every character
+ * counts, and a stolen database without the pepper gives nothing to guess at.
+ */
+async function pepperedInput(pepper: Key, password: string): Promise<Uint8Array> {
+  const mac = await hmac(pepper.bytes, utf8(password.normalize('NFC')))
+  return utf8(toBase64(mac))
+}
+
+function toPhc({ memoryKiB, passes, lanes }: Argon2Parameters, salt: Uint8Array, hash: Uint8Array) {
+  return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${lanes}$${unpadded(salt)}$${unpadded(hash)}`
+}
+
+const phc =
+  /^\$argon2id\$v=19\$m=(\d{1,6}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{43})$/
+
+function fromPhc(text: string) {
+  const match = phc.exec(text)
+  if (!match) return null
+  const [, memoryKiB, passes, lanes, salt = '', hash = ''] = match
+  return {
+    parameters: { memoryKiB: Number(memoryKiB), passes: Number(passes), lanes: Number(lanes) },
+    salt: fromBase64(salt),
+    hash: fromBase64(hash),
+  }
+}
+
+function unpadded(bytes: Uint8Array): string {
+  return toBase64(bytes).replace(/=+$/, '')
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+}

@@ -1,0 +1,43 @@
+import { DurableObject } from 'cloudflare:workers'
+import {
+  admitAttempt,
+  forgetAfter,
+  type LaneAttempt,
+  type Lanes,
+  type Verdict,
+} from './throttle-count.ts'
+
+const key = 'lanes'
+
+/**
+ * The count of one authenticator of one identifier. There is one such object in the world, and between reading and
+ * writing it awaits nothing: two attempts can never see the same count.
+ */
+export class ThrottleObject extends DurableObject {
+  /** Answers only when the count is on disk: the output gate holds the answer back until then. */
+  async admit(attempt: LaneAttempt, now: number): Promise<Verdict> {
+    const { lanes, ...verdict } = admitAttempt(this.#read(), attempt, now)
+    // A refusal changes nothing, and whoever hammers should not cost a write each time.
+    if (verdict.admitted) await this.#write(lanes)
+    return verdict
+  }
+
+  /**
+   * Nothing happened for long enough: give the storage back (an empty database still costs 12 KB).
+   * An attempt that came first has moved the alarm, and the runtime then does not run this.
+   */
+  override async alarm(): Promise<void> {
+    await this.ctx.storage.deleteAll()
+  }
+
+  // `#`, as a `private` method would still be callable over RPC.
+  #read(): Lanes {
+    return this.ctx.storage.kv.get<Lanes>(key) ?? []
+  }
+
+  /** Count and alarm are one transaction, as nothing is awaited between them. Alarms need the real clock. */
+  #write(lanes: Lanes): Promise<void> {
+    this.ctx.storage.kv.put(key, lanes)
+    return this.ctx.storage.setAlarm(Date.now() + forgetAfter(lanes) * 1_000)
+  }
+}

@@ -1,0 +1,28 @@
+import type { MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { AuthError } from '../errors.ts'
+import { body as policy } from '../policy.ts'
+import type { HttpEnv } from './environment.ts'
+
+const jsonType = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
+
+/** At most 32 KiB, whatever `Content-Length` says. */
+export const limitBody = bodyLimit({
+  maxSize: policy.maxBytes,
+  onError: () => {
+    throw new AuthError('BODY_TOO_LARGE')
+  },
+})
+
+/** A body is JSON or it is refused: a form that a foreign page posts without a preflight is never read. */
+export const requireJson: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  const type = c.req.header('Content-Type')
+  if (type === undefined ? hasBody(c.req.raw) : !jsonType.test(type)) {
+    throw new AuthError('UNSUPPORTED_MEDIA_TYPE')
+  }
+  return next()
+}
+
+function hasBody(request: Request): boolean {
+  return request.body !== null && request.headers.get('Content-Length') !== '0'
+}

@@ -1,0 +1,75 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { getCookie } from 'hono/cookie'
+import type { DeviceProof, Locale, RequestContext, Transport } from '../context.ts'
+import { AuthError, fieldError } from '../errors.ts'
+import { sha256, utf8 } from '../tokens/encoding.ts'
+import { secretHash } from '../tokens/secret.ts'
+import type { HttpEnv } from './environment.ts'
+import { ipPrefixOf } from './ip-prefix.ts'
+
+const maxHeader = 256
+
+/** Reads once what a request says about itself. */
+export const describeRequest: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  c.set('context', await contextOf(c))
+  return next()
+}
+
+async function contextOf(c: Context<HttpEnv>): Promise<RequestContext> {
+  const transport = transportOf(c.req.header('X-Token-Transport'))
+  return {
+    requestId: c.get('requestId'),
+    // The only address header that the edge sets itself: any other is the client's own word.
+    ipPrefix: ipPrefixOf(c.req.header('CF-Connecting-IP')),
+    country: countryOf(c),
+    userAgent: printable(c.req.header('User-Agent')),
+    locale: localeOf(c.req.header('Accept-Language')),
+    platform: printable(c.req.header('X-App-Platform')),
+    appVersion: printable(c.req.header('X-App-Version')),
+    transport,
+    device: await deviceOf(c, transport),
+  }
+}
+
+function transportOf(header: string | undefined): Transport {
+  if (header === undefined || header === 'body') return 'body'
+  if (header === 'cookie') return 'cookie'
+  throw new AuthError('VALIDATION_FAILED', {
+    errors: [fieldError('X-Token-Transport', 'INVALID_VALUE', 'Use "body" or "cookie".')],
+  })
+}
+
+export const deviceCookie = 'device'
+
+/** An install id is chosen by the app: at least as long as a UUID without hyphens, so that none is guessed. */
+const installId = /^[\w-]{32,128}$/
+
+async function deviceOf(c: Context<HttpEnv>, transport: Transport): Promise<DeviceProof | null> {
+  if (transport === 'cookie') {
+    const hash = await secretHash('device', getCookie(c, deviceCookie, 'host') ?? '')
+    return hash ? { kind: 'cookie', hash } : null
+  }
+  const id = c.req.header('X-Install-Id') ?? ''
+  if (!installId.test(id)) return null
+  return { kind: 'install', hash: await sha256(utf8(`install:${id}`)) }
+}
+
+function countryOf(c: Context<HttpEnv>): string | null {
+  const country = c.req.raw.cf?.country
+  return typeof country === 'string' && /^[A-Z0-9]{2}$/.test(country) ? country : null
+}
+
+/** Keeps what may be stored and shown: no controls, no half characters, bounded. */
+function printable(text: string | undefined): string | null {
+  const kept = text?.replace(/[^\x20-\x7e]/g, '').slice(0, maxHeader)
+  return kept || null
+}
+
+/** The first language of the list that the service speaks; the order of the list is the wish. */
+function localeOf(header: string | undefined): Locale {
+  const wishes = (header ?? '').toLowerCase().split(',', 10)
+  const spoken = wishes
+    .map((wish) => wish.trim().slice(0, 2))
+    .find((wish) => wish === 'en' || wish === 'bn')
+  return spoken === 'bn' ? 'bn' : 'en'
+}

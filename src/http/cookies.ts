@@ -1,0 +1,39 @@
+import type { Context } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { device, session } from '../policy.ts'
+import { deviceCookie } from './context.ts'
+import type { HttpEnv } from './environment.ts'
+
+const refreshCookie = 'refresh'
+
+/** `__Host-`: this host only, https only, and no subdomain can plant one (RFC 6265bis §4.1.3.2). */
+const attributes = {
+  prefix: 'host',
+  path: '/',
+  secure: true,
+  httpOnly: true,
+  sameSite: 'Strict',
+} as const
+
+export function refreshCookieOf(c: Context<HttpEnv>): string | undefined {
+  return getCookie(c, refreshCookie, 'host')
+}
+
+export function clearRefreshCookie(c: Context<HttpEnv>): void {
+  deleteCookie(c, refreshCookie, attributes)
+}
+
+export function setDeviceCookie(c: Context<HttpEnv>, secret: string | null): void {
+  if (secret) setCookie(c, deviceCookie, secret, { ...attributes, maxAge: device.life })
+}
+
+/** With the cookie transport the refresh token leaves in its cookie and never in a body. */
+export function deliverTokens<T extends { refresh_token: string }>(
+  c: Context<HttpEnv>,
+  tokens: T,
+): Omit<T, 'refresh_token'> & { refresh_token?: string } {
+  if (c.get('context').transport === 'body') return tokens
+  const { refresh_token: secret, ...visible } = tokens
+  setCookie(c, refreshCookie, secret, { ...attributes, maxAge: session.idleLife })
+  return visible
+}

@@ -1,0 +1,33 @@
+import type { RequestContext } from '../context.ts'
+import type { Meter, Ports } from '../ports.ts'
+import type { Caller } from '../sessions/caller.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+
+/** What middleware puts into a request for the routes. */
+export interface HttpEnv {
+  Bindings: Env
+  Variables: {
+    requestId: string
+    ports: Ports
+    meter: Meter
+    tenant: Tenant
+    context: RequestContext
+    /** Set by `authenticate`. */
+    caller: Caller
+  }
+}
+
+/** What one request gets from the composition root. */
+export interface Provision {
+  ports: Ports
+  meter: Meter
+  /** Tells that the answer is made: work that was kept back for `background` starts. */
+  answered(): void
+}
+
+export type ProvideResult =
+  | { provision: Provision; faults: [] }
+  | { provision: null; faults: string[] }
+
+/** Makes the ports of one request from the Worker's bindings: `edge/live-ports.ts`. */
+export type Provide = (env: Env, execution: Pick<ExecutionContext, 'waitUntil'>) => ProvideResult

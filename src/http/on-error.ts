@@ -1,0 +1,42 @@
+import type { ErrorHandler, NotFoundHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { AuthError, type ErrorCode, statusOf } from '../errors.ts'
+import type { HttpEnv } from './environment.ts'
+import { log } from './log.ts'
+import { problemResponse } from './problem.ts'
+
+/** Where every refusal ends: the reason goes to the log, the code to the client. */
+export const onError: ErrorHandler<HttpEnv> = (error, c) => {
+  const refusal = toAuthError(error)
+  const status = statusOf(refusal.code)
+  const requestId = c.get('requestId')
+  log(status >= 500 ? 'error' : 'info', {
+    event: 'refused',
+    request_id: requestId,
+    method: c.req.method,
+    status,
+    code: refusal.code,
+    ...(refusal.details.reason ? { reason: refusal.details.reason } : {}),
+  })
+  // Absent where the configuration does not hold.
+  const publicUrl = c.get('ports')?.config.publicUrl ?? ''
+  return problemResponse(refusal, publicUrl, requestId)
+}
+
+export const onNotFound: NotFoundHandler<HttpEnv> = () => {
+  throw new AuthError('NOT_FOUND')
+}
+
+/** Refusals of the framework, by status. */
+const frameworkCodes: Record<number, ErrorCode> = {
+  400: 'MALFORMED_JSON',
+  413: 'BODY_TOO_LARGE',
+}
+
+function toAuthError(error: Error): AuthError {
+  if (error instanceof AuthError) return error
+  const code = error instanceof HTTPException ? frameworkCodes[error.status] : undefined
+  if (code) return new AuthError(code)
+  // The message of an unknown error may quote data: its class is all that is safe to keep.
+  return new AuthError('INTERNAL', { reason: `unexpected ${error.name}` })
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { type AuthError, publicCode, statusOf, titleOf } from '../errors.ts'
+
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string(),
+  request_id: z.string(),
+  errors: z
+    .array(z.object({ field: z.string(), code: z.string(), message: z.string() }))
+    .optional(),
+})
+
+/** RFC 9457: what every refusal looks like. */
+export function problemResponse(error: AuthError, publicUrl: string, requestId: string): Response {
+  const { detail, errors, extensions } = error.details
+  const code = publicCode(error.code)
+  const title = titleOf(error.code)
+  const problem = {
+    type: `${publicUrl}/docs#${code}`,
+    title,
+    status: statusOf(error.code),
+    detail: detail ?? `${title}.`,
+    code,
+    request_id: requestId,
+    ...extensions,
+    ...(errors ? { errors } : {}),
+  }
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { 'Content-Type': 'application/problem+json', ...headersOf(error) },
+  })
+}
+
+function headersOf({ code, details }: AuthError): Record<string, string> {
+  const headers: Record<string, string> = { ...details.headers }
+  if (details.retryAfter !== undefined)
+    headers['Retry-After'] = String(Math.ceil(details.retryAfter))
+  if (details.limit) {
+    const { name, quota, windowSeconds } = details.limit
+    headers['RateLimit-Policy'] = `"${name}";q=${quota};w=${windowSeconds}`
+    headers.RateLimit = `"${name}";r=0;t=${Math.ceil(details.retryAfter ?? windowSeconds)}`
+  }
+  if (code === 'TOKEN_INVALID') headers['WWW-Authenticate'] = 'Bearer error="invalid_token"'
+  return headers
+}

@@ -1,0 +1,35 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { z } from 'zod'
+import type { HttpEnv } from './environment.ts'
+import { problemSchema } from './problem.ts'
+import { refuseInvalid } from './validate.ts'
+
+/** A sub-app whose routes are validated by, and documented from, their schemas. */
+export function newRoutes() {
+  return new OpenAPIHono<HttpEnv>({ defaultHook: refuseInvalid })
+}
+
+export function jsonBody<T extends z.ZodType>(schema: T) {
+  return { body: { required: true, content: { 'application/json': { schema } } } } as const
+}
+
+export function answers<T extends z.ZodType>(schema: T, description: string) {
+  return { description, content: { 'application/json': { schema } } } as const
+}
+
+export function noContent(description: string) {
+  return { description } as const
+}
+
+/** Refusals of a route, for its documentation. */
+export function refusals<const S extends readonly number[]>(...statuses: S) {
+  const refusal = {
+    description: 'A problem document (RFC 9457); `code` names the reason',
+    content: { 'application/problem+json': { schema: problemSchema } },
+  } as const
+  return Object.fromEntries(statuses.map((status) => [status, refusal])) as unknown as object
+}
+
+export const bearerSecurity = [{ bearer: [] as string[] }]
+
+export const acceptedSchema = z.object({ status: z.literal('accepted') })

@@ -1,0 +1,15 @@
+import type { MiddlewareHandler } from 'hono'
+import { AuthError } from '../errors.ts'
+import type { HttpEnv } from './environment.ts'
+
+/**
+ * Cross-site request forgery: with the cookie transport a browser must say that the request comes from a page of
+ * ours (`Sec-Fetch-Site`, which no script can set) or from an allowed origin. Saying neither is refused.
+ */
+export const sameOrigin: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  if (c.get('context').transport !== 'cookie') return next()
+  if (c.req.header('Sec-Fetch-Site') === 'same-origin') return next()
+  const origin = c.req.header('Origin')
+  if (origin && c.get('tenant').settings.allowedOrigins.includes(origin)) return next()
+  throw new AuthError('ORIGIN_NOT_ALLOWED')
+}

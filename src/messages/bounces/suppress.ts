@@ -1,0 +1,30 @@
+import { sql } from 'drizzle-orm'
+import type { Ports } from '../../ports.ts'
+import type { Feedback } from './feedback.ts'
+
+/**
+ * Ends mail to these addresses: what waits for them is not sent, and the mail that came back is marked. The same
+ * feedback twice changes nothing.
+ */
+export async function suppress(
+  ports: Pick<Ports, 'database'>,
+  { kind, reason, addresses, messageId }: Feedback,
+): Promise<void> {
+  await ports.database.run(
+    sql`with given as (
+        select distinct address from json_array_elements_text(${JSON.stringify(addresses)}::json) as address
+      ), added as (
+        insert into suppressions (channel, address, reason)
+        select 'email', address, ${reason} from given
+        on conflict (channel, address) do nothing
+      ), halted as (
+        update outbox set status = 'suppressed', sealed = null, last_error = ${reason}
+        where channel = 'email' and status = 'pending' and lower(recipient) in (select address from given)
+      )
+      update outbox set status = case when ${kind}::text = 'bounce' then 'dead' else status end,
+        last_error = ${reason}
+      where channel = 'email' and status = 'sent' and provider_message_id = ${messageId}
+        and lower(recipient) in (select address from given)`,
+    'idempotent',
+  )
+}

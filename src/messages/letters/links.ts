@@ -1,0 +1,17 @@
+/** The pages that letters point to. Only configuration decides the host: a request's Host header never does. */
+export interface Links {
+  signIn: string
+  forgotPassword: string
+  /** The token stands in the fragment: it reaches no server log, no proxy and no Referer. */
+  verifyEmail(token: string): string
+  resetPassword(token: string): string
+}
+
+export function linksOf(publicUrl: string): Links {
+  return {
+    signIn: `${publicUrl}/login`,
+    forgotPassword: `${publicUrl}/forgot-password`,
+    verifyEmail: (token) => `${publicUrl}/verify-email#token=${encodeURIComponent(token)}`,
+    resetPassword: (token) => `${publicUrl}/reset-password#token=${encodeURIComponent(token)}`,
+  }
+}

@@ -1,0 +1,65 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { outbox as policy } from '../policy.ts'
+import type { Ports, Row } from '../ports.ts'
+import type { Letter } from './letters/table.ts'
+import { sealPayload } from './sealed-payload.ts'
+
+export interface Draft {
+  id: string
+  sealed: string
+}
+
+export type OutboxStatus = 'pending' | 'sent' | 'dead' | 'expired' | 'suppressed' | 'none'
+
+/** What {@link outboxInsert} returns for {@link import('./deliver.ts').deliverSoon}. */
+export interface OutboxRow extends Row {
+  id: string
+  letter: string
+  recipient: string | null
+  locale: string
+  status: OutboxStatus
+  sealed: string | null
+}
+
+/**
+ * Seals what a letter needs to know. The statement may still choose between letters: each takes from the payload
+ * what it knows, so give the union of what they need.
+ */
+export async function draft(
+  ports: Pick<Ports, 'config'>,
+  payload: Letter['payload'],
+): Promise<Draft> {
+  const id = uuidv7()
+  return { id, sealed: await sealPayload(ports.config.keys.outbox, id, payload) }
+}
+
+/**
+ * `INSERT INTO outbox … RETURNING` (an {@link OutboxRow}), to stand as a CTE in the statement that makes the token.
+ * @param expiresIn seconds until the letter is worthless: it is never sent after
+ * @param source name of a CTE of at most one row with tenant_id, user_id, letter, recipient, locale. The letter
+ *   `none` writes the row of an unknown address: same work, no recipient, nothing sealed, nothing sent.
+ *
+ * `next_attempt_at` is the claim of the request that inserts: the sweep leaves the row alone until then. A repeat of
+ * the statement, after a lost answer, finds its own row.
+ */
+export function outboxInsert(message: Draft, expiresIn: number, source: SQL): SQL {
+  return sql`insert into outbox
+      (id, tenant_id, user_id, letter, recipient, locale, sealed, status, next_attempt_at, expires_at)
+    select ${message.id}::uuid, source.tenant_id, source.user_id, source.letter,
+      case when source.letter <> 'none' then source.recipient end, source.locale,
+      case when fate.status = 'pending' then ${message.sealed}::text end, fate.status,
+      now() + make_interval(secs => ${policy.firstSweepAfter}),
+      now() + make_interval(secs => ${expiresIn})
+    from ${source} as source cross join lateral (
+      select case
+        when source.letter = 'none' then 'none'
+        when exists (
+          select from suppressions
+          where channel = 'email' and address = lower(source.recipient)
+        ) then 'suppressed'
+        else 'pending' end as status
+    ) as fate
+    on conflict (id) do update set id = excluded.id
+    returning id, letter, recipient, locale, status, sealed`
+}

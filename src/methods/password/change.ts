@@ -1,0 +1,146 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type AccountRow, accountColumn } from '../../accounts/user.ts'
+import { requireStepUp } from '../../assurance/step-up.ts'
+import { recordEvent } from '../../audit/record.ts'
+import { AuthError } from '../../errors.ts'
+import { deliverSoon } from '../../messages/deliver.ts'
+import { draft, type OutboxRow, outboxInsert } from '../../messages/outbox.ts'
+import { session } from '../../policy.ts'
+import type { HashSlot, Ports, StoredHash } from '../../ports.ts'
+import type { Caller } from '../../sessions/caller.ts'
+import { liveSession } from '../../sessions/live.ts'
+import { acceptNewPassword, refuseReuse } from './accept.ts'
+import { contextWords, type Holder, holderColumns, replacement } from './replace.ts'
+import { epochOf } from './store.ts'
+
+type ChangePorts = Pick<
+  Ports,
+  'background' | 'clock' | 'config' | 'database' | 'egress' | 'hasher' | 'mailer' | 'throttle'
+>
+
+interface Changing extends Holder {
+  epoch: string
+  known_device: string | null
+}
+
+export interface PasswordChange {
+  current_password: string
+  new_password: string
+}
+
+/**
+ * Replaces the caller's password. Other sessions end, this one lives on, the owner is told.
+ * Throws `TOKEN_INVALID`, `STEP_UP_REQUIRED`, `CURRENT_PASSWORD_INVALID`, `VALIDATION_FAILED`, `TOO_MANY_ATTEMPTS`.
+ */
+export async function changePassword(
+  ports: ChangePorts,
+  caller: Caller,
+  change: PasswordChange,
+): Promise<void> {
+  const slot = ports.hasher.reserve()
+  try {
+    const holder = await findCaller(ports, caller)
+    requireStepUp(holder.account, caller.claims, ports.clock.now())
+    const verified = await proveCurrent(ports, slot, caller, holder, change.current_password)
+
+    const { new_password: next } = change
+    await acceptNewPassword(
+      ports,
+      caller.tenant,
+      'new_password',
+      next,
+      contextWords(holder.account),
+    )
+    await refuseReuse(slot, 'new_password', next, [verified, ...holder.earlier])
+    await replace(ports, caller, verified, await slot.hash(next))
+  } finally {
+    slot.release()
+  }
+}
+
+async function findCaller(ports: ChangePorts, { tenant, claims }: Caller): Promise<Changing> {
+  const [row] = await ports.database.run<Changing & AccountRow>(
+    sql`select ${accountColumn(sql`u`)}, ${holderColumns}, s.device_id as known_device,
+        (select ${epochOf(sql`c.proven_at`)} from password_credentials c where c.user_id = u.id) as epoch
+      from sessions s join users u on u.id = s.user_id
+      where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}`,
+    'idempotent',
+  )
+  if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
+  return row
+}
+
+/** A stolen access token must not become a way to guess the password: guesses count as they do at sign-in. */
+async function proveCurrent(
+  ports: ChangePorts,
+  slot: HashSlot,
+  caller: Caller,
+  holder: Changing,
+  password: string,
+): Promise<StoredHash> {
+  const { account, current } = holder
+  const admission = await ports.throttle.admit({
+    tenantId: caller.tenant.id,
+    authenticator: 'password',
+    identifier: account.email ?? account.phone_e164 ?? account.id,
+    device: holder.known_device,
+    epoch: Number(holder.epoch ?? 0),
+  })
+  const matches = await slot.verify(password, admission.disabled ? null : current)
+  if (current && matches) return current
+
+  await ports.database.run(
+    recordEvent(refusal(caller), caller.context, sql`(select 1) as once`),
+    'idempotent',
+  )
+  throw new AuthError('CURRENT_PASSWORD_INVALID')
+}
+
+function refusal({ tenant, claims }: Caller) {
+  return {
+    action: 'password.change_refused',
+    outcome: 'failure',
+    tenantId: tenant.id,
+    userId: claims.userId,
+    sessionId: claims.sessionId,
+  } as const
+}
+
+async function replace(
+  ports: ChangePorts,
+  { tenant, claims, context }: Caller,
+  verified: StoredHash,
+  hash: StoredHash,
+): Promise<void> {
+  const message = await draft(ports, {
+    when: new Date(ports.clock.now()).toISOString(),
+    place: context.country,
+  })
+  const done: SQL = recordEvent(
+    {
+      action: 'password.changed',
+      outcome: 'success',
+      tenantId: tenant.id,
+      userId: sql`holder.id`,
+      sessionId: claims.sessionId,
+    },
+    context,
+    sql`holder`,
+  )
+  const rows = await ports.database.run<OutboxRow & { changed: boolean }>(
+    sql`with holder as (
+        update users u set authority_version = u.authority_version + 1, authority_changed_at = now()
+        from sessions s, password_credentials c
+        where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and s.user_id = u.id and c.user_id = u.id
+          and c.hash = ${verified.phc} and ${liveSession}
+        returning u.id, u.tenant_id, u.authority_version, u.email, u.locale, null::uuid as token_id
+      ), ${replacement(hash, claims.sessionId)}, told as (
+        select tenant_id, id as user_id, case when email is null then 'none' else 'password_changed' end as letter, email as recipient, locale from holder
+      ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
+      ), recorded as (${done})
+      select message.* from message`,
+    'once',
+  )
+  if (rows.length === 0) throw new AuthError('TOKEN_INVALID', { reason: 'changed meanwhile' })
+  deliverSoon(ports, rows)
+}

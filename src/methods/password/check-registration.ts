@@ -1,0 +1,65 @@
+import { checkMailDomain } from '../../accounts/fields/mail-domain.ts'
+import type { RequestContext } from '../../context.ts'
+import { AuthError, type FieldError, fieldError } from '../../errors.ts'
+import type { Body } from '../../forms/field-reader.ts'
+import { checkRegistration, type Registration } from '../../forms/registration.ts'
+import { log } from '../../http/log.ts'
+import type { Ports } from '../../ports.ts'
+import type { Tenant } from '../../tenants/tenant.ts'
+import { brokenPasswordRules } from './accept.ts'
+
+/**
+ * Everything that stands against a registration, at once: the fields of the tenant's form, the password rules,
+ * and what only the network knows. Throws `VALIDATION_FAILED`.
+ */
+export async function acceptRegistration(
+  ports: Pick<Ports, 'clock' | 'config' | 'egress'>,
+  tenant: Tenant,
+  body: Body,
+  context: RequestContext,
+): Promise<Registration> {
+  const { values, errors } = formErrors(ports, tenant, body, context)
+  const [passwordErrors, domainErrors] = await Promise.all([
+    values.password ? brokenPasswordRules(ports, tenant, values.password, wordsOf(values)) : [],
+    values.emailDomain ? unreachableDomain(ports, values.emailDomain) : [],
+  ])
+  const all = [...errors, ...passwordErrors, ...domainErrors]
+  if (all.length > 0) throw new AuthError('VALIDATION_FAILED', { errors: all })
+  return values
+}
+
+/** The rules of the form alone, without the network. */
+export function formErrors(
+  ports: Pick<Ports, 'clock' | 'config'>,
+  tenant: Tenant,
+  body: Body,
+  context: RequestContext,
+) {
+  const settings = {
+    ...tenant.settings,
+    refuseDisposable: ports.config.checks.disposable,
+    fallbackLocale: context.locale,
+  }
+  return checkRegistration(settings, body, ports.clock.now())
+}
+
+function wordsOf({ email, phone, firstName, lastName }: Registration): string[] {
+  return [email, phone, firstName, lastName, 'gatehouse'].filter((word) => word !== null)
+}
+
+/** Fails open: a resolver that is down must not stop registrations, and the mail itself is the proof. */
+async function unreachableDomain(
+  ports: Pick<Ports, 'config' | 'egress'>,
+  domain: string,
+): Promise<FieldError[]> {
+  const verdict = await checkMailDomain(ports, domain)
+  if (verdict === 'unknown') log('warn', { event: 'mail_domain_unchecked' })
+  if (verdict !== 'refuses') return []
+  return [
+    fieldError(
+      'email',
+      'EMAIL_DOMAIN_INVALID',
+      'This domain does not take mail: check its spelling.',
+    ),
+  ]
+}

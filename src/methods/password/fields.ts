@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { parseEmailAddress } from '../../accounts/fields/email-address.ts'
+import { parsePhoneNumber } from '../../accounts/fields/phone-number.ts'
+import { text } from '../../http/validate.ts'
+import { password as policy } from '../../policy.ts'
+import type { Identifier } from './store.ts'
+
+const typedLength = 320
+
+/** An address in any spelling, normalised. */
+export const emailField = text(typedLength).transform((typed, context) => {
+  const parsed = parseEmailAddress(typed)
+  if (parsed) return parsed.address
+  return refuse(context, 'EMAIL_INVALID', 'Enter an e-mail address such as name@example.com.')
+})
+
+const phoneField = text(typedLength).transform((typed, context) => {
+  const parsed = parsePhoneNumber(typed, [])
+  if (parsed) return parsed
+  return refuse(context, 'PHONE_INVALID', 'Enter a phone number such as +8801712345678.')
+})
+
+/** A password as typed. Longer than any password may be: refused before it costs a hash. */
+export const typedPassword = text(policy.maxLoginBytes)
+  .min(1)
+  .refine((typed) => new TextEncoder().encode(typed).length <= policy.maxLoginBytes, {
+    message: `At most ${policy.maxLoginBytes} bytes.`,
+    params: { code: 'TOO_LONG' },
+  })
+
+export const signInBody = z
+  .strictObject({
+    email: emailField.optional(),
+    phone_e164: phoneField.optional(),
+    password: typedPassword,
+    captcha_token: text(4_096).optional(),
+  })
+  .transform(({ email, phone_e164: phone, password }, context) => {
+    const identifier: Identifier | null = email ? { email } : phone ? { phone } : null
+    if (identifier) return { identifier, password }
+    context.addIssue({
+      code: 'custom',
+      path: ['email'],
+      message: 'Enter an e-mail address or a phone number.',
+      params: { code: 'EMAIL_OR_PHONE_REQUIRED' },
+    })
+    return z.NEVER
+  })
+
+function refuse(context: z.RefinementCtx, code: string, message: string): never {
+  context.addIssue({ code: 'custom', message, params: { code } })
+  return z.NEVER
+}

@@ -1,0 +1,194 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { type Account, type AccountRow, accountColumn } from '../../accounts/user.ts'
+import { recordEvent } from '../../audit/record.ts'
+import type { RequestContext } from '../../context.ts'
+import { AuthError } from '../../errors.ts'
+import type { Body } from '../../forms/field-reader.ts'
+import type { Registration } from '../../forms/registration.ts'
+import { deliverSoon } from '../../messages/deliver.ts'
+import { draft, type OutboxRow, outboxInsert } from '../../messages/outbox.ts'
+import { mailBudget, oneTime } from '../../policy.ts'
+import type { Ports, StoredHash } from '../../ports.ts'
+import { completeSignIn, type SignedIn } from '../../sessions/complete-sign-in.ts'
+import type { Tenant } from '../../tenants/tenant.ts'
+import { toBytea } from '../../tokens/encoding.ts'
+import { acceptRegistration } from './check-registration.ts'
+import { countedWindow } from './mail-budget.ts'
+import { newVerification, type Verification } from './verification.ts'
+
+type RegisterPorts = Pick<
+  Ports,
+  'background' | 'clock' | 'config' | 'database' | 'egress' | 'hasher' | 'mailer'
+>
+
+export interface Registered {
+  email: string
+  /** Null where the address must be proven first. */
+  signedIn: SignedIn | null
+}
+
+/** Registers an account by the tenant's form. Throws `VALIDATION_FAILED`, `USER_EXISTS`, `BUSY`. */
+export async function register(
+  ports: RegisterPorts,
+  tenant: Tenant,
+  body: Body,
+  context: RequestContext,
+): Promise<Registered> {
+  const slot = ports.hasher.reserve()
+  try {
+    const registration = await acceptRegistration(ports, tenant, body, context)
+    // Costs the same for a new, a waiting and a taken address.
+    const hash = await slot.hash(registration.password)
+    const email = registration.email ?? ''
+    const request = { tenant, registration, hash, email, context }
+    if (!tenant.settings.emailVerification) {
+      return { email, signedIn: await registerAtOnce(ports, request) }
+    }
+    await registerPending(ports, request)
+    return { email, signedIn: null }
+  } finally {
+    slot.release()
+  }
+}
+
+export interface Request {
+  tenant: Tenant
+  /** Checked and normalised. */
+  registration: Registration
+  email: string
+  hash: StoredHash
+  context: RequestContext
+}
+
+/**
+ * An account that waits for proof of its address. A new address, a waiting one and a taken one answer the same;
+ * only the mailbox learns which it was.
+ *
+ * What was typed (profile, consents, password) is kept with the token and takes effect when that token is spent:
+ * whoever registers an address of someone else cannot change what its owner proves later.
+ */
+async function registerPending(ports: RegisterPorts, request: Request): Promise<void> {
+  const { tenant, registration, email, hash, context } = request
+  const verification = await newVerification(ports.config, tenant.id, email)
+  const message = await draft(ports, {
+    token: verification.token.text,
+    code: verification.code,
+    first_name: registration.firstName,
+  })
+  const rows = await ports.database.run<OutboxRow>(
+    sql`with tried as (${upsertPending(request)}
+      ), token as (${insertVerification(request, verification)}
+      ), credential as (
+        insert into password_credentials (user_id, tenant_id, hash, pepper_id)
+        select id, tenant_id, ${hash.phc}, ${hash.pepperId} from tried where status = 'pending'
+        on conflict (user_id) do update set hash = excluded.hash, pepper_id = excluded.pepper_id, changed_at = now()
+      ), told as (
+        select tenant_id, id as user_id, email as recipient, locale, case
+            when mail_window_count > ${mailBudget.perWindow} then 'none'
+            when status = 'pending' then 'verify_email'
+            else 'already_registered' end as letter
+        from tried
+      ), message as (${outboxInsert(message, oneTime.verifyEmailLife, sql`told`)}
+      ), recorded as (${recordEvent(
+        {
+          action: 'account.registered',
+          outcome: 'success',
+          tenantId: tenant.id,
+          userId: sql`tried.id`,
+          reason: sql`case when tried.status = 'pending' then null else 'address_taken' end`,
+        },
+        context,
+        sql`tried`,
+      )})
+      select * from message`,
+    'once',
+  )
+  deliverSoon(ports, rows)
+}
+
+/** One row per address, whatever the race: the unique key decides. Locks it, so that the mail budget is exact. */
+function upsertPending({ tenant, registration, email }: Request): SQL {
+  return sql`insert into users (id, tenant_id, status, email, locale, mail_window_count)
+    values (${uuidv7()}, ${tenant.id}, 'pending', ${email}, ${registration.locale}, 1)
+    on conflict (tenant_id, email) do update set ${countedWindow}
+    returning id, tenant_id, email, locale, status, mail_window_count`
+}
+
+function insertVerification(request: Request, verification: Verification): SQL {
+  return sql`insert into one_time_tokens (id, tenant_id, user_id, purpose, token_hash, code_hash, payload, expires_at)
+    select ${uuidv7()}::uuid, tenant_id, id, 'verify_email', ${toBytea(verification.token.hash)}::bytea,
+      ${toBytea(verification.codeHash)}::bytea, ${JSON.stringify(toPayload(request))}::jsonb,
+      now() + make_interval(secs => ${oneTime.verifyEmailLife})
+    from tried where status = 'pending'`
+}
+
+/** What waits with the token, as `verify-email.ts` reads it. */
+function toPayload({ registration, hash, context }: Request) {
+  return {
+    first_name: registration.firstName,
+    last_name: registration.lastName,
+    date_of_birth: registration.dateOfBirth,
+    gender: registration.gender,
+    mobile: registration.mobile,
+    phone_e164: registration.phone,
+    locale: registration.locale,
+    hash: hash.phc,
+    pepper_id: hash.pepperId,
+    consents: registration.consents,
+    ip_prefix: context.ipPrefix,
+  }
+}
+
+/** Where no proof is asked for: the account is active at once, and the unique key says whether it was free. */
+async function registerAtOnce(ports: RegisterPorts, request: Request): Promise<SignedIn> {
+  const { tenant, context } = request
+  const account = await insertActive(ports, request)
+  return completeSignIn(ports, {
+    tenant,
+    account,
+    proven: ['pwd'],
+    context,
+    knownDevice: null,
+    effects: null,
+  })
+}
+
+async function insertActive(
+  ports: RegisterPorts,
+  { tenant, registration, email, hash, context }: Request,
+): Promise<Account> {
+  const [row] = await ports.database.run<AccountRow>(
+    sql`with made as (
+        insert into users (id, tenant_id, status, email, locale, first_name, last_name, date_of_birth, gender,
+          mobile, phone_e164)
+        values (${uuidv7()}, ${tenant.id}, 'active', ${email}, ${registration.locale}, ${registration.firstName},
+          ${registration.lastName}, ${registration.dateOfBirth}, ${registration.gender}, ${registration.mobile},
+          ${registration.phone})
+        on conflict (tenant_id, email) do nothing
+        returning *
+      ), credential as (
+        insert into password_credentials (user_id, tenant_id, hash, pepper_id)
+        select id, tenant_id, ${hash.phc}, ${hash.pepperId} from made
+      ), consented as (
+        insert into consents (id, tenant_id, user_id, kind, version, ip_prefix, accepted_at)
+        select consent.id, made.tenant_id, made.id, consent.kind, consent.version, ${context.ipPrefix}::text,
+          consent.accepted_at
+        from made, jsonb_to_recordset(${JSON.stringify(registration.consents)}::jsonb)
+          as consent (id uuid, kind text, version text, accepted_at timestamptz)
+      ), recorded as (${recordEvent(
+        {
+          action: 'account.registered',
+          outcome: 'success',
+          tenantId: tenant.id,
+          userId: sql`made.id`,
+        },
+        context,
+        sql`made`,
+      )})
+      select ${accountColumn(sql`made`)} from made`,
+    'once',
+  )
+  if (!row) throw new AuthError('USER_EXISTS')
+  return row.account
+}

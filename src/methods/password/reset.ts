@@ -1,0 +1,97 @@
+import { sql } from 'drizzle-orm'
+import { type AccountRow, accountColumn } from '../../accounts/user.ts'
+import { recordEvent } from '../../audit/record.ts'
+import type { RequestContext } from '../../context.ts'
+import { AuthError } from '../../errors.ts'
+import { deliverSoon } from '../../messages/deliver.ts'
+import { draft, type OutboxRow, outboxInsert } from '../../messages/outbox.ts'
+import { session } from '../../policy.ts'
+import type { Ports, StoredHash } from '../../ports.ts'
+import type { Tenant } from '../../tenants/tenant.ts'
+import { type Bytes, toBytea } from '../../tokens/encoding.ts'
+import { secretHash } from '../../tokens/secret.ts'
+import { acceptNewPassword, refuseReuse } from './accept.ts'
+import { contextWords, type Holder, holderColumns, replacement } from './replace.ts'
+
+type ResetPorts = Pick<
+  Ports,
+  'background' | 'clock' | 'config' | 'database' | 'egress' | 'hasher' | 'mailer'
+>
+
+/**
+ * Sets a new password by a mailed link. Every session ends, every other link dies, second factors stay.
+ * A password that is refused leaves the link unspent. Throws `TOKEN_INVALID_LINK`, `VALIDATION_FAILED`.
+ */
+export async function resetPassword(
+  ports: ResetPorts,
+  tenant: Tenant,
+  { token, password }: { token: string; password: string },
+  context: RequestContext,
+): Promise<void> {
+  const slot = ports.hasher.reserve()
+  try {
+    const hash = await secretHash('resetPassword', token)
+    const holder = hash ? await findHolder(ports, tenant, hash) : null
+    if (!hash || !holder) throw new AuthError('TOKEN_INVALID_LINK')
+
+    await acceptNewPassword(ports, tenant, 'password', password, contextWords(holder.account))
+    const used = holder.current ? [holder.current, ...holder.earlier] : holder.earlier
+    await refuseReuse(slot, 'password', password, used)
+    await spend(ports, tenant, hash, await slot.hash(password), context)
+  } finally {
+    slot.release()
+  }
+}
+
+async function findHolder(
+  ports: Pick<Ports, 'database'>,
+  tenant: Tenant,
+  tokenHash: Bytes,
+): Promise<Holder | null> {
+  const [row] = await ports.database.run<Holder & AccountRow>(
+    sql`select ${accountColumn(sql`u`)}, ${holderColumns}
+      from one_time_tokens t join users u on u.id = t.user_id
+      where t.token_hash = ${toBytea(tokenHash)}::bytea and t.tenant_id = ${tenant.id}
+        and t.purpose = 'reset_password' and t.used_at is null and t.expires_at > now() and u.status = 'active'`,
+    'idempotent',
+  )
+  return row ?? null
+}
+
+async function spend(
+  ports: ResetPorts,
+  tenant: Tenant,
+  tokenHash: Bytes,
+  hash: StoredHash,
+  context: RequestContext,
+): Promise<void> {
+  const message = await draft(ports, { when: new Date(ports.clock.now()).toISOString() })
+  const rows = await ports.database.run<OutboxRow>(
+    sql`with spent as (
+        update one_time_tokens set used_at = now()
+        where token_hash = ${toBytea(tokenHash)}::bytea and tenant_id = ${tenant.id}
+          and purpose = 'reset_password' and used_at is null and expires_at > now()
+        returning id, user_id
+      ), holder as (
+        update users u set authority_version = u.authority_version + 1, authority_changed_at = now()
+        from spent where u.id = spent.user_id and u.status = 'active'
+        returning u.id, u.tenant_id, u.authority_version, u.email, u.locale, spent.id as token_id
+      ), ${replacement(hash, null)}, told as (
+        select tenant_id, id as user_id, case when email is null then 'none' else 'password_changed' end as letter, email as recipient, locale from holder
+      ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
+      ), recorded as (${recordEvent(
+        {
+          action: 'password.reset',
+          outcome: 'success',
+          tenantId: tenant.id,
+          userId: sql`holder.id`,
+        },
+        context,
+        sql`holder`,
+      )})
+      select message.* from message`,
+    'once',
+  )
+  if (rows.length === 0) throw new AuthError('TOKEN_INVALID_LINK')
+  deliverSoon(ports, rows)
+}

@@ -1,0 +1,221 @@
+import { createRoute } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { z } from 'zod'
+import { AuthError } from '../../errors.ts'
+import { registrationBody } from '../../forms/registration.ts'
+import { authenticate } from '../../http/authenticate.ts'
+import { deliverTokens, setDeviceCookie } from '../../http/cookies.ts'
+import type { HttpEnv } from '../../http/environment.ts'
+import { limit } from '../../http/guard.ts'
+import {
+  acceptedSchema,
+  answers,
+  bearerSecurity,
+  jsonBody,
+  newRoutes,
+  noContent,
+  refusals,
+} from '../../http/routes.ts'
+import { sameOrigin } from '../../http/same-origin.ts'
+import { fieldErrors, text } from '../../http/validate.ts'
+import { tokensSchema } from '../../sessions/tokens.ts'
+import { changePassword } from './change.ts'
+import { formErrors } from './check-registration.ts'
+import { emailField, signInBody, typedPassword } from './fields.ts'
+import { forgotPassword } from './forgot.ts'
+import { register } from './register.ts'
+import { resendVerification } from './resend-verification.ts'
+import { resetPassword } from './reset.ts'
+import { signIn } from './sign-in.ts'
+import { passwordStrength, strengthBody, strengthSchema } from './strength-report.ts'
+import { verifyEmail } from './verify-email.ts'
+
+const registrationTags = ['Registration']
+const passwordTags = ['Passwords']
+const accepted = { status: 'accepted' } as const
+
+const registerRoute = createRoute({
+  method: 'post',
+  path: '/register',
+  tags: registrationTags,
+  summary: 'Register an account',
+  middleware: [limit('write'), sameOrigin],
+  request: jsonBody(registrationBody),
+  responses: {
+    201: answers(tokensSchema, 'Signed in (where the tenant asks for no proof of the address)'),
+    202: answers(
+      z.object({ status: z.literal('verification_required'), email: z.string() }),
+      'A mail is on its way, whether or not the address is known',
+    ),
+    ...refusals(400, 403, 409, 413, 415, 422, 429, 503),
+  },
+})
+
+const verifyRoute = createRoute({
+  method: 'post',
+  path: '/verify-email',
+  tags: registrationTags,
+  summary: 'Prove an address by link or by code',
+  middleware: [limit('write')],
+  request: jsonBody(
+    z.union([
+      z.strictObject({ token: text(128) }),
+      z.strictObject({ email: emailField, code: z.string().regex(/^\d{6}$/) }),
+    ]),
+  ),
+  responses: {
+    200: answers(z.object({ status: z.literal('verified') }), 'The address is proven'),
+    ...refusals(400, 422, 429, 503),
+  },
+})
+
+const resendRoute = createRoute({
+  method: 'post',
+  path: '/verify-email/resend',
+  tags: registrationTags,
+  summary: 'Send the verification mail again',
+  middleware: [limit('write')],
+  request: jsonBody(z.strictObject({ email: emailField })),
+  responses: {
+    202: answers(acceptedSchema, 'Whether or not the address waits for proof'),
+    ...refusals(422, 429, 503),
+  },
+})
+
+const signInRoute = createRoute({
+  method: 'post',
+  path: '/login',
+  tags: ['Sign-in'],
+  summary: 'Sign in with a password',
+  middleware: [limit('signIn'), sameOrigin],
+  request: jsonBody(signInBody),
+  responses: {
+    200: answers(tokensSchema, 'Signed in'),
+    ...refusals(400, 401, 403, 415, 422, 429, 503),
+  },
+})
+
+const forgotRoute = createRoute({
+  method: 'post',
+  path: '/forgot-password',
+  tags: passwordTags,
+  summary: 'Ask for a link to set a new password',
+  middleware: [limit('write')],
+  request: jsonBody(z.strictObject({ email: emailField })),
+  responses: {
+    202: answers(acceptedSchema, 'Whether or not the address is known'),
+    ...refusals(422, 429, 503),
+  },
+})
+
+const resetRoute = createRoute({
+  method: 'post',
+  path: '/reset-password',
+  tags: passwordTags,
+  summary: 'Set a new password by a mailed link',
+  middleware: [limit('write')],
+  request: jsonBody(z.strictObject({ token: text(128), password: typedPassword })),
+  responses: {
+    200: answers(z.object({ status: z.literal('password_reset') }), 'Every session has ended'),
+    ...refusals(400, 422, 429, 503),
+  },
+})
+
+const changeRoute = createRoute({
+  method: 'put',
+  path: '/change-password',
+  tags: passwordTags,
+  summary: 'Change the own password',
+  security: bearerSecurity,
+  middleware: [limit('write'), authenticate],
+  request: jsonBody(
+    z.strictObject({ current_password: typedPassword, new_password: typedPassword }),
+  ),
+  responses: {
+    204: noContent('Changed; other sessions have ended'),
+    ...refusals(400, 401, 403, 422, 429, 503),
+  },
+})
+
+const strengthRoute = createRoute({
+  method: 'post',
+  path: '/password-strength',
+  tags: passwordTags,
+  summary: 'Estimate a password',
+  middleware: [limit('write')],
+  request: jsonBody(strengthBody),
+  responses: {
+    200: answers(strengthSchema, 'What registration would say'),
+    ...refusals(422, 429, 503),
+  },
+})
+
+export const passwordRoutes = newRoutes()
+  .openapi(
+    registerRoute,
+    async (c) => {
+      const { signedIn, email } = await register(
+        c.get('ports'),
+        c.get('tenant'),
+        c.req.valid('json'),
+        c.get('context'),
+      )
+      if (!signedIn) return c.json({ status: 'verification_required', email } as const, 202)
+      setDeviceCookie(c, signedIn.newDevice)
+      return c.json(deliverTokens(c, signedIn.tokens), 201)
+    },
+    (result, c) => (result.success ? undefined : refuseRegistration(c, result.error.issues)),
+  )
+  .openapi(verifyRoute, async (c) => {
+    await verifyEmail(c.get('ports'), c.get('tenant'), c.req.valid('json'), c.get('context'))
+    return c.json({ status: 'verified' } as const, 200)
+  })
+  .openapi(resendRoute, async (c) => {
+    const { email } = c.req.valid('json')
+    await resendVerification(c.get('ports'), c.get('tenant'), email, c.get('context'))
+    return c.json(accepted, 202)
+  })
+  .openapi(signInRoute, async (c) => {
+    const attempt = {
+      ...c.req.valid('json'),
+      tenant: c.get('tenant'),
+      context: c.get('context'),
+    }
+    const { tokens, newDevice } = await signIn(c.get('ports'), attempt)
+    setDeviceCookie(c, newDevice)
+    return c.json(deliverTokens(c, tokens), 200)
+  })
+  .openapi(forgotRoute, async (c) => {
+    const { email } = c.req.valid('json')
+    await forgotPassword(c.get('ports'), c.get('tenant'), email, c.get('context'))
+    return c.json(accepted, 202)
+  })
+  .openapi(resetRoute, async (c) => {
+    await resetPassword(c.get('ports'), c.get('tenant'), c.req.valid('json'), c.get('context'))
+    return c.json({ status: 'password_reset' } as const, 200)
+  })
+  .openapi(changeRoute, async (c) => {
+    await changePassword(c.get('ports'), c.get('caller'), c.req.valid('json'))
+    return c.body(null, 204)
+  })
+  .openapi(strengthRoute, async (c) => {
+    return c.json(await passwordStrength(c.get('ports'), c.get('tenant'), c.req.valid('json')), 200)
+  })
+
+/** A wrong type in one field does not hide what is wrong in the others: shape and rules are told together. */
+async function refuseRegistration(
+  c: Context<HttpEnv>,
+  issues: Parameters<typeof fieldErrors>[0],
+): Promise<never> {
+  const shape = fieldErrors(issues)
+  const named = new Set(shape.map(({ field }) => field))
+  const body = z.record(z.string(), z.unknown()).safeParse(await c.req.json())
+  const rules = formErrors(
+    c.get('ports'),
+    c.get('tenant'),
+    body.data ?? {},
+    c.get('context'),
+  ).errors
+  const others = body.success ? rules.filter(({ field }) => !named.has(field)) : []
+  throw new AuthError('VALIDATION_FAILED', { errors: [...shape, ...others] })
+}

@@ -1,0 +1,58 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type Account, accountColumn } from '../../accounts/user.ts'
+import type { DeviceProof } from '../../context.ts'
+import type { Ports, StoredHash } from '../../ports.ts'
+import { toBytea } from '../../tokens/encoding.ts'
+
+/** What an account is found by: normalised, so that each address has one spelling. */
+export type Identifier = { email: string } | { phone: string }
+
+export interface PasswordAccount {
+  account: Account
+  hash: StoredHash | null
+  /** Microseconds of the last right use: see `Attempt.epoch`. */
+  epoch: number
+  /** Id of the device row that matched what the request showed. */
+  knownDevice: string | null
+}
+
+/** One read for a sign-in: account, password hash, and whether the device is known. Null for an unknown address. */
+export async function findForPassword(
+  database: Ports['database'],
+  tenantId: string,
+  identifier: Identifier,
+  device: DeviceProof | null,
+): Promise<PasswordAccount | null> {
+  const deviceHash = device ? toBytea(device.hash) : null
+  const [row] = await database.run<{
+    account: Account
+    phc: string | null
+    pepper_id: string | null
+    epoch: string
+    known_device: string | null
+  }>(
+    sql`select ${accountColumn(sql`u`)}, c.hash as phc, c.pepper_id, ${epochOf(sql`c.proven_at`)} as epoch,
+        d.id as known_device
+      from users u
+      left join password_credentials c on c.user_id = u.id
+      left join devices d on d.user_id = u.id and d.token_hash = ${deviceHash}::bytea
+      where u.tenant_id = ${tenantId} and ${identifies(identifier)} and u.status <> 'deleted'`,
+    'idempotent',
+  )
+  if (!row) return null
+  return {
+    account: row.account,
+    hash: row.phc && row.pepper_id ? { phc: row.phc, pepperId: row.pepper_id } : null,
+    epoch: Number(row.epoch),
+    knownDevice: row.known_device,
+  }
+}
+
+export function identifies(identifier: Identifier): SQL {
+  if ('email' in identifier) return sql`u.email = ${identifier.email}`
+  return sql`u.phone_e164 = ${identifier.phone}`
+}
+
+export function epochOf(moment: SQL): SQL {
+  return sql`coalesce((extract(epoch from ${moment}) * 1000000)::bigint, 0)`
+}

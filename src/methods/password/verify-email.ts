@@ -1,0 +1,113 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { recordEvent } from '../../audit/record.ts'
+import type { RequestContext } from '../../context.ts'
+import { AuthError } from '../../errors.ts'
+import { oneTime } from '../../policy.ts'
+import type { Ports } from '../../ports.ts'
+import type { Tenant } from '../../tenants/tenant.ts'
+import { toBytea } from '../../tokens/encoding.ts'
+import { secretHash } from '../../tokens/secret.ts'
+import { verificationCodeHash } from './verification.ts'
+
+export type Proof = { token: string } | { email: string; code: string }
+
+/**
+ * Proves an address by link or by code and lets its registration take effect, in one statement.
+ * Throws `TOKEN_INVALID_LINK` for wrong, used and expired alike.
+ */
+export async function verifyEmail(
+  ports: Pick<Ports, 'config' | 'database' | 'throttle'>,
+  tenant: Tenant,
+  proof: Proof,
+  context: RequestContext,
+): Promise<void> {
+  const spent =
+    'token' in proof
+      ? await spendByToken(proof.token, tenant)
+      : await spendByCode(ports, proof, tenant)
+  const [row] = spent ? await ports.database.run(applied(spent, tenant, context), 'once') : []
+  if (!row) throw new AuthError('TOKEN_INVALID_LINK')
+}
+
+async function spendByToken(text: string, tenant: Tenant): Promise<SQL | null> {
+  const hash = await secretHash('verifyEmail', text)
+  if (!hash) return null
+  return sql`spent as (
+    update one_time_tokens set used_at = now()
+    where token_hash = ${toBytea(hash)}::bytea and tenant_id = ${tenant.id} and purpose = 'verify_email'
+      and used_at is null and expires_at > now()
+    returning *
+  )`
+}
+
+/** A wrong code counts against every open code of the address: asking for a new one resets nothing. */
+async function spendByCode(
+  ports: Pick<Ports, 'config' | 'throttle'>,
+  { email, code }: { email: string; code: string },
+  tenant: Tenant,
+): Promise<SQL> {
+  await ports.throttle.admit({
+    tenantId: tenant.id,
+    authenticator: 'email_code',
+    identifier: email,
+    device: null,
+    epoch: 0,
+  })
+  const hash = await verificationCodeHash(ports.config, tenant.id, email, code)
+  return sql`open as (
+    select t.id, t.code_hash from one_time_tokens t join users u on u.id = t.user_id
+    where u.tenant_id = ${tenant.id} and u.email = ${email} and t.purpose = 'verify_email'
+      and t.used_at is null and t.expires_at > now() and t.code_failures < ${oneTime.codeFailures}
+    for update of t
+  ), matched as (
+    select id from open where code_hash = ${toBytea(hash)}::bytea limit 1
+  ), missed as (
+    update one_time_tokens t set code_failures = t.code_failures + 1
+    from open where t.id = open.id and not exists (select 1 from matched)
+  ), spent as (
+    update one_time_tokens t set used_at = now() from matched
+    where t.id = matched.id and t.used_at is null returning t.*
+  )`
+}
+
+function applied(spent: SQL, tenant: Tenant, context: RequestContext): SQL {
+  return sql`with ${spent}, proven as (
+      update users set status = 'active', email_verified_at = now(),
+        first_name = p.payload->>'first_name', last_name = p.payload->>'last_name',
+        date_of_birth = (p.payload->>'date_of_birth')::date, gender = p.payload->>'gender',
+        mobile = p.payload->>'mobile', phone_e164 = p.payload->>'phone_e164', locale = p.payload->>'locale'
+      from spent p where users.id = p.user_id and users.status = 'pending'
+      returning users.id, users.tenant_id, p.id as token_id, p.payload
+    ), credential as (
+      update password_credentials c set hash = proven.payload->>'hash', pepper_id = proven.payload->>'pepper_id'
+      from proven where c.user_id = proven.id
+    ), consented as (
+      insert into consents (id, tenant_id, user_id, kind, version, ip_prefix, accepted_at)
+      select (consent->>'id')::uuid, proven.tenant_id, proven.id, consent->>'kind', consent->>'version',
+        proven.payload->>'ip_prefix', (consent->>'accepted_at')::timestamptz
+      from proven, jsonb_array_elements(proven.payload->'consents') as consent
+    ), voided as (
+      update one_time_tokens t set used_at = now(), payload = '{}'
+      from proven where t.user_id = proven.id and t.purpose = 'verify_email' and t.used_at is null
+        and t.id <> proven.token_id
+    ), recorded as (${recordEvent(
+      {
+        action: 'account.verified',
+        outcome: 'success',
+        tenantId: tenant.id,
+        userId: sql`proven.id`,
+      },
+      context,
+      sql`proven`,
+    )}), refused as (${recordEvent(
+      {
+        action: 'verification.refused',
+        outcome: 'failure',
+        tenantId: tenant.id,
+        userId: null,
+      },
+      context,
+      sql`(select 1 where not exists (select 1 from proven)) as once`,
+    )})
+    select id from proven`
+}

@@ -1,0 +1,130 @@
+import { createRoute } from '@hono/zod-openapi'
+import { z } from 'zod'
+import { AuthError } from '../errors.ts'
+import { authenticate } from '../http/authenticate.ts'
+import { clearRefreshCookie, deliverTokens, refreshCookieOf } from '../http/cookies.ts'
+import { answers, bearerSecurity, newRoutes, noContent, refusals } from '../http/routes.ts'
+import { sameOrigin } from '../http/same-origin.ts'
+import { text } from '../http/validate.ts'
+import { endAllSessions, endOtherSession, endSession } from './end.ts'
+import { listSessions, sessionSchema } from './list.ts'
+import { refresh } from './refresh.ts'
+import { refreshedSchema } from './tokens.ts'
+
+const tags = ['Sessions']
+
+/** Signing out clears what the browser kept of the session (cookies stay: the device keeps its lane). */
+const clearSiteData = { 'Clear-Site-Data': '"cache", "storage"' }
+
+const refreshRoute = createRoute({
+  method: 'post',
+  path: '/refresh',
+  tags,
+  summary: 'Exchange a refresh token for new tokens',
+  middleware: [sameOrigin],
+  request: {
+    body: {
+      content: {
+        'application/json': { schema: z.strictObject({ refresh_token: text(512).optional() }) },
+      },
+    },
+  },
+  responses: {
+    200: answers(refreshedSchema, 'New tokens; the one presented is spent'),
+    ...refusals(401, 403, 422, 429, 503),
+  },
+})
+
+const logoutRoute = createRoute({
+  method: 'post',
+  path: '/logout',
+  tags,
+  summary: 'End this session',
+  security: bearerSecurity,
+  middleware: [sameOrigin, authenticate],
+  responses: { 204: noContent('The session has ended'), ...refusals(401, 403, 503) },
+})
+
+const logoutAllRoute = createRoute({
+  method: 'post',
+  path: '/logout-all',
+  tags,
+  summary: 'End every session, or every other one',
+  security: bearerSecurity,
+  middleware: [sameOrigin, authenticate],
+  request: {
+    body: {
+      content: {
+        'application/json': { schema: z.strictObject({ except_current: z.boolean().optional() }) },
+      },
+    },
+  },
+  responses: { 204: noContent('The sessions have ended'), ...refusals(401, 403, 422, 503) },
+})
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/sessions',
+  tags,
+  summary: 'List own live sessions',
+  security: bearerSecurity,
+  middleware: [authenticate],
+  responses: {
+    200: answers(z.object({ sessions: z.array(sessionSchema) }), 'Newest use first'),
+    ...refusals(401, 503),
+  },
+})
+
+const endRoute = createRoute({
+  method: 'delete',
+  path: '/sessions/{id}',
+  tags,
+  summary: 'End one of the own sessions',
+  security: bearerSecurity,
+  middleware: [authenticate],
+  request: { params: z.object({ id: z.string() }) },
+  responses: { 204: noContent('The session has ended'), ...refusals(401, 404, 503) },
+})
+
+export const sessionRoutes = newRoutes()
+  .openapi(refreshRoute, async (c) => {
+    const presented = presentedRefreshToken(
+      c.get('context').transport,
+      c.req.valid('json').refresh_token,
+      refreshCookieOf(c),
+    )
+    const tokens = await refresh(c.get('ports'), c.get('tenant'), presented, c.get('context'))
+    return c.json(deliverTokens(c, tokens), 200)
+  })
+  .openapi(logoutRoute, async (c) => {
+    await endSession(c.get('ports'), c.get('caller'))
+    clearRefreshCookie(c)
+    return c.body(null, 204, clearSiteData)
+  })
+  .openapi(logoutAllRoute, async (c) => {
+    const exceptCurrent = c.req.valid('json').except_current ?? false
+    await endAllSessions(c.get('ports'), c.get('caller'), exceptCurrent)
+    if (exceptCurrent) return c.body(null, 204)
+    clearRefreshCookie(c)
+    return c.body(null, 204, clearSiteData)
+  })
+  .openapi(listRoute, async (c) => {
+    return c.json({ sessions: await listSessions(c.get('ports'), c.get('caller')) }, 200)
+  })
+  .openapi(endRoute, async (c) => {
+    const id = z.uuid().safeParse(c.req.valid('param').id)
+    if (!id.success) throw new AuthError('NOT_FOUND')
+    await endOtherSession(c.get('ports'), c.get('caller'), id.data)
+    return c.body(null, 204)
+  })
+
+/** Each transport takes its own: a token from a body never works as a cookie's stand-in, nor the reverse. */
+function presentedRefreshToken(
+  transport: 'body' | 'cookie',
+  fromBody: string | undefined,
+  fromCookie: string | undefined,
+): string {
+  const presented = transport === 'cookie' ? fromCookie : fromBody
+  if (!presented) throw new AuthError('REFRESH_INVALID', { reason: 'none presented' })
+  return presented
+}

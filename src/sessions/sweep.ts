@@ -1,0 +1,26 @@
+import { sql } from 'drizzle-orm'
+import { sweep as policy } from '../policy.ts'
+import type { Ports } from '../ports.ts'
+
+/** Removes what can never work again and is past its use as a record: dead sessions, links, unproven accounts. */
+export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void> {
+  await ports.database.run(
+    sql`with dead_sessions as (
+        delete from sessions where id in (
+          select id from sessions where expires_at < now() - make_interval(secs => ${policy.keepDead})
+          limit ${policy.batch})
+      ), dead_tokens as (
+        delete from one_time_tokens where id in (
+          select id from one_time_tokens where expires_at < now() - make_interval(secs => ${policy.keepDead})
+          limit ${policy.batch})
+      ), never_proven as (
+        delete from users where id in (
+          select u.id from users u where u.status = 'pending'
+            and u.created_at < now() - make_interval(secs => ${policy.keepUnproven})
+            and not exists (select 1 from one_time_tokens t where t.user_id = u.id and t.expires_at > now())
+          limit ${policy.batch})
+      )
+      select 1`,
+    'idempotent',
+  )
+}

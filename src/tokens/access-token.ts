@@ -1,0 +1,108 @@
+import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose'
+import { v7 as uuidv7 } from 'uuid'
+import { z } from 'zod'
+import type { Config } from '../config.ts'
+import { accessToken as policy } from '../policy.ts'
+import { signingKey, verificationKey } from './signing-keys.ts'
+
+/** What an access token says (RFC 9068). */
+export interface AccessClaims {
+  userId: string
+  sessionId: string
+  tenantId: string
+  amr: string[]
+  acr: string
+  /** Seconds since 1970 of the last proof. */
+  authTime: number
+  roles: string[]
+  /** The account's authority version when it was issued. */
+  version: number
+}
+
+const type = 'at+jwt'
+const algorithm = 'ES256'
+/** Three strict base64url parts; a last character with stray bits would be a second spelling of one token. */
+const shape = /^[\w-]+\.[\w-]+\.[\w-]{85}[AQgw]$/
+const maxLength = 4_096
+
+const claimsSchema = z.object({
+  sub: z.uuid(),
+  sid: z.uuid(),
+  tid: z.uuid(),
+  jti: z.uuid(),
+  amr: z.array(z.string()),
+  acr: z.string(),
+  auth_time: z.int(),
+  roles: z.array(z.string()),
+  ver: z.int(),
+})
+
+export function audienceOf(tenantId: string): string {
+  return `urn:gatehouse:tenant:${tenantId}`
+}
+
+/** Signs ES256 with the current key. `now` in milliseconds. */
+export async function issueAccessToken(
+  config: Config,
+  claims: AccessClaims,
+  now: number,
+): Promise<string> {
+  const issuedAt = Math.floor(now / 1000)
+  return new SignJWT({
+    sid: claims.sessionId,
+    tid: claims.tenantId,
+    amr: claims.amr,
+    acr: claims.acr,
+    auth_time: claims.authTime,
+    roles: claims.roles,
+    ver: claims.version,
+  })
+    .setProtectedHeader({ alg: algorithm, typ: type, kid: config.keys.jwt.current.kid })
+    .setIssuer(config.publicUrl)
+    .setAudience(audienceOf(claims.tenantId))
+    .setSubject(claims.userId)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + policy.life)
+    .setJti(uuidv7())
+    .sign(await signingKey(config.keys.jwt))
+}
+
+/**
+ * The claims of a token that this service issued for this tenant, or null for every kind of wrong.
+ * Keys come from configuration only: `jku`, `x5u` and `jwk` in a header are not looked at (RFC 8725 §3.1, §3.10).
+ */
+export async function checkAccessToken(
+  config: Config,
+  tenantId: string,
+  text: string,
+  now: number,
+): Promise<AccessClaims | null> {
+  if (text.length > maxLength || !shape.test(text)) return null
+  try {
+    const key = await verificationKey(config.keys.jwt, decodeProtectedHeader(text).kid)
+    if (!key) return null
+    const { payload } = await jwtVerify(text, key, {
+      algorithms: [algorithm],
+      typ: type,
+      issuer: config.publicUrl,
+      audience: audienceOf(tenantId),
+      clockTolerance: policy.leeway,
+      currentDate: new Date(now),
+      requiredClaims: ['exp', 'iat', 'sub', 'jti'],
+    })
+    const claims = claimsSchema.parse(payload)
+    if (claims.tid !== tenantId) return null
+    return {
+      userId: claims.sub,
+      sessionId: claims.sid,
+      tenantId: claims.tid,
+      amr: claims.amr,
+      acr: claims.acr,
+      authTime: claims.auth_time,
+      roles: claims.roles,
+      version: claims.ver,
+    }
+  } catch {
+    return null
+  }
+}

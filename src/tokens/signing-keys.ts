@@ -1,0 +1,48 @@
+import { importJWK } from 'jose'
+import type { Config, SigningJwk } from '../config.ts'
+
+type SigningKeys = Config['keys']['jwt']
+
+export interface PublicJwk {
+  kty: 'EC'
+  crv: 'P-256'
+  x: string
+  y: string
+  kid: string
+  alg: 'ES256'
+  use: 'sig'
+}
+
+/** RFC 7517: the next key is published before it signs, the previous one as long as its tokens may live. */
+export function publicKeySet(keys: SigningKeys): { keys: PublicJwk[] } {
+  return { keys: published(keys).map(toPublic) }
+}
+
+/** Imported keys by id: immutable, so one isolate imports each once. */
+const imported = new Map<string, CryptoKey>()
+
+export function signingKey(keys: SigningKeys): Promise<CryptoKey> {
+  return importOnce(`private ${keys.current.kid} ${keys.current.x}`, keys.current)
+}
+
+/** Null where no published key has this id. */
+export async function verificationKey(keys: SigningKeys, kid: unknown): Promise<CryptoKey | null> {
+  const jwk = published(keys).find((key) => key.kid === kid)
+  return jwk ? importOnce(`public ${jwk.kid} ${jwk.x}`, toPublic(jwk)) : null
+}
+
+function published(keys: SigningKeys): SigningJwk[] {
+  return [keys.current, keys.next, keys.previous].filter((key) => key !== null)
+}
+
+function toPublic({ kty, crv, x, y, kid }: SigningJwk): PublicJwk {
+  return { kty, crv, x, y, kid, alg: 'ES256', use: 'sig' }
+}
+
+async function importOnce(name: string, jwk: SigningJwk | PublicJwk): Promise<CryptoKey> {
+  const known = imported.get(name)
+  if (known) return known
+  const key = (await importJWK({ ...jwk }, 'ES256')) as CryptoKey
+  imported.set(name, key)
+  return key
+}

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import { renderLetter } from '../../src/messages/letters/render.ts'
+import { testConfig } from './fakes.ts'
+
+const config = testConfig()
+const evil = `<img src=x onerror=alert(1)>"'&`
+const token = 'tok_SECRET-123'
+const orders = [
+  { letter: 'verify_email', payload: { token, code: '482915', first_name: 'রহিম' } },
+  { letter: 'already_registered', payload: {} },
+  { letter: 'reset_password', payload: { token } },
+  { letter: 'password_changed', payload: { when: '2026-11-02T14:05:00.000Z', place: 'BD' } },
+  { letter: 'refresh_reused', payload: { when: '2026-11-02T14:05:00.000Z', place: 'Dhaka' } },
+  { letter: 'sign_in_failures', payload: { count: 25 } },
+]
+
+function render(letter: string, payload: unknown, locale = 'en') {
+  const mail = renderLetter(config, { letter, locale, recipient: 'ada@example.org', payload })
+  if (!mail) throw new Error(`${letter} was not rendered`)
+  return mail
+}
+
+describe.each(['en', 'bn'])('in %s', (locale) => {
+  test.each(orders)('$letter is whole, in text and HTML', ({ letter, payload }) => {
+    const mail = render(letter, payload, locale)
+    expect(mail.to).toBe('ada@example.org')
+    expect(mail.text).toContain('Gatehouse')
+    expect(mail.html).toMatch(new RegExp(`^<!doctype html><html lang="${locale}"><head>.*<title>`))
+    expect(mail.text + mail.html).not.toMatch(/undefined|null|\[object|Invalid/)
+    expect(/[\u0980-\u09ff]/.test(mail.subject)).toBe(locale === 'bn')
+  })
+
+  test.each(orders)('$letter tells nothing in its subject', ({ letter, payload }) => {
+    const { subject } = render(letter, payload, locale)
+    for (const value of Object.values(payload)) expect(subject).not.toContain(String(value))
+    expect(subject).not.toMatch(/[\r\n]/)
+  })
+
+  test.each(orders)(
+    '$letter loads nothing and links only to the service',
+    ({ letter, payload }) => {
+      const { html, text } = render(letter, payload, locale)
+      expect(html).not.toMatch(/src=|url\(|<script|<link|@import|<form/i)
+      const urls = [...`${html}\n${text}`.matchAll(/https?:[^\s"<]+/g)].map(([url]) => url)
+      expect(urls.length).toBeGreaterThan(0)
+      for (const url of urls) expect(new URL(url).origin).toBe('https://id.example')
+    },
+  )
+})
+
+test('the token stands in the fragment of a fixed page, and in no query', () => {
+  for (const [letter, page] of [
+    ['verify_email', 'verify-email'],
+    ['reset_password', 'reset-password'],
+  ] as const) {
+    const mail = render(letter, { token: 'a b&c#d', code: '123456' })
+    expect(mail.text).toContain(`https://id.example/${page}#token=a%20b%26c%23d\n`)
+    expect(mail.html).toContain(`href="https://id.example/${page}#token=a%20b%26c%23d"`)
+  }
+})
+
+test('a code keeps its Latin digits in Bengali, where other numbers do not', () => {
+  const mail = render('verify_email', orders[0]?.payload, 'bn')
+  expect(mail.text).toContain('482915')
+  expect(mail.text).toContain('২৪ ঘণ্টা')
+  expect(mail.text).toContain('প্রিয় রহিম,')
+})
+
+test('times are UTC in the language of the letter, countries have their names', () => {
+  expect(render('password_changed', orders[3]?.payload).text).toContain(
+    'Time: 2 November 2026 at 14:05 UTC\nPlace: Bangladesh',
+  )
+  expect(render('password_changed', orders[3]?.payload, 'bn').text).toContain('স্থান: বাংলাদেশ')
+})
+
+test('markup in a place is text', () => {
+  const { html } = render('refresh_reused', { when: '2026-11-02T14:05:00Z', place: evil })
+  expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;')
+  expect(html).not.toContain('<img')
+})
+
+test('markup in a token is text', () => {
+  const { html } = render('reset_password', { token: evil })
+  expect(html).not.toMatch(/<img|onerror=alert\(1\)>/)
+})
+
+test.each([evil, 'Win at evil.example', 'a/b', 'x@y.z', '1000', ''])(
+  'nobody is greeted as %j',
+  (name) => {
+    const mail = render('verify_email', { token, code: '123456', first_name: name })
+    expect(mail.text).toMatch(/^Please confirm/)
+    expect(mail.html).not.toContain('<img')
+  },
+)
+
+test('a name cannot turn the direction of writing or break the line', () => {
+  const mail = render('verify_email', { token, code: '123456', first_name: 'Ada\u202e\r\nBcc' })
+  expect(mail.text).toMatch(/^Hello Ada Bcc,\n/)
+})
+
+test('a language without a translation gets English, a regional one its language', () => {
+  expect(render('already_registered', {}, 'fr').subject).toBe('You already have an account')
+  expect(render('already_registered', {}, 'bn-BD').subject).toMatch(/[\u0980-\u09ff]/)
+})
+
+test('an unknown letter or a payload that does not fit is not rendered', () => {
+  const base = { locale: 'en', recipient: 'ada@example.org' }
+  expect(renderLetter(config, { ...base, letter: 'none', payload: {} })).toBeNull()
+  expect(renderLetter(config, { ...base, letter: 'toString', payload: {} })).toBeNull()
+  expect(renderLetter(config, { ...base, letter: 'reset_password', payload: {} })).toBeNull()
+  expect(renderLetter(config, { ...base, letter: 'reset_password', payload: null })).toBeNull()
+})
+
+test('a sender without a name is called by its host', () => {
+  const bare = testConfig()
+  bare.mail.from = 'no-reply@id.example'
+  const order = { letter: 'already_registered', locale: 'en', recipient: 'a@b.c', payload: {} }
+  expect(renderLetter(bare, order)?.text).toContain('Sent by id.example.')
+})

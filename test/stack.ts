@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { TestProject } from 'vitest/node'
+import { parseEnvText } from '../dev/env-file.ts'
+import { startInbox } from '../dev/inbox/inbox.ts'
+import { fillKeys } from '../dev/keys.ts'
+import { migrate } from '../dev/migrate.ts'
+import { startNeonEndpoint } from '../dev/neon-endpoint.ts'
+import { startPostgres } from '../dev/postgres.ts'
+
+/** The stack of one test run: a throw-away Postgres, the Neon endpoint and the inbox, on ports that are free. */
+export async function startTestStack() {
+  const postgres = await startPostgres({ port: await freePort() })
+  await migrate(postgres.connectionString)
+  const neon = await startNeonEndpoint({
+    port: await freePort(),
+    connectionString: postgres.connectionString,
+  })
+  const inbox = await startInbox({ port: await freePort() })
+  const bindings = {
+    ...exampleVariables(),
+    DATABASE_URL: postgres.connectionString,
+    DATABASE_ENDPOINT: neon.url,
+    SES_ENDPOINT: inbox.url,
+    DOMAIN_ENDPOINT: `${inbox.url}/dns-query`,
+    BREACH_ENDPOINT: `${inbox.url}/range`,
+  }
+  return {
+    bindings,
+    async stop() {
+      await inbox.stop()
+      await neon.stop()
+      await postgres.stop()
+    },
+  }
+}
+
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const stack = await startTestStack()
+  project.provide('bindings', stack.bindings)
+  return stack.stop
+}
+
+function exampleVariables(): Record<string, string> {
+  const example = readFileSync(new URL('../.dev.vars.example', import.meta.url), 'utf8')
+  return parseEnvText(fillKeys(example).text)
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(address && typeof address === 'object' ? address.port : 0))
+    })
+  })
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    bindings: Record<string, string>
+  }
+}

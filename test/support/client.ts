@@ -1,0 +1,127 @@
+import { env } from 'cloudflare:test'
+import { exports } from 'cloudflare:workers'
+
+export const origin = 'http://localhost:8787'
+
+export interface Answer<T = Record<string, unknown>> {
+  status: number
+  headers: Headers
+  body: T
+}
+
+export interface CallOptions {
+  method?: string
+  token?: string
+  headers?: Record<string, string>
+  /** Sent as it is. */
+  raw?: BodyInit
+}
+
+/** One request through the door a client uses. Each comes from an address of its own unless told otherwise. */
+export async function call<T = Record<string, unknown>>(
+  path: string,
+  body?: unknown,
+  { method, token, headers = {}, raw }: CallOptions = {},
+): Promise<Answer<T>> {
+  const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body))
+  const response = await exports.default.fetch(`${origin}${path}`, {
+    method: method ?? (payload === undefined ? 'GET' : 'POST'),
+    headers: {
+      'CF-Connecting-IP': randomAddress(),
+      ...(payload === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(token ? { Authorization: `Bearer ${token}` } : {}),
+      ...headers,
+    },
+    redirect: 'manual',
+    ...(payload === undefined ? {} : { body: payload }),
+  })
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, body: parse(text) as T }
+}
+
+/** Counts of `Server-Timing`. */
+export function cost({ headers }: Answer<unknown>): Record<'db' | 'do' | 'kv' | 'hash', number> {
+  const header = headers.get('Server-Timing') ?? ''
+  const count = (name: string) => Number(new RegExp(`${name};desc="(\\d+)"`).exec(header)?.[1])
+  return { db: count('db'), do: count('do'), kv: count('kv'), hash: count('hash') }
+}
+
+export function randomAddress(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(3))
+  return `10.${bytes.join('.')}`
+}
+
+export function randomEmail(): string {
+  return `user-${crypto.randomUUID()}@example.com`
+}
+
+export const password = 'correct horse battery staple 9'
+
+export function registration(email: string, changes: Record<string, unknown> = {}) {
+  return { email, password, terms_accepted: true, privacy_accepted: true, ...changes }
+}
+
+export interface Message {
+  id: string
+  to: string
+  subject: string
+  text: string
+  html: string
+}
+
+/** Mails to an address, newest first, once there are `count` of them. */
+export async function mails(to: string, count = 1): Promise<Message[]> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const response = await fetch(`${env.SES_ENDPOINT}/api/messages?to=${encodeURIComponent(to)}`)
+    const found = (await response.json()) as Message[]
+    if (found.length >= count) return found
+    await scheduler.wait(50)
+  }
+  throw new Error(`fewer than ${count} mails to ${to}`)
+}
+
+export function tokenIn({ text }: Message): string {
+  return /#token=([\w-]+)/.exec(text)?.[1] ?? ''
+}
+
+export function codeIn({ text }: Message): string {
+  return /\b(\d{6})\b/.exec(text)?.[1] ?? ''
+}
+
+export interface Tokens {
+  access_token: string
+  refresh_token: string
+  session_id: string
+  user: { id: string; email: string }
+}
+
+/** A person with a proven address. */
+export async function newUser(changes: Record<string, unknown> = {}): Promise<string> {
+  const email = randomEmail()
+  await call('/api/v1/auth/register', registration(email, changes))
+  const [mail] = await mails(email)
+  if (mail) await call('/api/v1/auth/verify-email', { token: tokenIn(mail) })
+  return email
+}
+
+export async function signIn(
+  email: string,
+  options: CallOptions & { password?: string } = {},
+): Promise<Answer<Tokens>> {
+  const body = { email, password: options.password ?? password }
+  return call<Tokens>('/api/v1/auth/login', body, options)
+}
+
+export async function newSession(): Promise<Tokens & { email: string }> {
+  const email = await newUser()
+  const { body } = await signIn(email)
+  return { ...body, email }
+}
+
+function parse(text: string): unknown {
+  try {
+    return text === '' ? {} : JSON.parse(text)
+  } catch {
+    return { text }
+  }
+}

@@ -1,0 +1,33 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+/** Workerd against a real Postgres, the local Neon endpoint and the local inbox. */
+const worker = {
+  plugins: [
+    cloudflareTest(({ inject }) => ({
+      wrangler: { configPath: './wrangler.toml' },
+      miniflare: { bindings: inject<Record<string, string>>('bindings') },
+    })),
+  ],
+  test: {
+    name: 'worker',
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/processes/**'],
+    globalSetup: './test/stack.ts',
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+}
+
+/** What needs files or processes of its own: structure, two Workers at once, the newcomer's way. */
+const processes = {
+  test: {
+    name: 'processes',
+    include: ['test/processes/**/*.test.ts'],
+    environment: 'node',
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+}
+
+export default defineConfig({ test: { projects: [worker, processes] } })
