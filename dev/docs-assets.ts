@@ -8,7 +8,8 @@ const TARGET = fileURLToPath(new URL('../web/public/docs', import.meta.url))
 
 /** Swagger UI for /docs, served by ourselves: a CDN would see who reads the documentation. */
 export function copyDocsAssets(target = TARGET): void {
-  const source = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+  const require = createRequire(import.meta.url)
+  const source = dirname(require.resolve('swagger-ui-dist/package.json'))
   mkdirSync(target, { recursive: true })
   for (const file of FILES) {
     const from = join(source, file)

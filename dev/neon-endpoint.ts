@@ -19,7 +19,7 @@ export interface NeonEndpointOptions {
   connectionString: string
 }
 
-export interface NeonStats {
+interface NeonStats {
   /** Requests to /sql: what the Worker pays a round trip for. */
   requests: number
   /** Statements that reached Postgres, BEGIN and COMMIT not counted. */

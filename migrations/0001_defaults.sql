@@ -7,6 +7,9 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
-CREATE TRIGGER "users_updated_at" BEFORE UPDATE ON "users" FOR EACH ROW EXECUTE FUNCTION "keep_updated_at"();
+-- What the owner or an administrator changes; counters and the time of the last sign-in are not changes of the account.
+CREATE TRIGGER "users_updated_at" BEFORE UPDATE OF "status", "email", "email_verified_at", "phone_e164",
+  "phone_verified_at", "first_name", "last_name", "date_of_birth", "gender", "mobile", "locale", "roles", "mfa_enabled"
+  ON "users" FOR EACH ROW EXECUTE FUNCTION "keep_updated_at"();
 --> statement-breakpoint
 CREATE TRIGGER "tenants_updated_at" BEFORE UPDATE ON "tenants" FOR EACH ROW EXECUTE FUNCTION "keep_updated_at"();

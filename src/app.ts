@@ -35,7 +35,7 @@ export function app(make: Provide) {
 
   return root
     .route('/', documentRoutes)
-    .get('/.well-known/change-password', (c) => c.redirect('/account/password', 302))
+    .get('/.well-known/change-password', (c) => c.redirect('/forgot-password', 302))
     .get('/openapi.json', (c) => c.json(apiDocument(root, c.get('ports').config), 200))
     .get('/docs', docsPage)
     .get('/api/v1', (c) => c.json({ name: 'gatehouse', version, status: 'ok' }, 200))

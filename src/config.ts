@@ -46,11 +46,19 @@ export interface Config {
     breach: boolean
     breachEndpoint: string
   }
+  /** Apps that may use the passwords and links of this service: for the documents of §10. */
+  apps: { android: readonly AndroidApp[]; apple: readonly string[] }
   defaultTenant: {
     registerForm: 'minimal' | 'bd_profile'
     emailVerification: boolean
     passwordPreset: 'standard' | 'classic'
   }
+}
+
+export interface AndroidApp {
+  package: string
+  /** SHA-256 of the signing certificate, colon-separated hex. */
+  fingerprint: string
 }
 
 export interface SigningJwk {
@@ -137,6 +145,15 @@ const signingKeys = text
     }),
   )
 
+const androidApps = list.transform((entries, context) =>
+  entries.map((entry): AndroidApp => {
+    const match = /^([\w.]+)=((?:[0-9A-F]{2}:){31}[0-9A-F]{2})$/.exec(entry)
+    if (match?.[1] && match[2]) return { package: match[1], fingerprint: match[2] }
+    context.addIssue({ code: 'custom', message: 'is not a list of package=SHA256:FINGERPRINT' })
+    return z.NEVER
+  }),
+)
+
 const environment = z.object({
   ENVIRONMENT: z.enum(['production', 'development']).default('production'),
   PUBLIC_URL: url,
@@ -162,6 +179,8 @@ const environment = z.object({
   SES_SECRET_ACCESS_KEY: text,
   SES_CONFIGURATION_SET: optionalText,
   SNS_TOPIC_ARN: optionalText,
+  ANDROID_APPS: androidApps,
+  APPLE_APPS: list,
   REGISTER_FORM: z.enum(['minimal', 'bd_profile']).default('minimal'),
   EMAIL_VERIFICATION: onOff('on'),
   PASSWORD_PRESET: z.enum(['standard', 'classic']).default('standard'),
@@ -255,6 +274,7 @@ function toConfig(values: Values): Config {
       breach: values.BREACH_CHECK,
       breachEndpoint: values.BREACH_ENDPOINT,
     },
+    apps: { android: values.ANDROID_APPS, apple: values.APPLE_APPS },
     defaultTenant: {
       registerForm: values.REGISTER_FORM,
       emailVerification: values.EMAIL_VERIFICATION,

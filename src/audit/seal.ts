@@ -1,20 +1,19 @@
-import { sha256 } from '@oslojs/crypto/sha2'
 import { sql } from 'drizzle-orm'
 import type { Keyring } from '../config.ts'
 import { audit as policy } from '../policy.ts'
 import type { AuditAnchor, Database, Ports } from '../ports.ts'
-import { hmac } from '../tokens/encoding.ts'
+import { type Bytes, hmac, sha256 } from '../tokens/encoding.ts'
 import {
   canonicalAnchor,
   canonicalEvent,
   canonicalSeal,
   type EventFields,
-  eventFields,
+  eventColumns,
   fromHex,
   type SealContent,
   toHex,
 } from './canonical.ts'
-import { leafHash, merkleRoot } from './merkle.ts'
+import { leafHashes, merkleRoot } from './merkle.ts'
 
 /** What the first seal names as the one before it. */
 export const genesisMac = '00'.repeat(32)
@@ -70,11 +69,11 @@ async function readTrail(database: Database, anchor: AnchorReading): Promise<Tra
     events: string | null
   }>(
     sql`select
-      (select number::text from audit_seals order by number desc limit 1) as number,
+      (select max(number)::text from audit_seals) as number,
       (select encode(mac, 'hex') from audit_seals order by number desc limit 1) as mac,
       (select encode(mac, 'hex') from audit_seals where number = ${anchor.number}::bigint) as anchored_mac,
       (select json_agg(fields order by id)::text from (
-        select id, ${eventFields} as fields from audit_events
+        select id, json_build_array(${eventColumns}) as fields from audit_events
         where seal is null order by id limit ${policy.sealBatch}::integer
       ) as unsealed) as events`,
     'idempotent',
@@ -91,7 +90,7 @@ async function sealBatches(ports: SealPorts, start: Trail) {
   let seals = 0
   let rows = 0
   while (events.length > 0 && seals < batchesPerRun) {
-    const batch = makeBatch(events)
+    const batch = await makeBatch(events)
     const seal = await signSeal(ports, batch, newest)
     // Another sealer was first: it goes on with the rest.
     if (!(await storeBatch(ports.database, batch, seal))) break
@@ -108,17 +107,17 @@ interface Batch {
   /** Ascending: the text form of a uuid sorts as its bytes do. */
   ids: string[]
   root: string
-  leaves: Uint8Array
+  leaves: Bytes
 }
 
-function makeBatch(events: readonly EventFields[]): Batch {
-  const hashes = events.map((fields) => leafHash(canonicalEvent(fields)))
+async function makeBatch(events: readonly EventFields[]): Promise<Batch> {
+  const hashes = await leafHashes(events.map(canonicalEvent))
   const leaves = new Uint8Array(events.length * leafBytes.whole)
   for (const [at, [id]] of events.entries()) {
     leaves.set(fromHex(id.replaceAll('-', '')), at * leafBytes.whole)
     leaves.set(hashes[at] ?? [], at * leafBytes.whole + leafBytes.id)
   }
-  return { ids: events.map(([id]) => id), root: toHex(merkleRoot(hashes)), leaves }
+  return { ids: events.map(([id]) => id), root: toHex(await merkleRoot(hashes)), leaves }
 }
 
 async function signSeal(
@@ -133,7 +132,7 @@ async function signSeal(
     lastId: batch.ids.at(-1) ?? '',
     count: String(batch.ids.length),
     merkleRoot: batch.root,
-    leavesHash: toHex(sha256(batch.leaves)),
+    leavesHash: toHex(await sha256(batch.leaves)),
     previousMac: newest?.mac ?? genesisMac,
     keyId: current.id,
     sealedAt: (ports.clock.now() / 1000).toFixed(6),

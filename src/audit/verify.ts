@@ -2,8 +2,14 @@ import { sql } from 'drizzle-orm'
 import type { Keyring } from '../config.ts'
 import type { Database, Ports } from '../ports.ts'
 import { hmac } from '../tokens/encoding.ts'
-import { canonicalEvent, canonicalSeal, type EventFields, eventFields, toHex } from './canonical.ts'
-import { leafHash, merkleRoot } from './merkle.ts'
+import {
+  canonicalEvent,
+  canonicalSeal,
+  type EventFields,
+  eventColumns,
+  toHex,
+} from './canonical.ts'
+import { leafHashes, merkleRoot } from './merkle.ts'
 import { type AnchorReading, genesisMac, leafBytes, readAnchor, type Seal } from './seal.ts'
 
 /** Seals read in one statement. */
@@ -160,29 +166,32 @@ async function checkRows(database: Database, group: readonly Seal[]): Promise<Ba
   const found = await readRows(database, group)
   for (const seal of group) {
     const events = found.get(seal.number) ?? []
-    const hashes = events.map((fields) => leafHash(canonicalEvent(fields)))
-    if (toHex(merkleRoot(hashes)) !== seal.merkleRoot) {
+    const hashes = await leafHashes(events.map(canonicalEvent))
+    if (toHex(await merkleRoot(hashes)) !== seal.merkleRoot) {
       return nameBadRow(database, seal, toLeaves(events, hashes))
     }
   }
   return null
 }
 
-type NumberedEvent = [seal: string, fields: EventFields]
-
 /** One row more than the seals count is enough to show that some were slipped in, however many. */
 async function readRows(database: Database, group: readonly Seal[]) {
   const [row] = await database.run<{ events: string | null }>(
-    sql`select json_agg(json_build_array(seal::text, fields) order by seal, id)::text as events from (
-      select seal, id, ${eventFields} as fields from audit_events
+    // json_agg without an order of its own: sorting the built values again costs a quarter of the time.
+    sql`select json_agg(fields)::text as events from (
+      select json_build_array(seal::text, ${eventColumns}) as fields from audit_events
       where seal between ${group.at(0)?.number}::bigint and ${group.at(-1)?.number}::bigint
       order by seal, id limit ${sumOfRows(group) + 1}::integer
     ) as page`,
     'idempotent',
   )
-  const events = JSON.parse(row?.events ?? '[]') as NumberedEvent[]
-  const bySeal = Map.groupBy(events, ([seal]) => seal)
-  return new Map([...bySeal].map(([seal, list]) => [seal, list.map(([, fields]) => fields)]))
+  const bySeal = new Map<string, EventFields[]>()
+  for (const [seal, ...fields] of JSON.parse(row?.events ?? '[]') as [string, ...EventFields][]) {
+    const events = bySeal.get(seal) ?? []
+    events.push(fields)
+    bySeal.set(seal, events)
+  }
+  return bySeal
 }
 
 interface Leaf {
@@ -275,7 +284,7 @@ async function readEnd(database: Database, anchor: AnchorReading) {
 
 async function firstRowOf(database: Database, seal: number): Promise<string | null> {
   const [row] = await database.run<{ id: string }>(
-    sql`select id::text as id from audit_events where seal = ${seal}::bigint order by id limit 1`,
+    sql`select id from audit_events where seal = ${seal}::bigint order by id limit 1`,
     'idempotent',
   )
   return row?.id ?? null

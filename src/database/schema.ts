@@ -71,7 +71,10 @@ export const users = pgTable(
   },
   (table) => [
     unique('users_tenant_email_unique').on(table.tenantId, table.email),
-    unique('users_tenant_phone_unique').on(table.tenantId, table.phoneE164),
+    // A number that nobody proved claims nothing: any account may have typed it.
+    uniqueIndex('users_tenant_phone_unique')
+      .on(table.tenantId, table.phoneE164)
+      .where(sql`${table.phoneVerifiedAt} is not null`),
     check(
       'users_status_check',
       sql`${table.status} in ('pending', 'active', 'disabled', 'deleted')`,

@@ -11,7 +11,7 @@ const tags = ['Public documents']
 /** Verifiers may keep the keys for as long as a new one is published before it signs. */
 const keysCache = { 'Cache-Control': `public, max-age=${accessToken.life}` }
 const revocationsCache = { 'Cache-Control': `public, max-age=${session.revocationsMaxAge}` }
-const dayCache = { 'Cache-Control': 'public, max-age=3600' }
+const hourCache = { 'Cache-Control': 'public, max-age=3600' }
 
 const document = z.record(z.string(), z.unknown())
 
@@ -22,6 +22,16 @@ function get<const P extends string>(path: P, summary: string) {
     tags,
     summary,
     responses: { 200: answers(document, summary) },
+  })
+}
+
+function listed<const P extends string>(path: P, summary: string) {
+  return createRoute({
+    method: 'get',
+    path,
+    tags,
+    summary,
+    responses: { 200: answers(z.array(document), summary) },
   })
 }
 
@@ -56,14 +66,33 @@ export const documentRoutes = newRoutes()
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['ES256'],
     }
-    return c.json(metadata, 200, dayCache)
+    return c.json(metadata, 200, hourCache)
   })
   .openapi(revocationsRoute, async (c) =>
     c.json(await listRevocations(c.get('ports')), 200, revocationsCache),
   )
   .openapi(get('/.well-known/webauthn', 'Related origins (WebAuthn L3 §5.11)'), (c) =>
-    c.json({ origins: [...c.get('ports').config.allowedOrigins] }, 200, dayCache),
+    c.json({ origins: [...c.get('ports').config.allowedOrigins] }, 200, hourCache),
   )
+  .openapi(listed('/.well-known/assetlinks.json', 'Android apps (Digital Asset Links)'), (c) => {
+    const statements = c.get('ports').config.apps.android.map((app) => ({
+      relation: [
+        'delegate_permission/common.handle_all_urls',
+        'delegate_permission/common.get_login_creds',
+      ],
+      target: {
+        namespace: 'android_app',
+        package_name: app.package,
+        sha256_cert_fingerprints: [app.fingerprint],
+      },
+    }))
+    return c.json(statements, 200, hourCache)
+  })
+  .openapi(get('/.well-known/apple-app-site-association', 'Apple apps'), (c) => {
+    const apps = [...c.get('ports').config.apps.apple]
+    const links = { details: [{ appIDs: apps, components: [{ '/': '/*' }] }] }
+    return c.json({ webcredentials: { apps }, applinks: links }, 200, hourCache)
+  })
   .openapi(get('/healthz', 'Whether the process runs'), (c) => c.json({ status: 'ok' }, 200))
   .openapi(readyRoute, async (c) => {
     await c.get('ports').database.run(sql`select 1`, 'idempotent')

@@ -126,7 +126,7 @@ function count(
 async function fold(kv: KVNamespace, name: string, tally: Tally): Promise<void> {
   const added = tally.pending
   tally.pending = 0
-
+  tally.known += added
   const shared = Number(await kv.get(name)) || 0
   tally.known = Math.max(tally.known, shared + added)
   await kv.put(name, String(tally.known), { expirationTtl: floodHint.window })

@@ -160,6 +160,13 @@ describe('a success', () => {
     expect(count.attempt(start, { epoch: 0 })).toMatchObject({ admitted: false, retryAfter: 30 })
   })
 
+  it('without failures before it uses up none of the forgiveness of its day', () => {
+    const count = counter()
+    for (let epoch = 0; epoch <= 50; epoch += 1) count.attempt(start, { epoch })
+    fail(count, 4, start, { epoch: 50 })
+    expect(count.attempt(start, { epoch: 51 }).count).toBe(1)
+  })
+
   it('forgives failures ten times a day, then takes back only its own count', () => {
     const count = counter()
     let epoch = 0

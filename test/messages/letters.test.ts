@@ -68,9 +68,11 @@ test('a code keeps its Latin digits in Bengali, where other numbers do not', () 
 
 test('times are UTC in the language of the letter, countries have their names', () => {
   expect(render('password_changed', orders[3]?.payload).text).toContain(
-    'Time: 2 November 2026 at 14:05 UTC\nPlace: Bangladesh',
+    'Time: 2 November 2026, 14:05 UTC\nPlace: Bangladesh',
   )
-  expect(render('password_changed', orders[3]?.payload, 'bn').text).toContain('স্থান: বাংলাদেশ')
+  expect(render('password_changed', orders[3]?.payload, 'bn').text).toContain(
+    'সময়: ২ নভেম্বর, ২০২৬, ১৪:০৫ UTC\nস্থান: বাংলাদেশ',
+  )
 })
 
 test('markup in a place is text', () => {

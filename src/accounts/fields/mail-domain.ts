@@ -41,7 +41,7 @@ export async function checkMailDomain(
 
 /** `0 .` says that a domain takes no mail (RFC 7505). */
 function isExchanger(data: string): boolean {
-  return !/^\d+\s+\.?$/.test(data.trim())
+  return !/^\d+(?:\s+\.)?$/.test(data.trim())
 }
 
 async function lookUp(

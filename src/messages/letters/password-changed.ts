@@ -8,7 +8,7 @@ export const passwordChanged = defineLetter(occasion, {
       `The password of your account at ${service} was changed. Your other devices were signed out.`,
     ],
     facts: factsOf(payload, 'en'),
-    action: { label: 'It was not me: choose a new password', url: links.forgotPassword },
+    action: { label: 'Not you? Choose a new password', url: links.forgotPassword },
     note: 'If you changed it yourself, there is nothing to do.',
   }),
   bn: (payload, { service, links }) => ({
@@ -17,7 +17,7 @@ export const passwordChanged = defineLetter(occasion, {
       `${service}-এ আপনার অ্যাকাউন্টের পাসওয়ার্ড বদলানো হয়েছে। আপনার অন্য ডিভাইসগুলো থেকে সাইন আউট করা হয়েছে।`,
     ],
     facts: factsOf(payload, 'bn'),
-    action: { label: 'আমি বদলাইনি: নতুন পাসওয়ার্ড ঠিক করুন', url: links.forgotPassword },
+    action: { label: 'আপনি বদলাননি? নতুন পাসওয়ার্ড ঠিক করুন', url: links.forgotPassword },
     note: 'আপনি নিজে বদলে থাকলে আর কিছু করার প্রয়োজন নেই।',
   }),
 })

@@ -40,12 +40,9 @@ export function hoursOf(seconds: number, locale: Locale): string {
 
 /** @param when RFC 3339 */
 export function momentOf(when: string, locale: Locale): string {
-  const format = new Intl.DateTimeFormat(tags[locale], {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    timeZone: 'UTC',
-  })
-  return `${format.format(new Date(when))} UTC`
+  const part = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(tags[locale], { ...options, timeZone: 'UTC' }).format(new Date(when))
+  return `${part({ dateStyle: 'long' })}, ${part({ timeStyle: 'short', hourCycle: 'h23' })} UTC`
 }
 
 /** @param place a country code (ISO 3166-1 alpha-2), or words */

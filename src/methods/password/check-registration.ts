@@ -23,7 +23,7 @@ export async function acceptRegistration(
     values.password ? brokenPasswordRules(ports, tenant, values.password, wordsOf(values)) : [],
     values.emailDomain ? unreachableDomain(ports, values.emailDomain) : [],
   ])
-  const all = [...errors, ...passwordErrors, ...domainErrors]
+  const all = [...errors, ...passwordErrors, ...domainErrors, ...unreachableOwner(values, errors)]
   if (all.length > 0) throw new AuthError('VALIDATION_FAILED', { errors: all })
   return values
 }
@@ -45,6 +45,18 @@ export function formErrors(
 
 function wordsOf({ email, phone, firstName, lastName }: Registration): string[] {
   return [email, phone, firstName, lastName, 'gatehouse'].filter((word) => word !== null)
+}
+
+/** A number alone would have to be proven by a text message, and no provider of those is wired yet. */
+function unreachableOwner({ email, phone }: Registration, errors: readonly FieldError[]) {
+  if (email || !phone || errors.some(({ field }) => field === 'email')) return []
+  return [
+    fieldError(
+      'email',
+      'EMAIL_REQUIRED',
+      'Enter an e-mail address too: numbers are not proven here yet.',
+    ),
+  ]
 }
 
 /** Fails open: a resolver that is down must not stop registrations, and the mail itself is the proof. */

@@ -50,7 +50,7 @@ export async function findForPassword(
 
 export function identifies(identifier: Identifier): SQL {
   if ('email' in identifier) return sql`u.email = ${identifier.email}`
-  return sql`u.phone_e164 = ${identifier.phone}`
+  return sql`u.phone_e164 = ${identifier.phone} and u.phone_verified_at is not null`
 }
 
 export function epochOf(moment: SQL): SQL {

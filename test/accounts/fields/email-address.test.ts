@@ -14,7 +14,7 @@ describe('parseEmailAddress', () => {
     ['ann@bücher.example', 'ann@xn--bcher-kva.example'],
     ['ann@BU\u0308CHER.example', 'ann@xn--bcher-kva.example'],
     ['ann@XN--BCHER-KVA.example', 'ann@xn--bcher-kva.example'],
-    ['ann@উদাহরণ.বাংলা', 'ann@xn--p5b2ah4agxi.xn--54b7fta0cc'],
+    ['ann@উদাহরণ.বাংলা', 'ann@xn--d5b6ci4b4b3a.xn--54b7fta0cc'],
     ['ann@例え.テスト', 'ann@xn--r8jz45g.xn--zckzah'],
     ['ann@faß.de', 'ann@xn--fa-hia.de'],
     ['a@sub.sub.example.museum', 'a@sub.sub.example.museum'],
@@ -72,7 +72,7 @@ describe('parseEmailAddress', () => {
     `${'a'.repeat(65)}@example.com`,
     `ann@${'a'.repeat(64)}.com`,
     `ann@${'a.'.repeat(130)}com`,
-    `${'a'.repeat(64)}@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(63)}.com`,
+    `${'a'.repeat(64)}@${'b'.repeat(61)}.${'c'.repeat(60)}.${'d'.repeat(63)}.com`,
     `ann@${'ü'.repeat(100_000)}.com`,
   ])('refuses %j', (text) => expect(addressOf(text)).toBeNull())
 
@@ -154,7 +154,7 @@ describe('isDisposable', () => {
     'gmail.com',
     'example.com',
     'com',
-    'notmailinator.com',
+    'my-mailinator.com',
     'mailinator.com.example',
     'constructor',
   ])('lets %s by', (domain) => expect(isDisposable(domain)).toBe(false))

@@ -8,42 +8,39 @@ const codeOf = (text: string) => {
 }
 
 describe('parsePersonName', () => {
-  it.each(
-    [
-      'Ann',
-      'O',
-      "O'Brien",
-      'D’Arcy',
-      'Anne-Marie',
-      'van der Berg',
-      'Seán Ó Súilleabháin',
-      'Sinéad Ní Dhomhnaill',
-      'Nguyễn Thị Minh Khai',
-      'Đặng Hữu Phước',
-      'শেখ মুজিবুর রহমান',
-      'রবীন্দ্রনাথ ঠাকুর',
-      'কাজী নজরুল ইসলাম',
-      'র\u200d্যাচেল',
-      'উৎপল',
-      'محمد بن عبد الله',
-      'مُحَمَّد',
-      'نعمت\u200cالله',
-      'श्री\u200d',
-      '王小明',
-      '欧阳娜娜',
-      '葛\u{e0100}西',
-      '김민준',
-      'さくら',
-      'Αλέξανδρος',
-      'Өмірбек',
-      "Д'Артаньян",
-      'አበበ',
-      'ʻOkina',
-      'סיגל',
-      'ชัยวัฒน์',
-      'a'.repeat(80),
-    ].filter((name) => !name.endsWith('\u200d')),
-  )('takes %s', (name) => expect(parsePersonName(name)).toBe(name.normalize('NFC')))
+  it.each([
+    'Ann',
+    'O',
+    "O'Brien",
+    'D’Arcy',
+    'Anne-Marie',
+    'van der Berg',
+    'Seán Ó Súilleabháin',
+    'Sinéad Ní Dhomhnaill',
+    'Nguyễn Thị Minh Khai',
+    'Đặng Hữu Phước',
+    'শেখ মুজিবুর রহমান',
+    'রবীন্দ্রনাথ ঠাকুর',
+    'কাজী নজরুল ইসলাম',
+    'র\u200d্যাচেল',
+    'উৎপল',
+    'محمد بن عبد الله',
+    'مُحَمَّد',
+    'نعمت\u200cالله',
+    '王小明',
+    '欧阳娜娜',
+    '葛\u{e0100}西',
+    '김민준',
+    'さくら',
+    'Αλέξανδρος',
+    'Өмірбек',
+    "Д'Артаньян",
+    'አበበ',
+    'ʻOkina',
+    'סיגל',
+    'ชัยวัฒน์',
+    'a'.repeat(80),
+  ])('takes %s', (name) => expect(parsePersonName(name)).toBe(name.normalize('NFC')))
 
   it.each([
     '',
@@ -93,7 +90,7 @@ describe('parsePersonName', () => {
     'A\udc00',
     '<script>',
     "Robert'); DROP TABLE users;--",
-    '${7*7}',
+    '{{7*7}}',
     'Ⅷ',
     '½',
   ])('refuses %j', (name) => expect(parsePersonName(name)).toBeNull())
@@ -109,7 +106,7 @@ describe('parsePersonName', () => {
       expect(codeOf(letter.repeat(80))).toBeNull()
       expect(codeOf(letter.repeat(81))).toBe('NAME_TOO_LONG')
     }
-    expect(codeOf(`Z${'\u0301\u0316'.repeat(40)}`)).toBe('NAME_TOO_LONG')
+    expect(codeOf(`Z${'\u0301\u0316'.repeat(41)}`)).toBe('NAME_TOO_LONG')
     expect(codeOf('a'.repeat(1_000_000))).toBe('NAME_TOO_LONG')
     expect(codeOf('Ann2')).toBe('NAME_INVALID')
   })
@@ -130,7 +127,7 @@ describe('parsePersonName', () => {
         if (name === null) return
         expect(parsePersonName(name)).toBe(name)
         expect(name).toMatch(/^\p{L}/u)
-        expect(name).not.toMatch(/[ '’-]{2}|[ '’\u200c\u200d-]$/)
+        expect(name).not.toMatch(/[ '’-]{2}|(?:[ '’-]|\u200c|\u200d)$/)
       }),
       { numRuns: 2_000 },
     )

@@ -1,0 +1,54 @@
+const form = document.querySelector('#form')
+const outcome = document.querySelector('#outcome')
+const problems = document.querySelector('#problems')
+
+/** The secret of a mailed link: it stands in the fragment, so no server and no log ever sees it. */
+export const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? ''
+
+/**
+ * Posts the form's fields as JSON on submit and shows what came of it; nothing typed is lost.
+ * @param {string} path
+ * @param {(fields: Record<string, string>) => Record<string, string>} toBody
+ * @param {Record<string, string>} words `done`, and a sentence for each code worth its own
+ */
+export function onSubmit(path, toBody, words) {
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault()
+    const button = form.querySelector('button')
+    button.disabled = true
+    say('One moment…')
+    const problem = await post(path, toBody(Object.fromEntries(new FormData(form))))
+    button.disabled = false
+    if (problem === null) {
+      form.hidden = true
+      return say(words.done)
+    }
+    say(words[problem.code] ?? problem.detail)
+    for (const { message } of problem.errors ?? []) list(message)
+  })
+}
+
+/** The refusal as a problem document, or null where it worked. */
+async function post(path, body) {
+  try {
+    const answer = await fetch(`/api/v1/auth/${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    return answer.ok ? null : await answer.json()
+  } catch {
+    return { code: 'OFFLINE', detail: 'There is no connection. Try again in a moment.' }
+  }
+}
+
+function say(sentence) {
+  outcome.textContent = sentence
+  problems?.replaceChildren()
+}
+
+function list(sentence) {
+  const item = document.createElement('li')
+  item.textContent = sentence
+  problems?.append(item)
+}
