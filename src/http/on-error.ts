@@ -1,9 +1,10 @@
-import type { ErrorHandler, NotFoundHandler } from 'hono'
+import type { ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { AuthError, type ErrorCode, statusOf } from '../errors.ts'
 import type { HttpEnv } from './environment.ts'
 import { log } from './log.ts'
-import { problemResponse } from './problem.ts'
+import { problemHeaders, problemOf } from './problem.ts'
 
 /** Where every refusal ends: the reason goes to the log, the code to the client. */
 export const onError: ErrorHandler<HttpEnv> = (error, c) => {
@@ -20,11 +21,8 @@ export const onError: ErrorHandler<HttpEnv> = (error, c) => {
   })
   // Absent where the configuration does not hold.
   const publicUrl = c.get('ports')?.config.publicUrl ?? ''
-  return problemResponse(refusal, publicUrl, requestId)
-}
-
-export const onNotFound: NotFoundHandler<HttpEnv> = () => {
-  throw new AuthError('NOT_FOUND')
+  const problem = problemOf(refusal, publicUrl, requestId)
+  return c.body(JSON.stringify(problem), status as ContentfulStatusCode, problemHeaders(refusal))
 }
 
 /** Refusals of the framework, by status. */

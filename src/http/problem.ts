@@ -14,11 +14,11 @@ export const problemSchema = z.object({
 })
 
 /** RFC 9457: what every refusal looks like. */
-export function problemResponse(error: AuthError, publicUrl: string, requestId: string): Response {
+export function problemOf(error: AuthError, publicUrl: string, requestId: string) {
   const { detail, errors, extensions } = error.details
   const code = publicCode(error.code)
   const title = titleOf(error.code)
-  const problem = {
+  return {
     type: `${publicUrl}/docs#${code}`,
     title,
     status: statusOf(error.code),
@@ -28,14 +28,14 @@ export function problemResponse(error: AuthError, publicUrl: string, requestId: 
     ...extensions,
     ...(errors ? { errors } : {}),
   }
-  return new Response(JSON.stringify(problem), {
-    status: problem.status,
-    headers: { 'Content-Type': 'application/problem+json', ...headersOf(error) },
-  })
 }
 
-function headersOf({ code, details }: AuthError): Record<string, string> {
-  const headers: Record<string, string> = { ...details.headers }
+/** Headers that go with a refusal. */
+export function problemHeaders({ code, details }: AuthError): Record<string, string> {
+  const headers: Record<string, string> = {
+    'Content-Type': 'application/problem+json',
+    ...details.headers,
+  }
   if (details.retryAfter !== undefined)
     headers['Retry-After'] = String(Math.ceil(details.retryAfter))
   if (details.limit) {

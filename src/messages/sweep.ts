@@ -23,28 +23,39 @@ const lanes = 5
 const maxBatches = 15
 /** The longest a send may last, in milliseconds: the time-out of the mailer, rounded up. */
 const sendTimeMs = 12_000
+/**
+ * Milliseconds of a run in which a send may begin: then there is time to send it and twice to mark it, before this
+ * run's database gives up and before the claim opens to another dispatcher. No two send one row.
+ */
+const startWindowMs =
+  Math.min(database.backgroundTimeoutMs, policy.claimLife * 1_000) -
+  sendTimeMs -
+  2 * database.statementTimeoutMs
 
 /** The scheduled handler's work: sends what no request has sent, ends what expired, removes what is old. */
 export async function sweepOutbox(ports: SweepPorts): Promise<SweepReport> {
+  const latestStart = ports.clock.now() + startWindowMs
   const report = { claimed: 0, sent: 0, retried: 0, dead: 0, expired: 0, removed: 0, unmarked: 0 }
   const [settled] = await ports.database.run<Settled>(settleStatement(), 'idempotent')
   report.expired = settled?.expired ?? 0
   report.dead = settled?.dead ?? 0
   report.removed = settled?.removed ?? 0
 
-  for (let batch = 0; batch < maxBatches; batch += 1) {
+  for (let batch = 0; batch < maxBatches && ports.clock.now() <= latestStart; batch += 1) {
     const sentBefore = report.sent
-    const claimed = await sweepBatch(ports, report)
+    const claimed = await sweepBatch(ports, report, latestStart)
     // A provider that takes nothing is left alone until the next run.
     if (claimed < policy.batch || report.sent === sentBefore) break
   }
   return report
 }
 
-async function sweepBatch(ports: SweepPorts, report: SweepReport): Promise<number> {
-  // A send that begins by then is marked before the claim opens to another dispatcher: no two send one row.
-  const latestStart =
-    ports.clock.now() + policy.claimLife * 1_000 - sendTimeMs - database.requestTimeoutMs
+/** What is claimed and not begun in time is open again after the life of its claim. */
+async function sweepBatch(
+  ports: SweepPorts,
+  report: SweepReport,
+  latestStart: number,
+): Promise<number> {
   const rows = await ports.database.run<ClaimedRow>(claimStatement(), 'once')
   const waiting = [...rows]
   report.claimed += rows.length
