@@ -28,8 +28,9 @@ export function app(make: Provide) {
   root.use(requestId({ limitLength: 64, generator: () => uuidv7() }))
   root.use(browserProtection, serverTiming, provide(make))
   root.use(knownHost, describeRequest, limit('all'))
-  root.use('/api/*', crossOrigin, limitBody)
-  root.use('/api/v1/auth/*', requireJson, resolveTenant)
+  root.use('/api/*', crossOrigin)
+  // Deliveries of the mail service are larger and not JSON by name: they bring their own limits.
+  root.use('/api/v1/auth/*', limitBody, requireJson, resolveTenant)
   root.onError(onError)
   root.notFound(notFoundOrNotAllowed(root))
 

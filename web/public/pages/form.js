@@ -33,7 +33,8 @@ async function post(path, body) {
   try {
     const answer = await fetch(`/api/v1/auth/${path}`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      // The refresh token stays in a cookie that no script can read.
+      headers: { 'Content-Type': 'application/json', 'X-Token-Transport': 'cookie' },
       body: JSON.stringify(body),
     })
     return answer.ok ? null : await answer.json()
