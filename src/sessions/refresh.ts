@@ -79,7 +79,8 @@ async function rotate(
           end as outcome,
           ${accountColumn(sql`u`)}
         from sessions s join users u on u.id = s.user_id
-        where s.id = ${family} and s.tenant_id = ${tenant.id} and ${liveSession}
+        where s.id = ${family} and s.tenant_id = ${tenant.id} and s.transport = ${context.transport}
+          and ${liveSession}
         for update of s
       ), rotated as (
         update sessions s set refresh_generation = ${generation + 1},

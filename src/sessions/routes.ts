@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
-import { AuthError } from '../errors.ts'
+import { AuthError, statusOf } from '../errors.ts'
 import { authenticate } from '../http/authenticate.ts'
 import { clearRefreshCookie, deliverTokens, refreshCookieOf } from '../http/cookies.ts'
 import { answers, bearerSecurity, newRoutes, noContent, refusals } from '../http/routes.ts'
@@ -93,7 +93,16 @@ export const sessionRoutes = newRoutes()
       c.req.valid('json').refresh_token,
       refreshCookieOf(c),
     )
-    const tokens = await refresh(c.get('ports'), c.get('tenant'), presented, c.get('context'))
+    const tokens = await refresh(
+      c.get('ports'),
+      c.get('tenant'),
+      presented,
+      c.get('context'),
+    ).catch((error) => {
+      // A dead token would only be refused again; a fault (503) says nothing about the token.
+      if (error instanceof AuthError && statusOf(error.code) === 401) clearRefreshCookie(c)
+      throw error
+    })
     return c.json(deliverTokens(c, tokens), 200)
   })
   .openapi(logoutRoute, async (c) => {

@@ -35,9 +35,11 @@ export async function register(
   body: Body,
   context: RequestContext,
 ): Promise<Registered> {
+  // A full queue refuses before any work, but no place is held while other services are asked.
+  ports.hasher.reserve().release()
+  const registration = await acceptRegistration(ports, tenant, body, context)
   const slot = ports.hasher.reserve()
   try {
-    const registration = await acceptRegistration(ports, tenant, body, context)
     // Costs the same for a new, a waiting and a taken address.
     const hash = await slot.hash(registration.password)
     const email = registration.email ?? ''
