@@ -8,8 +8,14 @@ import { livePorts } from './live-ports.ts'
 /** What is done outside every request, each for itself: one that fails does not stop the others. */
 const chores: Record<string, (ports: Ports) => Promise<unknown>> = {
   outbox: sweepOutbox,
-  audit: sealAudit,
+  audit: sealAndWarn,
   expired: sweepExpired,
+}
+
+async function sealAndWarn(ports: Ports): Promise<void> {
+  const { anchor } = await sealAudit(ports)
+  // The database holds an older or another trail than the one that was sealed: somebody must look.
+  if (anchor === 'contradicted') log('error', { event: 'audit_anchor_contradicted' })
 }
 
 /** Once a minute. */

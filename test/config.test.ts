@@ -1,0 +1,77 @@
+import { env } from 'cloudflare:test'
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../src/config.ts'
+
+const good = { ...env }
+const faultsOf = (changes: Record<string, unknown>) => readConfig({ ...good, ...changes }).faults
+
+const keyNames = [
+  'PASSWORD_PEPPERS',
+  'REFRESH_KEYS',
+  'CODE_KEYS',
+  'OUTBOX_KEYS',
+  'AUDIT_KEYS',
+  'LOOKUP_KEYS',
+] as const
+
+describe('the configuration', () => {
+  it('is read from a sound environment', () => {
+    expect(readConfig(good).faults).toEqual([])
+  })
+
+  it.each([...keyNames, 'JWT_KEYS', 'DATABASE_URL', 'PUBLIC_URL', 'MAIL_FROM'])(
+    'is refused without %s',
+    (name) => {
+      expect(faultsOf({ [name]: undefined }).join()).toContain(name)
+    },
+  )
+
+  it.each(keyNames)('is refused where %s is the placeholder, short, or an example', (name) => {
+    for (const value of [
+      'generate',
+      'k1:c2hvcnQ',
+      `k1:${'A'.repeat(43)}`,
+      `k1:${'AQEC'.repeat(11).slice(0, 43)}`,
+    ]) {
+      expect(faultsOf({ [name]: value }).join()).toContain(name)
+    }
+  })
+
+  it('is refused where one key serves two purposes', () => {
+    expect(faultsOf({ CODE_KEYS: good.REFRESH_KEYS })).toEqual([
+      'keys: one key serves two purposes',
+    ])
+  })
+
+  it('is refused where a key stands twice under one id', () => {
+    expect(faultsOf({ CODE_KEYS: `${good.CODE_KEYS},${good.CODE_KEYS}` }).join()).toContain(
+      'CODE_KEYS',
+    )
+  })
+
+  it('never shows a value in a fault', () => {
+    const secret = 'postgres-but-not-really:hunter2@host/db'
+    expect(faultsOf({ DATABASE_URL: secret, CODE_KEYS: `k:${secret}` }).join()).not.toContain(
+      'hunter2',
+    )
+  })
+
+  it.each([
+    ['DATABASE_ENDPOINT', 'http://127.0.0.1:4444/sql'],
+    ['PUBLIC_URL', 'http://auth.example.com'],
+    ['SES_ENDPOINT', 'http://localhost:8025'],
+    ['DOMAIN_ENDPOINT', 'http://localhost:8025/dns-query'],
+    ['BREACH_ENDPOINT', 'http://localhost:8025/range'],
+  ])('refuses a local %s in production', (name, value) => {
+    const production = {
+      ENVIRONMENT: 'production',
+      PUBLIC_URL: 'https://auth.example.com',
+      DATABASE_ENDPOINT: '',
+      SES_ENDPOINT: '',
+      DOMAIN_ENDPOINT: undefined,
+      BREACH_ENDPOINT: undefined,
+    }
+    expect(faultsOf(production)).toEqual([])
+    expect(faultsOf({ ...production, [name]: value }).join()).toContain(name)
+  })
+})

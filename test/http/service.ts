@@ -1,0 +1,58 @@
+import { createExecutionContext, env, waitOnExecutionContext } from 'cloudflare:test'
+import { exports } from 'cloudflare:workers'
+import { app } from '../../src/app.ts'
+import { livePorts } from '../../src/edge/live-ports.ts'
+import { type Answer, origin, randomAddress } from '../support/client.ts'
+
+export interface Sent {
+  method?: string
+  headers?: Record<string, string>
+  body?: BodyInit
+}
+
+export type Send = (path: string, sent?: Sent) => Promise<Answer>
+
+/** One request exactly as it is given: nothing is added but an address of its own. */
+export const send: Send = async (path, sent) => answerOf(await exports.default.fetch(request(path, sent)))
+
+/** The same Worker under other variables or bindings. */
+export function serviceWith(changes: Record<string, unknown>): Send {
+  const changed = { ...env, ...changes } as Env
+  const service = app(livePorts)
+  return async (path, sent) => {
+    const execution = createExecutionContext()
+    const answer = await answerOf(await service.fetch(request(path, sent), changed, execution))
+    await waitOnExecutionContext(execution)
+    return answer
+  }
+}
+
+/** Nothing listens there: the database is away. */
+export const withoutDatabase = { DATABASE_ENDPOINT: 'http://127.0.0.1:1/sql' }
+
+export function json(body: unknown, method = 'POST'): Required<Pick<Sent, 'method' | 'body'>> & Sent {
+  return { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+function request(path: string, { method = 'GET', headers = {}, body }: Sent = {}): Request {
+  return new Request(new URL(path, origin), {
+    method,
+    headers: { 'CF-Connecting-IP': randomAddress(), ...headers },
+    redirect: 'manual',
+    ...(body === undefined ? {} : { body }),
+  })
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, body: parsed(text) }
+}
+
+function parsed(text: string): Record<string, unknown> {
+  if (text === '') return {}
+  try {
+    return JSON.parse(text)
+  } catch {
+    return { text }
+  }
+}

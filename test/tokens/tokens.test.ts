@@ -1,0 +1,87 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { newCode } from '../../src/tokens/code.ts'
+import { fromBase64url, sha256, toBase64url } from '../../src/tokens/encoding.ts'
+import { readRefreshToken, refreshToken } from '../../src/tokens/refresh-token.ts'
+import { newSecret, secretHash } from '../../src/tokens/secret.ts'
+
+const family = '01890a5d-ac96-774b-bcce-b302099a8057'
+
+describe('base64url', () => {
+  it('has one spelling for every value', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
+        expect(fromBase64url(toBase64url(bytes))).toEqual(bytes)
+      }),
+    )
+    for (const odd of ['AA==', 'AB', 'A', 'A+', 'A/A', 'AA A', 'AAAA\n']) {
+      expect(fromBase64url(odd)).toBeNull()
+    }
+  })
+})
+
+describe('a secret', () => {
+  it('is known by its hash, of its kind only', async () => {
+    const secret = await newSecret('verifyEmail')
+    expect(secret.text).toMatch(/^ghv_[\w-]{43}$/)
+    expect(await secretHash('verifyEmail', secret.text)).toEqual(secret.hash)
+    expect(await secretHash('resetPassword', secret.text)).toBeNull()
+    expect(await secretHash('verifyEmail', `${secret.text}A`)).toBeNull()
+    expect(await secretHash('verifyEmail', secret.text.slice(4))).toBeNull()
+  })
+})
+
+describe('a code', () => {
+  it('has six digits, leading zeros included, spread evenly', () => {
+    const codes = Array.from({ length: 20_000 }, newCode)
+    expect(codes.every((code) => /^\d{6}$/.test(code))).toBe(true)
+    const firsts = Array.from(
+      { length: 10 },
+      (_, digit) => codes.filter((code) => code.startsWith(String(digit))).length,
+    )
+    // 2,000 each is expected; six standard deviations are about 255.
+    expect(Math.min(...firsts)).toBeGreaterThan(1_745)
+    expect(Math.max(...firsts)).toBeLessThan(2_255)
+  })
+})
+
+describe('a refresh token', () => {
+  it('is the same text for the same family and generation, and another for the next', async () => {
+    const keys = ring('a', 1)
+    const first = await refreshToken(keys, family, 1)
+    expect((await refreshToken(keys, family, 1)).text).toBe(first.text)
+    expect((await refreshToken(keys, family, 2)).text).not.toBe(first.text)
+  })
+
+  it('is read back only where a key of ours made it', async () => {
+    const token = await refreshToken(ring('a', 1), family, 7)
+    expect(await readRefreshToken(ring('a', 1), token.text)).toEqual(token)
+    expect(await readRefreshToken(ring('b', 2), token.text)).toBeNull()
+  })
+
+  it('is read while its key is among the older ones', async () => {
+    const token = await refreshToken(ring('a', 1), family, 7)
+    const [current, old] = [ring('b', 2).current, ring('a', 1).current]
+    expect(await readRefreshToken({ current, all: [current, old] }, token.text)).toEqual(token)
+  })
+
+  it('does not survive a changed character', async () => {
+    const token = await refreshToken(ring('a', 1), family, 7)
+    for (let at = 0; at < token.text.length; at += 1) {
+      const other = token.text[at] === 'A' ? 'B' : 'A'
+      const changed = token.text.slice(0, at) + other + token.text.slice(at + 1)
+      expect(await readRefreshToken(ring('a', 1), changed)).toBeNull()
+    }
+  })
+
+  it('is stored as a hash of its last 256 bits', async () => {
+    const token = await refreshToken(ring('a', 1), family, 7)
+    const body = fromBase64url(token.text.slice(4))
+    expect(token.hash).toEqual(await sha256(body?.slice(-32) ?? new Uint8Array()))
+  })
+})
+
+function ring(id: string, fill: number) {
+  const current = { id, bytes: new Uint8Array(32).fill(fill) }
+  return { current, all: [current] }
+}
