@@ -26,7 +26,7 @@ export function app(make: Provide) {
   const root = new OpenAPIHono<HttpEnv>({ defaultHook: refuseInvalid })
   root.openAPIRegistry.registerComponent(...bearerScheme)
   root.use(requestId({ limitLength: 64, generator: () => uuidv7() }))
-  root.use(browserProtection, serverTiming, provide(make))
+  root.use(browserProtection, provide(make), serverTiming)
   root.use(knownHost, describeRequest, limit('all'))
   root.use('/api/*', crossOrigin)
   // Deliveries of the mail service are larger and not JSON by name: they bring their own limits.

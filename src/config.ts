@@ -46,7 +46,7 @@ export interface Config {
     breach: boolean
     breachEndpoint: string
   }
-  /** Apps that may use the passwords and links of this service: for the documents of §10. */
+  /** Apps that may use the passwords and links of this service: for the documents under /.well-known. */
   apps: { android: readonly AndroidApp[]; apple: readonly string[] }
   defaultTenant: {
     registerForm: 'minimal' | 'bd_profile'

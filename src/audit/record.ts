@@ -4,7 +4,6 @@ import type { RequestContext } from '../context.ts'
 
 export type AuditAction =
   | 'account.registered'
-  | 'account.registration_repeated'
   | 'account.verified'
   | 'account.profile_changed'
   | 'session.opened'

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import { AuthError } from '../errors.ts'
+import { log } from '../log.ts'
 import { floodHint, limits } from '../policy.ts'
 import type { Background, Clock, Flood } from '../ports.ts'
 import { hmac, toBase64url, utf8 } from '../tokens/encoding.ts'
@@ -67,7 +68,7 @@ async function withinLimit(binding: RateLimit, kind: Kind, ipPrefix: string): Pr
     const { success } = await binding.limit({ key: `${kind}:${ipPrefix}` })
     return success
   } catch {
-    console.warn(JSON.stringify({ event: 'flood.binding_failed', kind }))
+    log('warn', { event: 'flood_binding_failed', limit: kind })
     return true
   }
 }
@@ -137,9 +138,7 @@ function heed({ kind, value, limit }: Subject, tally: Tally, now: number): void 
   if (tally.known <= limit || now < tally.exceededUntil) return
   tally.exceededUntil = now + floodHint.shedFor * 1_000
   if (kind === 'prefix') return
-  console.warn(
-    JSON.stringify({ event: 'flood.tenant_busy', tenantId: value, signIns: tally.known }),
-  )
+  log('warn', { event: 'flood_tenant_busy', tenant: value, count: tally.known })
 }
 
 function memoryKey({ kind, value }: Subject): string {

@@ -1,7 +1,7 @@
 import { type Config, type ConfigResult, readConfig } from '../config.ts'
 import { connect, type Deadline } from '../database/connect.ts'
 import type { ProvideResult } from '../http/environment.ts'
-import { log } from '../http/log.ts'
+import { log } from '../log.ts'
 import { database as policy } from '../policy.ts'
 import { type Background, type Clock, type Meter, newMeter, type Ports } from '../ports.ts'
 import { auditAnchorPort } from './audit-anchor.ts'

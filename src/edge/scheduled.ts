@@ -1,5 +1,5 @@
 import { sealAudit } from '../audit/seal.ts'
-import { log } from '../http/log.ts'
+import { log } from '../log.ts'
 import { sweepOutbox } from '../messages/sweep.ts'
 import type { Ports } from '../ports.ts'
 import { sweepExpired } from '../sessions/sweep.ts'
@@ -7,9 +7,16 @@ import { livePorts } from './live-ports.ts'
 
 /** What is done outside every request, each for itself: one that fails does not stop the others. */
 const chores: Record<string, (ports: Ports) => Promise<unknown>> = {
-  outbox: sweepOutbox,
+  outbox: sweepAndWarn,
   audit: sealAndWarn,
   expired: sweepExpired,
+}
+
+/** What stays undeliverable is written down: a letter must not be lost in silence. */
+async function sweepAndWarn(ports: Ports): Promise<void> {
+  const { dead, expired } = await sweepOutbox(ports)
+  if (dead > 0) log('error', { event: 'outbox_dead', count: dead })
+  if (expired > 0) log('warn', { event: 'outbox_expired', count: expired })
 }
 
 async function sealAndWarn(ports: Ports): Promise<void> {

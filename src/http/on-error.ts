@@ -2,8 +2,8 @@ import type { ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { AuthError, type ErrorCode, statusOf } from '../errors.ts'
+import { log } from '../log.ts'
 import type { HttpEnv } from './environment.ts'
-import { log } from './log.ts'
 import { problemHeaders, problemOf } from './problem.ts'
 
 /** Where every refusal ends: the reason goes to the log, the code to the client. */

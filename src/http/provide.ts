@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { AuthError } from '../errors.ts'
+import { log } from '../log.ts'
 import type { HttpEnv, Provide } from './environment.ts'
-import { log } from './log.ts'
 
 /** Gives the request its ports. With a missing, short or example key nothing is served but the sign of life. */
 export function provide(make: Provide): MiddlewareHandler<HttpEnv> {

@@ -1,36 +1,40 @@
 import type { Hook } from '@hono/zod-openapi'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { AuthError, type FieldError, fieldError } from '../errors.ts'
 import type { HttpEnv } from './environment.ts'
 
 /** Met by every route whose input does not fit its schema: all fields at once, each with its own code. */
 export const refuseInvalid: Hook<unknown, HttpEnv, string, unknown> = (result) => {
-  if (!result.success)
-    throw new AuthError('VALIDATION_FAILED', { errors: fieldErrors(result.error.issues) })
+  if (result.success) return
+  // The validator hands the raw input on, beyond what its type says.
+  const input = 'data' in result ? result.data : undefined
+  throw new AuthError('VALIDATION_FAILED', { errors: fieldErrors(result.error.issues, input) })
 }
 
 type Issue = z.core.$ZodIssue
 
-export function fieldErrors(issues: readonly Issue[]): FieldError[] {
+export function fieldErrors(issues: readonly Issue[], input: unknown): FieldError[] {
   return issues.flatMap((issue) => {
-    const field = issue.path.join('.') || 'body'
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) =>
-        fieldError(
-          printable([...issue.path, key].join('.')),
-          'UNKNOWN_FIELD',
-          'This field is not known here.',
-        ),
-      )
-    }
-    const [code, message] = wordsFor(issue)
-    return [fieldError(field, code, message)]
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(issue, key))
+    if (issue.code === 'invalid_union') return fieldErrors(nearest(issue.errors), input)
+    const [code, message] = wordsFor(issue, input)
+    return [fieldError(issue.path.join('.') || 'body', code, message)]
   })
 }
 
-function wordsFor(issue: Issue): [string, string] {
+function unknownField({ path }: Issue, key: string): FieldError {
+  const field = printable([...path, key].join('.'))
+  return fieldError(field, 'UNKNOWN_FIELD', 'This field is not known here.')
+}
+
+/** Of several accepted shapes, the one that was most likely meant. */
+function nearest(shapes: readonly (readonly Issue[])[]): readonly Issue[] {
+  return [...shapes].sort((left, right) => left.length - right.length)[0] ?? []
+}
+
+function wordsFor(issue: Issue, input: unknown): [string, string] {
   if (issue.code === 'invalid_type') {
-    return issue.input === undefined
+    return valueAt(input, issue.path) === undefined
       ? ['REQUIRED', 'This field is required.']
       : ['INVALID_TYPE', `This field must be of type ${issue.expected}.`]
   }
@@ -42,18 +46,14 @@ function wordsFor(issue: Issue): [string, string] {
   return ['INVALID_VALUE', 'This value is not acceptable.']
 }
 
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => {
+    const inside = typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    return inside ? (value as Record<PropertyKey, unknown>)[key] : undefined
+  }, input)
+}
+
 /** A client's own key comes back to it, but bounded and as text without surprises. */
 function printable(key: string): string {
   return key.toWellFormed().replace(/\p{C}/gu, '').slice(0, 64)
-}
-
-/** A string that the database and the hash can take as it is: no NUL, no half of a surrogate pair. */
-export function text(maxLength: number) {
-  return z
-    .string()
-    .max(maxLength)
-    .refine((value) => value.isWellFormed() && !value.includes('\0'), {
-      message: 'This text has characters that are not acceptable.',
-      params: { code: 'INVALID_CHARACTERS' },
-    })
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type AccountRow, accountColumn } from '../accounts/user.ts'
 import { recordEvent } from '../audit/record.ts'
+import type { Keyring } from '../config.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
@@ -19,6 +20,8 @@ interface RefreshRow extends AccountRow {
   acr: string
   auth_time: number
   refresh_expires_in: number
+  /** Hex of the hash that the row held when it was read. */
+  stored_hash: string
   message: OutboxRow | null
 }
 
@@ -48,7 +51,7 @@ export async function refresh(
   return refreshedTokens(ports, tenant, {
     id: token.family,
     account: row.account,
-    refreshToken: successor.text,
+    refreshToken: await successorOf(keys, successor, row),
     amr: row.amr,
     acr: row.acr,
     authTime: row.auth_time,
@@ -108,7 +111,7 @@ async function rotate(
         context,
         sql`ended`,
       )})
-      select outcome, account, amr, acr, extract(epoch from authenticated_at)::int as auth_time,
+      select outcome, encode(refresh_hash, 'hex') as stored_hash, account, amr, acr, extract(epoch from authenticated_at)::int as auth_time,
         greatest(1, extract(epoch from least(ends_at, now() + make_interval(secs => ${policy.idleLife})) - now())::int)
           as refresh_expires_in,
         (select to_jsonb(message) from message) as message
@@ -116,4 +119,15 @@ async function rotate(
     'idempotent',
   )
   return row
+}
+
+/** A repeat gets the text that the first answer had, also where a new key has come between the two. */
+async function successorOf(keys: Keyring, made: RefreshToken, row: RefreshRow): Promise<string> {
+  if (row.outcome === 'rotate') return made.text
+  const { family, generation } = made
+  for (const key of keys.all) {
+    const token = await refreshToken({ current: key, all: [key] }, family, generation)
+    if (toBytea(token.hash) === `\\x${row.stored_hash}`) return token.text
+  }
+  throw new AuthError('REFRESH_INVALID', { reason: 'key of the successor is gone' })
 }

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { sweep as policy } from '../policy.ts'
+import { device, sweep as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 
-/** Removes what can never work again and is past its use as a record: dead sessions, links, unproven accounts. */
+/** Removes what can never work again and is past its use as a record: dead sessions and links, forgotten devices, unproven accounts. */
 export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void> {
   await ports.database.run(
     sql`with dead_sessions as (
@@ -12,6 +12,10 @@ export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void
       ), dead_tokens as (
         delete from one_time_tokens where id in (
           select id from one_time_tokens where expires_at < now() - make_interval(secs => ${policy.keepDead})
+          limit ${policy.batch})
+      ), forgotten_devices as (
+        delete from devices where id in (
+          select id from devices where last_seen_at < now() - make_interval(secs => ${device.life})
           limit ${policy.batch})
       ), never_proven as (
         delete from users where id in (

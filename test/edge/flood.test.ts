@@ -116,7 +116,9 @@ describe('the rate limit of a location', () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue()
     const { admit } = isolate(new StaleKV(), () => Promise.reject(new Error('down')))
     expect(await refusalOf(admit('write'))).toBeNull()
-    expect(warn.mock.calls).toEqual([['{"event":"flood.binding_failed","kind":"write"}']])
+    expect(warn.mock.calls).toEqual([
+      ['{"level":"warn","event":"flood_binding_failed","limit":"write"}'],
+    ])
   })
 })
 
@@ -217,7 +219,7 @@ describe('the hint in KV', () => {
     }
     const lines = warn.mock.calls.map(([line]) => JSON.parse(String(line)))
     expect(lines).toEqual([
-      { event: 'flood.tenant_busy', tenantId: tenant, signIns: expect.any(Number) },
+      { level: 'warn', event: 'flood_tenant_busy', tenant, count: expect.any(Number) },
     ])
   })
 })

@@ -78,3 +78,10 @@ export function typesOf({ type = [] }: Schema): string[] {
 export function filled(path: string, value = '01999999-9999-7999-8999-999999999999'): string {
   return path.replace(/\{\w+\}/g, encodeURIComponent(value))
 }
+
+export type BodyOperation = Operation & { body: Schema }
+
+/** Every route that takes a body. */
+export async function bodyOperations(): Promise<BodyOperation[]> {
+  return (await operations()).filter((route): route is BodyOperation => route.body !== null)
+}

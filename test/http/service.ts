@@ -13,7 +13,8 @@ export interface Sent {
 export type Send = (path: string, sent?: Sent) => Promise<Answer>
 
 /** One request exactly as it is given: nothing is added but an address of its own. */
-export const send: Send = async (path, sent) => answerOf(await exports.default.fetch(request(path, sent)))
+export const send: Send = async (path, sent) =>
+  answerOf(await exports.default.fetch(request(path, sent)))
 
 /** The same Worker under other variables or bindings. */
 export function serviceWith(changes: Record<string, unknown>): Send {
@@ -30,7 +31,10 @@ export function serviceWith(changes: Record<string, unknown>): Send {
 /** Nothing listens there: the database is away. */
 export const withoutDatabase = { DATABASE_ENDPOINT: 'http://127.0.0.1:1/sql' }
 
-export function json(body: unknown, method = 'POST'): Required<Pick<Sent, 'method' | 'body'>> & Sent {
+export function json(
+  body: unknown,
+  method = 'POST',
+): Required<Pick<Sent, 'method' | 'body'>> & Sent {
   return { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
 }
 

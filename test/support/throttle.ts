@@ -4,24 +4,26 @@ import { throttlePort } from '../../src/edge/throttle.ts'
 import type { ThrottleObject } from '../../src/edge/throttle-object.ts'
 import { newMeter } from '../../src/ports.ts'
 import { defaultTenantId } from '../../src/tenants/tenant.ts'
+import { rows } from './database.ts'
 
 const hourMs = 3_600_000
 
 /**
- * Counts failures of strangers at a password as if each had come two hours after the one before, the last two hours
- * ago: longer than any wait, so that the next attempt is admitted.
+ * Counts failures of strangers at the password of an address, known or not, as if each had come two hours after the
+ * one before, the last two hours ago: longer than any wait, so that the next attempt is admitted.
  */
-export async function failedBefore(identifier: string, failures: number): Promise<void> {
+export async function failedBefore(email: string, failures: number): Promise<void> {
   const { config } = readConfig({ ...env })
   if (!config) throw new Error('no configuration')
   const namespace = env.THROTTLE as unknown as DurableObjectNamespace<ThrottleObject>
   const clock = { at: Date.now() - 2 * hourMs * failures, now: () => clock.at }
   const throttle = throttlePort(namespace, config, newMeter(), clock)
+  const [account] = await rows<{ id: string }>('select id from users where email = $1', [email])
   for (let failure = 0; failure < failures; failure += 1) {
     await throttle.admit({
       tenantId: defaultTenantId,
       authenticator: 'password',
-      identifier,
+      identifier: account?.id ?? email,
       device: null,
       epoch: 0,
     })

@@ -1,9 +1,10 @@
 import type { FieldError } from '../../errors.ts'
 import { AuthError, fieldError } from '../../errors.ts'
+import { log } from '../../log.ts'
 import { password as policy } from '../../policy.ts'
 import type { HashSlot, Ports, StoredHash } from '../../ports.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
-import { isBreached } from './breach.ts'
+import { checkBreach } from './breach.ts'
 import { checkPassword } from './rules.ts'
 
 /** Every rule that a new password breaks, the breach list included (asked only where the others hold). */
@@ -15,7 +16,10 @@ export async function brokenPasswordRules(
 ): Promise<FieldError[]> {
   const errors = await checkPassword(tenant.settings.passwordPreset, password, context)
   if (errors.length > 0 || !ports.config.checks.breach) return errors
-  if (!(await isBreached(ports, password))) return []
+  const verdict = await checkBreach(ports, password)
+  // Fails open, as a service that is down must not stop anybody: the local list has been asked.
+  if (verdict === 'unknown') log('warn', { event: 'breach_unchecked' })
+  if (verdict !== 'breached') return []
   return [
     fieldError(
       'password',

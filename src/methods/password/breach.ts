@@ -11,10 +11,6 @@ const row = /^([\dA-F]{35}):(\d+)$/
 
 type BreachPorts = Pick<Ports, 'egress' | 'config'>
 
-export async function isBreached(ports: BreachPorts, password: string): Promise<boolean> {
-  return (await checkBreach(ports, password)) === 'breached'
-}
-
 /**
  * Whether a password is known from a data breach, by the range API of Pwned Passwords.
  * Without the service, or with the check switched off, the local list of common passwords decides.

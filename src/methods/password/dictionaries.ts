@@ -24,7 +24,7 @@ const otherScripts = [
   'סיסמה',
 ]
 
-/** Data only: a promise of one request in here would hang the others (PLATFORM.md). Never changes after. */
+/** Data only: a promise of one request in here would hang the others. Never changes after. */
 let loaded: Dictionaries | null = null
 
 /**

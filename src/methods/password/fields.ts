@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseEmailAddress } from '../../accounts/fields/email-address.ts'
 import { parsePhoneNumber } from '../../accounts/fields/phone-number.ts'
-import { text } from '../../http/validate.ts'
+import { text } from '../../forms/text.ts'
 import { password as policy } from '../../policy.ts'
 import type { Identifier } from './store.ts'
 

@@ -118,12 +118,17 @@ function upsertPending({ tenant, registration, email }: Request): SQL {
 }
 
 function insertVerification(request: Request, verification: Verification): SQL {
-  return sql`insert into one_time_tokens (id, tenant_id, user_id, purpose, token_hash, code_hash, payload, expires_at)
+  return sql`insert into one_time_tokens
+      (id, tenant_id, user_id, purpose, token_hash, code_hash, code_failures, payload, expires_at)
     select ${uuidv7()}::uuid, tenant_id, id, 'verify_email', ${toBytea(verification.token.hash)}::bytea,
-      ${toBytea(verification.codeHash)}::bytea, ${JSON.stringify(toPayload(request))}::jsonb,
+      ${toBytea(verification.codeHash)}::bytea, ${failuresSoFar}, ${JSON.stringify(toPayload(request))}::jsonb,
       now() + make_interval(secs => ${oneTime.verifyEmailLife})
     from tried where status = 'pending'`
 }
+
+/** A new code is no new set of guesses. */
+const failuresSoFar = sql`coalesce((select max(t.code_failures) from one_time_tokens t
+  where t.user_id = tried.id and t.purpose = 'verify_email' and t.used_at is null and t.expires_at > now()), 0)`
 
 /** What waits with the token, as `verify-email.ts` reads it. */
 function toPayload({ registration, hash, context }: Request) {

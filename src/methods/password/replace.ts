@@ -19,9 +19,8 @@ export const holderColumns = sql`(select jsonb_build_object('phc', c.hash, 'pepp
 
 /** Words that the password must not lean on. */
 export function contextWords(account: Account): string[] {
-  return [account.email, account.first_name, account.last_name, account.phone_e164].filter(
-    (word) => word !== null,
-  )
+  const { email, first_name, last_name, phone_e164 } = account
+  return [email, first_name, last_name, phone_e164, serviceName].filter((word) => word !== null)
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import { AuthError } from '../../errors.ts'
 import { registrationBody } from '../../forms/registration.ts'
+import { text } from '../../forms/text.ts'
 import { authenticate } from '../../http/authenticate.ts'
 import { deliverTokens, setDeviceCookie } from '../../http/cookies.ts'
 import type { HttpEnv } from '../../http/environment.ts'
@@ -17,7 +18,7 @@ import {
   refusals,
 } from '../../http/routes.ts'
 import { sameOrigin } from '../../http/same-origin.ts'
-import { fieldErrors, text } from '../../http/validate.ts'
+import { fieldErrors } from '../../http/validate.ts'
 import { tokensSchema } from '../../sessions/tokens.ts'
 import { changePassword } from './change.ts'
 import { formErrors } from './check-registration.ts'
@@ -207,9 +208,10 @@ async function refuseRegistration(
   c: Context<HttpEnv>,
   issues: Parameters<typeof fieldErrors>[0],
 ): Promise<never> {
-  const shape = fieldErrors(issues)
+  const input: unknown = await c.req.json()
+  const shape = fieldErrors(issues, input)
   const named = new Set(shape.map(({ field }) => field))
-  const body = z.record(z.string(), z.unknown()).safeParse(await c.req.json())
+  const body = z.record(z.string(), z.unknown()).safeParse(input)
   const rules = formErrors(
     c.get('ports'),
     c.get('tenant'),

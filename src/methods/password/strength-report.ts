@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { text } from '../../http/validate.ts'
+import { text } from '../../forms/text.ts'
 import type { Ports } from '../../ports.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { brokenPasswordRules } from './accept.ts'

@@ -18,17 +18,23 @@ export async function newVerification(
   const code = newCode()
   const [token, hash] = await Promise.all([
     newSecret('verifyEmail'),
-    verificationCodeHash(config, tenantId, address, code),
+    codeHash(config.keys.codes.current, bindingOf(tenantId, address), code),
   ])
   return { token, code, codeHash: hash }
 }
 
-/** Bound to tenant, purpose and address: a code proves one mailbox of one tenant. */
-export function verificationCodeHash(
+/** What a typed code may be stored as: one hash for each key that may have made it. */
+export function verificationCodeHashes(
   config: Config,
   tenantId: string,
   address: string,
   code: string,
-): Promise<Bytes> {
-  return codeHash(config.keys.codes.current, ['verify_email', tenantId, address], code)
+): Promise<Bytes[]> {
+  const binding = bindingOf(tenantId, address)
+  return Promise.all(config.keys.codes.all.map((key) => codeHash(key, binding, code)))
+}
+
+/** A code proves one mailbox of one tenant, and nothing else. */
+function bindingOf(tenantId: string, address: string): string[] {
+  return ['verify_email', tenantId, address]
 }

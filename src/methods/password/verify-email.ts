@@ -7,7 +7,7 @@ import type { Ports } from '../../ports.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { toBytea } from '../../tokens/encoding.ts'
 import { secretHash } from '../../tokens/secret.ts'
-import { verificationCodeHash } from './verification.ts'
+import { verificationCodeHashes } from './verification.ts'
 
 export type Proof = { token: string } | { email: string; code: string }
 
@@ -32,11 +32,20 @@ export async function verifyEmail(
 async function spendByToken(text: string, tenant: Tenant): Promise<SQL | null> {
   const hash = await secretHash('verifyEmail', text)
   if (!hash) return null
-  return sql`spent as (
-    update one_time_tokens set used_at = now()
+  return sql`found as (
+    select * from one_time_tokens
     where token_hash = ${toBytea(hash)}::bytea and tenant_id = ${tenant.id} and purpose = 'verify_email'
       and used_at is null and expires_at > now()
-    returning *
+    for update
+  ), ${spending(sql`found`)}`
+}
+
+/** Spends the row of a CTE and hands on what it held; the row itself keeps no password hash. */
+function spending(source: SQL): SQL {
+  return sql`spent as (
+    update one_time_tokens t set used_at = now(), payload = '{}' from ${source} as source
+    where t.id = source.id and t.used_at is null
+    returning source.*
   )`
 }
 
@@ -53,21 +62,18 @@ async function spendByCode(
     device: null,
     epoch: 0,
   })
-  const hash = await verificationCodeHash(ports.config, tenant.id, email, code)
+  const hashes = await verificationCodeHashes(ports.config, tenant.id, email, code)
   return sql`open as (
-    select t.id, t.code_hash from one_time_tokens t join users u on u.id = t.user_id
+    select t.* from one_time_tokens t join users u on u.id = t.user_id
     where u.tenant_id = ${tenant.id} and u.email = ${email} and t.purpose = 'verify_email'
       and t.used_at is null and t.expires_at > now() and t.code_failures < ${oneTime.codeFailures}
     for update of t
   ), matched as (
-    select id from open where code_hash = ${toBytea(hash)}::bytea limit 1
+    select * from open where code_hash = any(${sql.param(hashes.map(toBytea))}::bytea[]) limit 1
   ), missed as (
     update one_time_tokens t set code_failures = t.code_failures + 1
     from open where t.id = open.id and not exists (select 1 from matched)
-  ), spent as (
-    update one_time_tokens t set used_at = now() from matched
-    where t.id = matched.id and t.used_at is null returning t.*
-  )`
+  ), ${spending(sql`matched`)}`
 }
 
 function applied(spent: SQL, tenant: Tenant, context: RequestContext): SQL {

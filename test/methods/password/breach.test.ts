@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Config } from '../../../src/config.ts'
-import { checkBreach, isBreached } from '../../../src/methods/password/breach.ts'
+import { checkBreach } from '../../../src/methods/password/breach.ts'
 import type { EgressAnswer, EgressRequest } from '../../../src/ports.ts'
 
 const password = 'vexing-Plum-42'
@@ -35,7 +35,7 @@ describe('checkBreach', () => {
 
   it('knows the published example of the service', async () => {
     const { ports, asked } = service(rows('1E4C9B93F3F0682250B6CF8331B7EE68FD8:10434004'))
-    expect(await isBreached(ports, 'password')).toBe(true)
+    expect(await checkBreach(ports, 'password')).toBe('breached')
     expect(asked[0]?.url).toBe('https://range.example/range/5BAA6')
   })
 
@@ -58,9 +58,9 @@ describe('checkBreach', () => {
     ['nothing', { status: 200, text: '' }],
   ])('asks the local list after %s', async (_, answer) => {
     expect(await checkBreach(service(answer).ports, password)).toBe('unknown')
-    expect(await isBreached(service(answer).ports, password)).toBe(false)
+    expect(await checkBreach(service(answer).ports, password)).toBe('unknown')
     expect(await checkBreach(service(answer).ports, 'PassWord1')).toBe('breached')
-    expect(await isBreached(service(answer).ports, 'qwerty')).toBe(true)
+    expect(await checkBreach(service(answer).ports, 'qwerty')).toBe('breached')
   })
 
   it('asks only the local list where the check is off', async () => {

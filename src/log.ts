@@ -9,7 +9,10 @@ export interface LogFields {
   code?: string
   reason?: string
   country?: string | null
+  /** Its id. */
   tenant?: string
+  /** Name of a rate limit. */
+  limit?: string
   ms?: number
   database_trips?: number
   object_calls?: number

@@ -1,0 +1,123 @@
+import { env } from 'cloudflare:test'
+import { describe, expect, it } from 'vitest'
+import { app } from '../../src/app.ts'
+import { livePorts } from '../../src/edge/live-ports.ts'
+import { openApi, operations } from '../http/operations.ts'
+import { send } from '../http/service.ts'
+import type { Answer } from '../support/client.ts'
+import { answersOf } from './provocations.ts'
+
+const document = await openApi()
+const routes = await operations()
+
+describe('/openapi.json', () => {
+  it('is OpenAPI 3.1 of this version of the service', async () => {
+    const { body } = await send('/api/v1')
+    expect(document.openapi).toMatch(/^3\.1\.\d+$/)
+    expect(document.info).toMatchObject({ title: 'Gatehouse', version: body.version })
+    expect(document.servers).toEqual([{ url: env.PUBLIC_URL }])
+  })
+
+  it('takes its address from the configuration, never from the request', async () => {
+    const headers = { 'X-Forwarded-Host': 'evil.example', Host: 'evil.example' }
+    const { body } = await send('http://127.0.0.1:9999/openapi.json', { headers })
+    expect(body).toEqual(document)
+  })
+
+  it('names every route that is served, and serves every route that it names', () => {
+    const served = app(livePorts)
+      .routes.filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
+    expect(routes.map(({ name }) => name).sort()).toEqual([...new Set(served)].sort())
+  })
+
+  it('points to nothing that is not in it', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)]
+    for (const [, pointer = ''] of references) expect(at(pointer), pointer).toBeDefined()
+  })
+
+  it('describes every parameter that stands in a path, and no other', () => {
+    for (const [path, methods] of Object.entries(document.paths)) {
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+      for (const { parameters = [] } of Object.values(methods)) {
+        const described = parameters.filter((parameter) => parameter.in === 'path')
+        expect(described.map(({ name }) => name)).toEqual(named)
+      }
+    }
+  })
+
+  it('shows no secret and no example of one', () => {
+    expect(JSON.stringify(document)).not.toMatch(/gh[rvpd]_[\w-]{20,}|eyJ[\w-]{10,}\./)
+  })
+})
+
+describe('the bearer scheme', () => {
+  it('is the one that guarded routes name', () => {
+    expect(at('components/securitySchemes/bearer')).toMatchObject({
+      type: 'http',
+      scheme: 'bearer',
+    })
+    for (const methods of Object.values(document.paths)) {
+      for (const { security = [] } of Object.values(methods)) {
+        for (const scheme of security) expect(Object.keys(scheme as object)).toEqual(['bearer'])
+      }
+    }
+  })
+})
+
+/** A delivery that is taken needs Amazon's signature: `messages/bounces.test.ts` makes one. */
+const provenElsewhere: Record<string, string[]> = { 'POST /api/v1/webhooks/ses': ['204'] }
+
+describe.each(routes)('$name', (route) => {
+  const documented = route.responses
+  let answers: Answer<unknown>[] = []
+
+  it('answers in every way that it documents', async () => {
+    answers = await answersOf(route)
+    const seen = new Set(answers.map(({ status }) => String(status)))
+    for (const status of [...(provenElsewhere[route.name] ?? []), 'default']) seen.add(status)
+    expect(documented.filter((status) => !seen.has(status))).toEqual([])
+  })
+
+  it('documents every way in which it answers', () => {
+    const missing = answers.filter(
+      (answer) => !documented.includes(String(answer.status)) && !isCommon(documented, answer),
+    )
+    expect([...new Set(missing.map((answer) => `${answer.status} ${codeOf(answer)}`))]).toEqual([])
+  })
+
+  it('takes no key that it does not name', () => {
+    for (const shape of route.body?.anyOf ?? (route.body ? [route.body] : [])) {
+      expect(shape).toMatchObject({ type: 'object', additionalProperties: false })
+    }
+  })
+})
+
+/** Refusals that every route shares may stand together under `default`. */
+const common = new Set([
+  'BODY_TOO_LARGE',
+  'HOST_NOT_SERVED',
+  'MALFORMED_JSON',
+  'MISCONFIGURED',
+  'RATE_LIMITED',
+  'TENANT_NOT_FOUND',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'VALIDATION_FAILED',
+])
+
+function isCommon(documented: string[], answer: Answer<unknown>): boolean {
+  return documented.includes('default') && common.has(codeOf(answer))
+}
+
+function codeOf({ body }: Answer<unknown>): string {
+  return String((body as { code?: unknown }).code ?? 'success')
+}
+
+function at(pointer: string): unknown {
+  return pointer
+    .split('/')
+    .reduce<unknown>(
+      (value, key) => (value as Record<string, unknown> | undefined)?.[key],
+      document,
+    )
+}

@@ -1,0 +1,196 @@
+import type { Operation } from '../http/operations.ts'
+import { filled } from '../http/operations.ts'
+import { json, type Send, type Sent, send, serviceWith } from '../http/service.ts'
+import {
+  type Answer,
+  call,
+  codeIn,
+  mails,
+  newSession,
+  newUser,
+  password,
+  randomEmail,
+  registration,
+  signIn,
+  tokenIn,
+} from '../support/client.ts'
+import { setUser } from '../support/database.ts'
+
+const auth = '/api/v1/auth'
+const newPassword = 'another horse battery staple 7'
+const nobody = '01999999-9999-7999-8999-999999999999'
+
+type Ask = () => Promise<Answer<unknown>>
+
+/** Of a session that nothing ends: what it is used for is refused. */
+const bearer = { Authorization: `Bearer ${await token()}` }
+
+async function token(): Promise<string> {
+  return (await newSession()).access_token
+}
+
+async function withToken(path: string, method: string, body?: unknown): Promise<Answer<unknown>> {
+  return call(`${auth}${path}`, body, { method, token: await token() })
+}
+
+/** What each route is for, and the refusals that only it knows. A new route is put here. */
+const ownWays: Record<string, Ask[]> = {
+  [`POST ${auth}/register`]: [
+    () => call(`${auth}/register`, registration(randomEmail())),
+    () => withoutVerification(registration(randomEmail())),
+    async () => withoutVerification(registration(await newUser())),
+    () => fromForeignSite(`${auth}/register`),
+  ],
+  [`POST ${auth}/verify-email`]: [
+    async () => call(`${auth}/verify-email`, { token: tokenIn(await verificationMail()) }),
+    async () => {
+      const mail = await verificationMail()
+      return call(`${auth}/verify-email`, { email: mail.to, code: codeIn(mail) })
+    },
+    () => call(`${auth}/verify-email`, { token: 'wrong' }),
+  ],
+  [`POST ${auth}/verify-email/resend`]: [
+    () => call(`${auth}/verify-email/resend`, { email: randomEmail() }),
+  ],
+  [`POST ${auth}/login`]: [
+    async () => signIn(await newUser()),
+    () => signIn(randomEmail()),
+    async () => signIn((await verificationMail()).to),
+    () => fromForeignSite(`${auth}/login`),
+  ],
+  [`POST ${auth}/refresh`]: [
+    async () => call(`${auth}/refresh`, { refresh_token: (await newSession()).refresh_token }),
+    () => call(`${auth}/refresh`, { refresh_token: 'wrong' }),
+    () => fromForeignSite(`${auth}/refresh`),
+  ],
+  [`POST ${auth}/logout`]: [
+    () => withToken('/logout', 'POST'),
+    () => fromForeignSite(`${auth}/logout`),
+  ],
+  [`POST ${auth}/logout-all`]: [
+    () => withToken('/logout-all', 'POST', {}),
+    () => fromForeignSite(`${auth}/logout-all`),
+  ],
+  [`POST ${auth}/forgot-password`]: [
+    () => call(`${auth}/forgot-password`, { email: randomEmail() }),
+  ],
+  [`POST ${auth}/reset-password`]: [
+    async () =>
+      call(`${auth}/reset-password`, { token: await resetToken(), password: newPassword }),
+    () => call(`${auth}/reset-password`, { token: 'wrong', password: newPassword }),
+  ],
+  [`PUT ${auth}/change-password`]: [
+    () =>
+      withToken('/change-password', 'PUT', {
+        current_password: password,
+        new_password: newPassword,
+      }),
+    () =>
+      withToken('/change-password', 'PUT', {
+        current_password: 'wrong',
+        new_password: newPassword,
+      }),
+    changeWithoutSecondFactor,
+  ],
+  [`POST ${auth}/password-strength`]: [() => call(`${auth}/password-strength`, { password })],
+  [`GET ${auth}/sessions`]: [() => withToken('/sessions', 'GET')],
+  [`DELETE ${auth}/sessions/{id}`]: [
+    async () => {
+      const { email, session_id: id } = await newSession()
+      const { body } = await signIn(email)
+      return call(`${auth}/sessions/${id}`, undefined, {
+        method: 'DELETE',
+        token: body.access_token,
+      })
+    },
+    () => withToken(`/sessions/${nobody}`, 'DELETE'),
+  ],
+  [`GET ${auth}/me`]: [() => withToken('/me', 'GET')],
+  [`PATCH ${auth}/me`]: [() => withToken('/me', 'PATCH', { first_name: 'Ann' })],
+  [`GET ${auth}/me/activity`]: [
+    () => withToken('/me/activity', 'GET'),
+    () => withToken('/me/activity?cursor=wrong', 'GET'),
+  ],
+  'POST /api/v1/webhooks/ses': [() => call('/api/v1/webhooks/ses', { nobody: 'signed this' })],
+}
+
+/** The limits of the edge, all of them reached. */
+const exhausted = { limit: async () => ({ success: false }) }
+const flooded = serviceWith({
+  LIMIT_SIGN_IN: exhausted,
+  LIMIT_WRITE: exhausted,
+  LIMIT_ALL: exhausted,
+})
+const withoutKeys = serviceWith({ JWT_KEYS: '' })
+
+/** Every way to answer that this route has, tried once. */
+export async function answersOf(operation: Operation): Promise<Answer<unknown>[]> {
+  const answers: Answer<unknown>[] = []
+  for (const ask of [...ownWaysOf(operation), ...commonWaysOf(operation)]) answers.push(await ask())
+  return answers
+}
+
+function ownWaysOf({ name, method, path }: Operation): Ask[] {
+  const own = ownWays[name]
+  if (own) return own
+  return method === 'GET' && !path.startsWith(auth) ? [() => send(path)] : []
+}
+
+/** What every route has in common. */
+function commonWaysOf({ method, path, body, secured }: Operation): Ask[] {
+  const ask = (sent: Sent = {}, through: Send = send) => through(filled(path), { method, ...sent })
+  const withHeaders = (headers: Record<string, string>) => () => ask({ headers })
+  const ways: Ask[] = [
+    () => ask({}, flooded),
+    () => ask({}, withoutKeys),
+    withHeaders({ 'X-Token-Transport': 'odd' }),
+    () => send(`http://gatehouse.example${filled(path)}`, { method }),
+  ]
+  if (path.startsWith(auth)) ways.push(withHeaders({ 'X-Tenant': 'nobody' }))
+  if (secured) ways.push(() => ask())
+  if (!body) return ways
+
+  const post =
+    (text: string, type = 'application/json') =>
+    () =>
+      ask({ headers: { ...(secured && bearer), 'Content-Type': type }, body: text })
+  return [
+    ...ways,
+    post('{'),
+    post('{"nothing":1}'),
+    post('{}', 'text/plain'),
+    post(' '.repeat(40_000)),
+  ]
+}
+
+function withoutVerification(body: object): Promise<Answer> {
+  return serviceWith({ EMAIL_VERIFICATION: 'off' })(`${auth}/register`, json(body))
+}
+
+function fromForeignSite(path: string): Promise<Answer> {
+  const headers = { 'X-Token-Transport': 'cookie', Origin: 'https://evil.example' }
+  return call(path, {}, { headers })
+}
+
+/** A second factor that this session has not proven. */
+async function changeWithoutSecondFactor(): Promise<Answer> {
+  const { email, access_token } = await newSession()
+  await setUser(email, { mfa_enabled: true })
+  const body = { current_password: password, new_password: newPassword }
+  return call(`${auth}/change-password`, body, { method: 'PUT', token: access_token })
+}
+
+async function verificationMail() {
+  const email = randomEmail()
+  await call(`${auth}/register`, registration(email))
+  const [mail] = await mails(email)
+  if (!mail) throw new Error('no mail')
+  return mail
+}
+
+async function resetToken(): Promise<string> {
+  const email = await newUser()
+  await call(`${auth}/forgot-password`, { email })
+  const [mail] = await mails(email, 2)
+  return mail ? tokenIn(mail) : ''
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { mails, newSession, randomEmail, registration } from '../support/client.ts'
+import { bodyOperations } from './operations.ts'
+import { expectProblem } from './problem-document.ts'
+import { json, send } from './service.ts'
+
+const { access_token: token } = await newSession()
+const routes = await bodyOperations()
+
+const malformed = [
+  '{',
+  '{"a":}',
+  '{"a":1,}',
+  "{'a':1}",
+  '{a:1}',
+  '{"a":"\n"}',
+  '{"a":NaN}',
+  '{"a":01}',
+  '{"a":"\\x41"}',
+  '[1',
+  'undefined',
+  '{} {}',
+  '\0',
+  '"',
+  'a=1&b=2',
+]
+
+const noObjects = ['[]', '[{}]', 'null', '1', '-0', '1e999', 'true', '"text"', '""']
+
+const deep = [
+  '['.repeat(10_000) + ']'.repeat(10_000),
+  `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`,
+  `{"email":${'['.repeat(10_000)}${']'.repeat(10_000)}}`,
+  `{"nothing":${'['.repeat(10_000)}${']'.repeat(10_000)}}`,
+  '['.repeat(10_000),
+]
+
+describe.each(routes)('$name', ({ method, path }) => {
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
+  const post = (body: string) => send(path, { method, headers, body })
+
+  it('answers malformed JSON with 400', async () => {
+    for (const text of malformed) expectProblem(await post(text), 400, 'MALFORMED_JSON')
+  })
+
+  it('refuses JSON that is no object (422)', async () => {
+    for (const text of noObjects) {
+      const { errors } = expectProblem(await post(text), 422, 'VALIDATION_FAILED')
+      expect(errors?.length, text).toBeGreaterThan(0)
+    }
+  })
+
+  it('survives 10,000 levels', async () => {
+    for (const text of deep) expect([400, 422]).toContain((await post(text)).status)
+  })
+})
+
+describe('duplicate keys', () => {
+  const path = '/api/v1/auth/register'
+
+  it('have one meaning: the last counts for the check, the answer and the mail', async () => {
+    const [first, last] = [randomEmail(), randomEmail()]
+    const body = JSON.stringify(registration(first)).replace('}', `,"email":"${last}"}`)
+    const answer = await send(path, { ...json({}), body })
+    expect(answer).toMatchObject({ status: 202, body: { email: last } })
+    expect(await mails(last)).toHaveLength(1)
+  })
+
+  it('do not bring back a value that would be refused', async () => {
+    const { email, ...others } = registration(randomEmail())
+    const body = JSON.stringify(others).replace('{', `{"email":"${email}","email":["${email}"],`)
+    expectProblem(await send(path, { ...json({}), body }), 422, 'VALIDATION_FAILED')
+  })
+})

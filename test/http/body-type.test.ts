@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { newSession } from '../support/client.ts'
+import { bodyOperations } from './operations.ts'
+import { expectProblem } from './problem-document.ts'
+import { sampleBody } from './sample-bodies.ts'
+import { send } from './service.ts'
+
+const { access_token: token } = await newSession()
+const routes = await bodyOperations()
+
+const foreign = [
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+  'text/plain',
+  'text/plain; charset=application/json',
+  'text/json',
+  'application/jsonx',
+  'application/json-patch+json',
+  'application/problem+json',
+  'application/json, text/plain',
+  'application/json; charset=utf-16',
+  'application/json; charset=utf-7',
+  'application/json; charset=utf-8; charset=utf-16',
+  'application/octet-stream',
+  '*/*',
+  'json',
+]
+
+const taken = [
+  'application/json',
+  'Application/JSON',
+  'application/json;charset=UTF-8',
+  'application/json; charset="utf-8"',
+]
+
+/** Legal (RFC 9110 §5.6.6 allows blanks before the semicolon) or nearly so. */
+const loose = ['application/json ; charset=utf-8', 'application/json; charset = utf-8']
+
+describe.each(routes)('$name', ({ method, path, body: schema }) => {
+  function post(type: string | null, body: unknown) {
+    const headers = { Authorization: `Bearer ${token}`, ...(type && { 'Content-Type': type }) }
+    // Bytes bring no type of their own.
+    return send(path, { method, headers, body: new TextEncoder().encode(JSON.stringify(body)) })
+  }
+
+  it('refuses every other type, though JSON is in it', async () => {
+    for (const type of foreign) {
+      expectProblem(await post(type, sampleBody(schema)), 415, 'UNSUPPORTED_MEDIA_TYPE')
+    }
+  })
+
+  it('refuses a body without a type', async () => {
+    expectProblem(await post(null, sampleBody(schema)), 415, 'UNSUPPORTED_MEDIA_TYPE')
+  })
+
+  it('takes JSON in UTF-8, however it is spelt', async () => {
+    for (const type of taken) {
+      expectProblem(await post(type, { nothing: 1 }), 422, 'VALIDATION_FAILED')
+    }
+  })
+
+  it('takes or refuses a loose spelling, but never stumbles over it', async () => {
+    for (const type of loose) {
+      expect([415, 422], type).toContain((await post(type, { nothing: 1 })).status)
+    }
+  })
+})

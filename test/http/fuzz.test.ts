@@ -1,0 +1,104 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Answer } from '../support/client.ts'
+import { expectHouseHeaders } from './house-headers.ts'
+import { operations } from './operations.ts'
+import { livingPerson, placeholders } from './person.ts'
+import { problemOf } from './problem-document.ts'
+import { type GeneratedRequest, headerValues, requests } from './request-arbitrary.ts'
+import { send } from './service.ts'
+
+/**
+ * `VITE_FUZZ_REQUESTS=100000 npx vitest run --project worker test/http/fuzz.test.ts` for the long run.
+ * The short one repeats the same requests each time; the long one takes new ones and prints their seed where it fails.
+ */
+const asked = Number((import.meta as { env?: Record<string, string> }).env?.VITE_FUZZ_REQUESTS ?? 0)
+const count = asked || 1_500
+const seed = asked ? {} : { seed: 20_261_121 }
+const patience = 60_000 + count * 200
+
+const routes = await operations()
+const person = livingPerson()
+const seen = new Map<string, Set<number>>()
+const statuses = new Set<number>()
+
+// A line of the log for each of so many refusals would be all that one sees.
+beforeAll(() => {
+  for (const level of ['info', 'warn', 'error'] as const) vi.spyOn(console, level).mockReturnValue()
+})
+afterAll(() => vi.restoreAllMocks())
+
+it(
+  `answers ${count} generated requests without a fault, and each refusal by name`,
+  async () => {
+    const property = fc.asyncProperty(requests(routes), async (generated) => {
+      const answer = await sendGenerated(generated)
+      expectInOrder(answer)
+      remember(generated, answer)
+    })
+    await fc.assert(property, { numRuns: count, endOnFailure: true, ...seed })
+  },
+  patience,
+)
+
+describe('the generated requests', () => {
+  it('came to every route, and past its door', () => {
+    const served = (name: string) => [...(seen.get(name) ?? [])].some((status) => status < 400)
+    const unserved = routes.map(({ name }) => name).filter((name) => !served(name))
+    // Nobody but Amazon can sign what this takes.
+    expect(unserved.filter((name) => !name.includes('/webhooks/'))).toEqual([])
+  })
+
+  it('were refused in many ways', () => {
+    for (const status of [400, 401, 403, 404, 405, 415, 422]) expect(statuses).toContain(status)
+  })
+})
+
+it.each(Object.keys(headerValues))('takes bytes beyond ASCII in %s', async (name) => {
+  // One request each: the runtime warns of every such header.
+  expectInOrder(await send('/api/v1/auth/login', { method: 'POST', headers: { [name]: 'éÿ' } }))
+})
+
+function expectInOrder(answer: Answer): void {
+  if (answer.status !== 503) expect(answer.status).toBeLessThan(500)
+  expectHouseHeaders(answer)
+  if (answer.status < 400) return
+  const problem = problemOf(answer)
+  if ([429, 503].includes(answer.status)) expect(answer.headers.has('Retry-After')).toBe(true)
+  if (problem.code === 'VALIDATION_FAILED') expect(problem.errors?.length).toBeGreaterThan(0)
+}
+
+function remember({ operation, method }: GeneratedRequest, { status }: Answer): void {
+  statuses.add(status)
+  if (method !== operation.method) return
+  seen.set(operation.name, (seen.get(operation.name) ?? new Set()).add(status))
+}
+
+async function sendGenerated(generated: GeneratedRequest): Promise<Answer> {
+  const { method, path, headers, body } = generated
+  const sent = JSON.parse(await withPlaceholders(JSON.stringify({ path, headers, body })))
+  const answer = await send(sent.path, {
+    method,
+    headers: sent.headers,
+    ...(sent.body === null || method === 'GET' ? {} : { body: sent.body }),
+  })
+  if (answer.status < 300 && method !== 'GET') tellPerson(path)
+  return answer
+}
+
+function tellPerson(path: string): void {
+  if (path.includes('change-password')) person.passwordChanged()
+  if (/logout|sessions|refresh/.test(path)) person.sessionEnded()
+}
+
+/** They stand inside of a JSON text, and have no character that it would escape. */
+async function withPlaceholders(text: string): Promise<string> {
+  let filledIn = text
+  for (const name of Object.values(placeholders)) {
+    for (const spelling of [name, encodeURIComponent(name)]) {
+      if (!filledIn.includes(spelling)) continue
+      filledIn = filledIn.replaceAll(spelling, await person.value(name))
+    }
+  }
+  return filledIn
+}

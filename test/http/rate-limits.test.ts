@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest'
+import { limits } from '../../src/policy.ts'
+import { type Answer, call, randomAddress, randomEmail } from '../support/client.ts'
+import { bodyOperations } from './operations.ts'
+import { expectProblem } from './problem-document.ts'
+
+const quota = limits.signIn.quota
+const minute = 60_000
+
+type Headers = Record<string, string>
+
+const login = '/api/v1/auth/login'
+
+/** A sign-in that counts and costs nothing: its body is refused. */
+const empty = () => ({})
+const guess = () => ({ email: randomEmail(), password: 'wrong' })
+
+/** The edge counts in whole minutes: what falls over the end of one is done again. */
+async function withinOneMinute<T>(work: () => Promise<T>): Promise<T> {
+  const started = minuteNow()
+  const result = await work()
+  return minuteNow() === started ? result : withinOneMinute(work)
+}
+
+function minuteNow(): number {
+  return Math.floor(Date.now() / minute)
+}
+
+/** As many sign-ins as a minute may have, and one more. */
+function oneTooMany(
+  headers: (index: number) => Headers,
+  body: () => object = empty,
+): Promise<Answer[]> {
+  return withinOneMinute(async () => {
+    const answers: Answer[] = []
+    for (let index = 0; index <= quota; index += 1) {
+      answers.push(await call(login, body(), { headers: headers(index) }))
+    }
+    return answers
+  })
+}
+
+function expectOnlyLastLimited(answers: Answer[], before = 422): void {
+  expect(answers.map(({ status }) => status)).toEqual([...Array(quota).fill(before), 429])
+}
+
+function randomPrefix(): string {
+  const [one = 0, two = 0] = crypto.getRandomValues(new Uint16Array(2))
+  return `2001:db8:${one.toString(16)}:${two.toString(16)}`
+}
+
+/** Headers in which other servers tell, or clients claim, an address. */
+const addressHeaders = [
+  'X-Forwarded-For',
+  'X-Real-IP',
+  'True-Client-IP',
+  'X-Client-IP',
+  'X-Cluster-Client-IP',
+  'X-Original-Forwarded-For',
+  'X-Originating-IP',
+  'X-Remote-IP',
+  'X-Remote-Addr',
+  'Client-IP',
+  'CF-Connecting-IPv6',
+  'CF-Pseudo-IPv4',
+  'Fastly-Client-IP',
+  'Fly-Client-IP',
+  'X-Azure-ClientIP',
+  'X-Envoy-External-Address',
+]
+
+function spoofed(address: string): Headers {
+  const entries = addressHeaders.map((name) => [name, address])
+  return { ...Object.fromEntries(entries), Forwarded: `for=${address}` }
+}
+
+describe('the eleventh sign-in of a minute from one address', () => {
+  it('is refused, and told the limit and when to come back', async () => {
+    const address = randomAddress()
+    const answers = await oneTooMany(() => ({ 'CF-Connecting-IP': address }), guess)
+    expectOnlyLastLimited(answers, 401)
+
+    const last = answers.at(-1) as Answer
+    expectProblem(last, 429, 'RATE_LIMITED')
+    expect(last.headers.get('RateLimit-Policy')).toBe('"sign-in";q=10;w=60')
+    expect(last.headers.get('RateLimit')).toMatch(/^"sign-in";r=0;t=([1-9]|[1-5]\d|60)$/)
+    expect(last.headers.get('Retry-After')).toMatch(/^([1-9]|[1-5]\d|60)$/)
+  })
+
+  it('is refused before it costs a query, a count or a hash', async () => {
+    const address = randomAddress()
+    const answers = await oneTooMany(() => ({ 'CF-Connecting-IP': address }), guess)
+    const timing = answers.at(-1)?.headers.get('Server-Timing')
+    expect(timing).toMatch(/^db;desc="0";dur=0, do;desc="0", kv;desc="0", hash;desc="0"$/)
+  })
+
+  it('is refused whatever every other header says of the address', async () => {
+    const address = randomAddress()
+    const answers = await oneTooMany(() => ({
+      ...spoofed(randomAddress()),
+      'CF-Connecting-IP': address,
+    }))
+    expectOnlyLastLimited(answers)
+  })
+
+  it('is refused whatever device, platform, tenant or page it claims to come from', async () => {
+    const address = randomAddress()
+    const answers = await oneTooMany((index) => ({
+      'CF-Connecting-IP': address,
+      'X-Install-Id': crypto.randomUUID(),
+      'X-App-Platform': `platform-${index}`,
+      'User-Agent': `agent/${index}`,
+      'Accept-Language': index % 2 ? 'bn' : 'en',
+      Origin: `https://${index}.example`,
+    }))
+    expectOnlyLastLimited(answers)
+  })
+
+  it('is another one from another address, though both claim to be the same', async () => {
+    const claimed = spoofed(randomAddress())
+    const answers = await oneTooMany(() => ({ ...claimed, 'CF-Connecting-IP': randomAddress() }))
+    expect(answers.map(({ status }) => status)).toEqual(Array(quota + 1).fill(422))
+  })
+})
+
+describe('an IPv6 customer', () => {
+  it('has one limit for all of the /64, in any spelling', async () => {
+    const prefix = randomPrefix()
+    const answers = await oneTooMany((index) => ({
+      'CF-Connecting-IP':
+        index % 2 ? `${prefix}::${index + 1}` : `${prefix}:ffff:0:0:${index}`.toUpperCase(),
+    }))
+    expectOnlyLastLimited(answers)
+  })
+
+  it('does not pay for the neighbour in the next /64', async () => {
+    const answers = await oneTooMany(() => ({ 'CF-Connecting-IP': `${randomPrefix()}::1` }))
+    expect(answers.at(-1)?.status).toBe(422)
+  })
+
+  it('has the limit of the IPv4 address that it is mapped from', async () => {
+    const address = randomAddress()
+    const answers = await oneTooMany((index) => ({
+      'CF-Connecting-IP': index % 2 ? address : `::ffff:${address}`,
+    }))
+    expectOnlyLastLimited(answers)
+  })
+})
+
+/** What a stranger can call; a refresh needs a token that was issued here. */
+const open = (await bodyOperations()).filter(
+  ({ secured, path }) => !secured && !path.endsWith('/refresh'),
+)
+
+describe('unauthenticated writes', () => {
+  it('are limited from one address, on every route', async () => {
+    const headers = { 'CF-Connecting-IP': randomAddress() }
+    // Two minutes' worth, so that the end of a minute in between changes nothing.
+    const calls = { [login]: 2 * quota, '/api/v1/auth/password-strength': 2 * limits.write.quota }
+    for (const [path, count] of Object.entries(calls)) {
+      for (let index = 0; index <= count; index += 1) await call(path, {}, { headers })
+    }
+    for (const { path, method } of open) {
+      const answer = await call(path, {}, { method, headers })
+      expectProblem(answer, 429, 'RATE_LIMITED')
+      expect(answer.headers.get('RateLimit-Policy')).toMatch(/^"(sign-in|write)";q=\d+;w=60$/)
+      expect(answer.headers.has('Retry-After')).toBe(true)
+    }
+  })
+
+  it('are many', () => {
+    expect(open.length).toBeGreaterThanOrEqual(7)
+  })
+})

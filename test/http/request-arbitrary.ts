@@ -1,0 +1,191 @@
+import fc from 'fast-check'
+import { naughtyStrings } from './naughty-strings.ts'
+import { type Operation, type Schema, typesOf } from './operations.ts'
+import { placeholders } from './person.ts'
+import { samples } from './sample-bodies.ts'
+
+/** One request, as data: placeholders are filled in when it is sent. */
+export interface GeneratedRequest {
+  operation: Operation
+  method: string
+  path: string
+  headers: Record<string, string>
+  body: string | null
+}
+
+const naughty = fc.constantFrom(...naughtyStrings)
+
+/** Values that lead somewhere, by the name of the field. */
+const known: Record<string, readonly string[]> = {
+  email: [placeholders.email, placeholders.email, placeholders.pendingEmail, 'nobody@example.com'],
+  password: [placeholders.password, placeholders.password, 'password', 'Tr0ub4dor&3 staple'],
+  current_password: [placeholders.password, 'wrong'],
+  // Each costs an account and a mail.
+  token: [placeholders.verifyToken, placeholders.resetToken, ...Array(3).fill(samples.token)],
+  refresh_token: [placeholders.refreshToken],
+  code: ['123456', '000000'],
+  cursor: [placeholders.sessionId],
+  id: [placeholders.sessionId],
+}
+
+/** Most requests are good in most of their fields, so that each of the others is looked at. */
+export function requests(operations: readonly Operation[]): fc.Arbitrary<GeneratedRequest> {
+  // What takes a body has more that can be wrong.
+  const weighted = operations.flatMap((operation) =>
+    operation.body ? [operation, operation, operation] : [operation],
+  )
+  return fc.constantFrom(...weighted).chain((operation) =>
+    fc.record({
+      operation: fc.constant(operation),
+      method: mostly(operation.method, fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE')),
+      path: pathOf(operation),
+      headers: headersOf(operation),
+      body: operation.body ? bodyOf(operation.body) : fc.constant(null),
+    }),
+  )
+}
+
+function mostly<T>(usual: T, odd: fc.Arbitrary<T>, weight = 30): fc.Arbitrary<T> {
+  return fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: odd })
+}
+
+function pathOf({ path, query }: Operation): fc.Arbitrary<string> {
+  const parts = path
+    .split(/(\{\w+\})/)
+    .map((part) =>
+      part.startsWith('{') ? textFor(part.slice(1, -1)).map(encode) : fc.constant(part),
+    )
+  const search = fc
+    .array(fc.tuple(fc.constantFrom('nothing', ...query), textFor('cursor')), { maxLength: 2 })
+    .map((pairs) => pairs.map(([name, value]) => `${name}=${encode(value)}`).join('&'))
+  const sought = query.length > 0 ? search : mostly('', search)
+  return fc
+    .tuple(fc.tuple(...parts), sought)
+    .map(([pieces, found]) => pieces.join('') + (found && `?${found}`))
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replaceAll('.', '%2E').slice(0, 8_000)
+}
+
+function textFor(name: string): fc.Arbitrary<string> {
+  return fc.oneof({ weight: 2, arbitrary: goodText(name) }, { weight: 1, arbitrary: naughty })
+}
+
+function goodText(name: string): fc.Arbitrary<string> {
+  return fc.constantFrom(...(known[name] ?? [String(samples[name] ?? 'text')]))
+}
+
+/** Headers that the service reads, and some that it must not. */
+export const headerValues: Record<string, readonly string[]> = {
+  'X-Token-Transport': ['body', 'cookie'],
+  'X-Tenant': ['default', 'nobody'],
+  'X-App-Platform': ['android', 'web'],
+  'X-App-Version': ['1.2.0', '0.0.1'],
+  'X-Install-Id': ['0f8fad5bd9cb469fa16570867728950e'],
+  'X-Request-Id': ['request-1'],
+  'Accept-Language': ['bn', 'en;q=0.5, bn'],
+  'User-Agent': ['Mozilla/5.0'],
+  'Content-Type': ['application/json; charset=utf-8', 'text/plain'],
+  Origin: ['http://localhost:8787', 'https://evil.example'],
+  'Sec-Fetch-Site': ['same-origin', 'cross-site'],
+  Cookie: [placeholders.refreshCookie, '__Host-refresh=a; __Host-device=b'],
+  Authorization: ['Bearer', 'Basic YTpi', 'Bearer eyJhbGciOiJub25lIn0.e30.'],
+  'CF-Connecting-IP': ['192.0.2.1', '2001:db8::1', 'junk'],
+  'CF-IPCountry': ['BD'],
+  'X-Forwarded-For': ['127.0.0.1'],
+  'X-Forwarded-Host': ['evil.example'],
+  'X-HTTP-Method-Override': ['DELETE'],
+  'Accept-Encoding': ['br'],
+  Accept: ['text/html'],
+  'If-None-Match': ['*'],
+  Range: ['bytes=0-1'],
+}
+
+function headersOf({ body, secured }: Operation): fc.Arbitrary<Record<string, string>> {
+  const usual: Record<string, string> = {
+    ...(body && { 'Content-Type': 'application/json' }),
+    ...(secured && { Authorization: `Bearer ${placeholders.accessToken}` }),
+  }
+  const odd = fc
+    .constantFrom(...Object.keys(headerValues))
+    .chain((name) => fc.tuple(fc.constant(name), headerValue(name)))
+  const few = fc.array(odd, { minLength: 1, maxLength: 3 }).map((entries) => ({
+    ...usual,
+    ...Object.fromEntries(entries),
+  }))
+  return fc.oneof({ weight: 3, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: few })
+}
+
+function headerValue(name: string): fc.Arbitrary<string> {
+  return fc.oneof(fc.constantFrom(...(headerValues[name] ?? [''])), naughty.map(asHeader))
+}
+
+/** What a header can hold without a warning of the runtime: `beyond ASCII` is a test of its own. */
+function asHeader(text: string): string {
+  return text
+    .replace(/[^\x20-\x7e]/g, '')
+    .trim()
+    .slice(0, 4_000)
+}
+
+function bodyOf(schema: Schema): fc.Arbitrary<string> {
+  const shapes = (schema.anyOf ?? [schema]).map(objectOf)
+  const object = fc.oneof(...shapes).map((value) => JSON.stringify(value))
+  return fc.oneof(
+    { weight: 24, arbitrary: object },
+    { weight: 1, arbitrary: fc.json() },
+    { weight: 1, arbitrary: naughty },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(object, fc.nat(200)).map(([text, end]) => text.slice(0, end)),
+    },
+  )
+}
+
+function objectOf({ properties = {}, required = [] }: Schema): fc.Arbitrary<object> {
+  const names = Object.keys(properties)
+  const fields = Object.entries(properties).map(([name, field]) => [
+    name,
+    valueFor(name, field, names.length),
+  ])
+  const present = fc.oneof(
+    { weight: 6, arbitrary: fc.constant(names) },
+    { weight: 3, arbitrary: fc.constant(required) },
+    { weight: 1, arbitrary: fc.constant([]) },
+  )
+  const whole = present.chain((requiredKeys) =>
+    fc.record(Object.fromEntries(fields), { requiredKeys: requiredKeys as never[] }),
+  )
+  const stranger = fc.tuple(naughty, fc.jsonValue())
+  return fc
+    .tuple(whole, mostly<[string, unknown] | null>(null, stranger, 14))
+    .map(([object, extra]) => (extra ? withKey(object, extra) : object))
+}
+
+/** Also `__proto__` becomes a key of its own. */
+function withKey(object: object, [key, value]: [string, unknown]): object {
+  return Object.fromEntries([...Object.entries(object), [key, value]])
+}
+
+/** The more fields there are, the seldomer each is odd: half of all bodies should be good as a whole. */
+function valueFor(name: string, schema: Schema, fields: number): fc.Arbitrary<unknown> {
+  const types = typesOf(schema)
+  const good = types.includes('boolean') ? mostly<unknown>(true, fc.boolean(), 8) : goodText(name)
+  return fc.oneof(
+    { weight: 8 * Math.max(2, fields), arbitrary: good },
+    { weight: 3, arbitrary: naughty },
+    { weight: 1, arbitrary: edgesOf(schema) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 400 }) },
+    { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
+  )
+}
+
+/** Texts on both sides of the documented lengths. */
+function edgesOf({ minLength = 0, maxLength = 64 }: Schema): fc.Arbitrary<string> {
+  const lengths = [minLength - 1, minLength, maxLength, maxLength + 1].filter(
+    (length) => length >= 0,
+  )
+  const unit = fc.constantFrom('a', '9', ' ', 'é', '😀', '-', '\u0301')
+  return fc.tuple(fc.constantFrom(...lengths), unit).map(([length, text]) => text.repeat(length))
+}

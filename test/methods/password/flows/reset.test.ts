@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import { oneTime } from '../../../../src/policy.ts'
+import {
+  type Answer,
+  call,
+  cost,
+  type Message,
+  mails,
+  newSession,
+  newUser,
+  password,
+  signIn,
+  tokenIn,
+} from '../../../support/client.ts'
+import { ageTokens, lettersFor, row, setUser, trailEntries } from '../../../support/database.ts'
+import { codeOf, fieldCodes } from '../../../support/problem.ts'
+import { newTenant } from '../../../support/tenant.ts'
+
+const renewed = 'vexing plum harbour 42'
+
+/** A link to set a new password; `mailed`: mails that the address has got before. */
+async function linkFor(email: string, mailed = 1): Promise<string> {
+  await call('/api/v1/auth/forgot-password', { email })
+  const [mail] = (await mails(email, mailed + 1)) as [Message]
+  return tokenIn(mail)
+}
+
+function reset(token: string, next = renewed, headers = {}): Promise<Answer> {
+  return call('/api/v1/auth/reset-password', { token, password: next }, { headers })
+}
+
+function expectDead(answer: Answer): void {
+  expect([answer.status, codeOf(answer)]).toEqual([400, 'TOKEN_INVALID'])
+}
+
+describe('a reset', () => {
+  it('sets the password, in two round trips, and gives no tokens', async () => {
+    const email = await newUser()
+    const answer = await reset(await linkFor(email))
+    expect([answer.status, answer.body]).toEqual([200, { status: 'password_reset' }])
+    expect(answer.headers.get('Set-Cookie')).toBeNull()
+    expect(cost(answer)).toEqual({ db: 2, do: 0, kv: 0, hash: 2 })
+    expect((await signIn(email)).status).toBe(401)
+    expect((await signIn(email, { password: renewed })).status).toBe(200)
+  })
+
+  it('ends every session at once: access and refresh', async () => {
+    const { email, access_token, refresh_token } = await newSession()
+    const other = (await signIn(email)).body
+    await reset(await linkFor(email))
+    for (const tokens of [{ access_token, refresh_token }, other]) {
+      const me = await call('/api/v1/auth/me', undefined, { token: tokens.access_token })
+      const refreshed = await call('/api/v1/auth/refresh', { refresh_token: tokens.refresh_token })
+      expect([me.status, refreshed.status]).toEqual([401, 401])
+    }
+  })
+
+  it('tells the owner and the trail', async () => {
+    const email = await newUser()
+    await reset(await linkFor(email))
+    const [mail] = (await mails(email, 3)) as [Message]
+    expect(mail.subject).toBe('Your password was changed')
+    expect(await trailEntries(email, 'password.reset')).toMatchObject([{ outcome: 'success' }])
+  })
+
+  it('leaves second factors as they are', async () => {
+    const email = await newUser()
+    await setUser(email, { mfa_enabled: true })
+    await reset(await linkFor(email))
+    expect(await row('select mfa_enabled from users where email = $1', [email])).toEqual({
+      mfa_enabled: true,
+    })
+    expect((await signIn(email, { password: renewed })).body.access_token).toBeUndefined()
+  })
+})
+
+describe('a link', () => {
+  it('works once', async () => {
+    const email = await newUser()
+    const token = await linkFor(email)
+    await reset(token)
+    expectDead(await reset(token, 'another harbour plum 43'))
+    expect((await signIn(email, { password: renewed })).status).toBe(200)
+  })
+
+  it('dies after an hour', async () => {
+    const email = await newUser()
+    const token = await linkFor(email)
+    await ageTokens(email, oneTime.resetPasswordLife)
+    expectDead(await reset(token))
+    expect((await signIn(email)).status).toBe(200)
+  })
+
+  it('dies when another one is used, older and newer alike', async () => {
+    const email = await newUser()
+    const links = [await linkFor(email), await linkFor(email, 2), await linkFor(email, 3)]
+    expect((await reset(links[1] as string)).status).toBe(200)
+    expectDead(await reset(links[0] as string, 'another harbour plum 43'))
+    expectDead(await reset(links[2] as string, 'another harbour plum 43'))
+  })
+
+  it('is good only in the tenant that sent it', async () => {
+    const { headers } = await newTenant()
+    const token = await linkFor(await newUser())
+    expectDead(await reset(token, renewed, headers))
+    expect((await reset(token)).status).toBe(200)
+  })
+
+  it('does nothing for an account that was disabled meanwhile', async () => {
+    const email = await newUser()
+    const token = await linkFor(email)
+    await setUser(email, { status: 'disabled' })
+    expectDead(await reset(token))
+  })
+
+  it.each(['', 'ghp_', `ghp_${'A'.repeat(43)}`, 'ghp_ä'])(
+    '%j is none, and costs no hash',
+    async (token) => {
+      const answer = await reset(token)
+      expectDead(answer)
+      expect(cost(answer).hash).toBe(0)
+    },
+  )
+
+  it.each([
+    ['abc', ['PASSWORD_TOO_SHORT', 'PASSWORD_TOO_WEAK']],
+    ['correcthorsebatterystaple', ['PASSWORD_BREACHED']],
+    ['my gatehouse stands on a hill', ['PASSWORD_CONTAINS_CONTEXT']],
+    [password, ['PASSWORD_REUSED']],
+  ])('stays unspent by the refused password %s', async (next, codes) => {
+    const email = await newUser()
+    const token = await linkFor(email)
+    const refused = await reset(token, next)
+    expect(refused.status).toBe(422)
+    expect(fieldCodes(refused)).toEqual(codes.map((code) => `password ${code}`))
+    expect(await lettersFor(email)).toEqual(['verify_email', 'reset_password'])
+    expect((await reset(token)).status).toBe(200)
+  })
+
+  it("refuses words of the account's own", async () => {
+    const email = await newUser({ first_name: 'Rosalind' })
+    const refused = await reset(await linkFor(email), 'quietly rosalind walks home')
+    expect(fieldCodes(refused)).toEqual(['password PASSWORD_CONTAINS_CONTEXT'])
+  })
+})

@@ -1,0 +1,165 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, relative, sep } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../stack.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+/** What a clone does not have: installed, generated and local things. */
+const notCloned = ['node_modules', '.git', '.local', '.wrangler', '.dev.vars', 'coverage', 'dist']
+
+const ports = { PORT: 0, INBOX_PORT: 0, POSTGRES_PORT: 0, NEON_PORT: 0 }
+let clone = ''
+let stack: ChildProcess
+let printed = ''
+
+/** The service as a newcomer starts it, in a clone of its own: the ports and the data of a developer are left alone. */
+beforeAll(async () => {
+  for (const name of Object.keys(ports) as (keyof typeof ports)[]) ports[name] = await freePort()
+  clone = cloneRepository()
+  const env = {
+    ...process.env,
+    ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
+  }
+  stack = spawn(process.execPath, ['dev/main.ts'], {
+    cwd: clone,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  await readyLine(stack)
+})
+
+afterAll(async () => {
+  if (isRunning(stack)) {
+    stack.kill('SIGTERM')
+    await once(stack, 'exit')
+  }
+  const data = /^ +Data +(.+)$/m.exec(printed)?.[1]
+  // Where the folder is closed to the user that Postgres runs as, the data is elsewhere.
+  if (data) rmSync(data, { recursive: true, force: true })
+  rmSync(clone, { recursive: true, force: true })
+})
+
+function cloneRepository(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-tour-'))
+  // Postgres, which does not run as root, has to enter.
+  chmodSync(folder, 0o755)
+  cpSync(root, folder, {
+    recursive: true,
+    filter: (path) => !notCloned.includes(relative(root, path).split(sep)[0] ?? ''),
+  })
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  return folder
+}
+
+function readyLine(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const take = (chunk: Buffer) => {
+      printed += chunk.toString()
+      // The table of addresses follows in the same breath.
+      if (/^ +Data +.+$/m.test(printed)) resolve()
+    }
+    child.stdout?.on('data', take)
+    child.stderr?.on('data', take)
+    child.once('exit', () => reject(new Error(`The stack ended early.\n${printed}`)))
+  })
+}
+
+function isRunning(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null
+}
+
+/** Every bash block between the two marks of the README, as one script. */
+function tourOf(readme: string): string {
+  const tour = /<!-- tour -->([\s\S]*?)<!-- end of tour -->/.exec(readme)?.[1] ?? ''
+  return [...tour.matchAll(/^```bash\n([\s\S]*?)^```$/gm)].map(([, block]) => block).join('\n')
+}
+
+interface Finished {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+function runBash(script: string, env: Record<string, string>): Promise<Finished> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      'bash',
+      ['-c', script],
+      { env: { ...process.env, ...env } },
+      (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
+    )
+  })
+}
+
+function objectsIn(text: string): Record<string, unknown>[] {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line))
+}
+
+describe('the tour of the README', () => {
+  const script = tourOf(readFileSync(join(root, 'README.md'), 'utf8'))
+  const services = () => ({
+    BASE: `http://localhost:${ports.PORT}`,
+    INBOX: `http://localhost:${ports.INBOX_PORT}`,
+  })
+
+  it('leads from nothing to a signed-in account and out again', async () => {
+    const { code, stdout, stderr } = await runBash(script, services())
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    const answers = objectsIn(stdout)
+    expect(answers).toContainEqual(
+      expect.objectContaining({ status: 'verification_required', email: expect.anything() }),
+    )
+    expect(answers).toContainEqual({ status: 'verified' })
+    expect(answers).toContainEqual(
+      expect.objectContaining({ status: 'active', email_verified: true, tenant: 'default' }),
+    )
+    expect(answers).toContainEqual({ sessions: [expect.objectContaining({ current: true })] })
+    expect(answers).toContainEqual({ status: 'password_reset' })
+    expect(stdout).toContain('/verify-email#token=')
+  })
+
+  it('stops with an error where a step is refused', async () => {
+    const spoilt = script.replace(/terms_accepted": true/, 'terms_accepted": false')
+    expect(spoilt).not.toBe(script)
+    const { code, stdout } = await runBash(spoilt, services())
+    expect(code).not.toBe(0)
+    expect(stdout).toContain('CONSENT_REQUIRED')
+    expect(stdout).not.toContain('verification_required')
+  })
+
+  it('needs nothing but bash, curl and node', () => {
+    const foreign = /\b(jq|python3?|perl|ruby|wget|http|npx|npm|psql)\b(?!:)/
+    const commands = script.replace(/'[^']*'|"[^"]*"|#.*$/gm, '')
+    expect(commands).not.toMatch(foreign)
+  })
+})
+
+/** Last: it ends the stack. */
+it('a signal ends every process of the stack', async () => {
+  stack.kill('SIGINT')
+  if (isRunning(stack)) await once(stack, 'exit')
+  expect(stack.exitCode).toBe(0)
+  const answering = await Promise.all(
+    Object.entries(ports).map(async ([name, port]) => ((await isTaken(port)) ? name : '')),
+  )
+  expect(answering.filter(Boolean)).toEqual([])
+})
+
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: '127.0.0.1', port })
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
