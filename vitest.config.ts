@@ -30,4 +30,4 @@ const processes = {
   },
 }
 
-export default defineConfig({ test: { projects: [worker, processes] } })
+export default defineConfig({ test: { projects: [worker, processes], silent: 'passed-only' } })

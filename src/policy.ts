@@ -1,5 +1,8 @@
 /** Every number and rule of the product, with its unit and its why. Durations are seconds unless the name says otherwise. */
 
+/** What the service is called in letters, and a word that no password may lean on. */
+export const serviceName = 'Gatehouse'
+
 const minute = 60
 const hour = 60 * minute
 const day = 24 * hour

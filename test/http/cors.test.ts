@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
-import { call, newSession, signIn } from '../support/client.ts'
+import { call, newSession, randomEmail, signIn } from '../support/client.ts'
 import { expectHouseHeaders, expectNotStored } from './house-headers.ts'
 import { operations } from './operations.ts'
 import { send } from './service.ts'
@@ -159,7 +159,7 @@ describe('a preflight', () => {
 })
 
 it('does not stop a request without a page behind it', async () => {
-  const { status } = await signIn('nobody@example.com', {
+  const { status } = await signIn(randomEmail(), {
     headers: { Origin: 'https://evil.example' },
   })
   expect(status).toBe(401)

@@ -17,7 +17,7 @@ const naughty = fc.constantFrom(...naughtyStrings)
 
 /** Values that lead somewhere, by the name of the field. */
 const known: Record<string, readonly string[]> = {
-  email: [placeholders.email, placeholders.email, placeholders.pendingEmail, 'nobody@example.com'],
+  email: [placeholders.email, placeholders.email, placeholders.pendingEmail, 'nobody@fuzz.example'],
   password: [placeholders.password, placeholders.password, 'password', 'Tr0ub4dor&3 staple'],
   current_password: [placeholders.password, 'wrong'],
   // Each costs an account and a mail.

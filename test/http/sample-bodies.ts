@@ -3,7 +3,7 @@ import type { Schema } from './operations.ts'
 
 /** A well-formed value for each field of any body. */
 export const samples: Record<string, unknown> = {
-  email: 'somebody@example.com',
+  email: 'somebody@samples.example',
   phone_e164: '+8801712345678',
   password,
   current_password: password,

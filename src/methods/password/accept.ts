@@ -1,7 +1,7 @@
 import type { FieldError } from '../../errors.ts'
 import { AuthError, fieldError } from '../../errors.ts'
 import { log } from '../../log.ts'
-import { password as policy } from '../../policy.ts'
+import { password as policy, serviceName } from '../../policy.ts'
 import type { HashSlot, Ports, StoredHash } from '../../ports.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { checkBreach } from './breach.ts'
@@ -14,7 +14,10 @@ export async function brokenPasswordRules(
   password: string,
   context: readonly string[],
 ): Promise<FieldError[]> {
-  const errors = await checkPassword(tenant.settings.passwordPreset, password, context)
+  const errors = await checkPassword(tenant.settings.passwordPreset, password, [
+    ...context,
+    serviceName,
+  ])
   if (errors.length > 0 || !ports.config.checks.breach) return errors
   const verdict = await checkBreach(ports, password)
   // Fails open, as a service that is down must not stop anybody: the local list has been asked.

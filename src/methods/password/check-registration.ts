@@ -44,7 +44,7 @@ export function formErrors(
 }
 
 function wordsOf({ email, phone, firstName, lastName }: Registration): string[] {
-  return [email, phone, firstName, lastName, 'gatehouse'].filter((word) => word !== null)
+  return [email, phone, firstName, lastName].filter((word) => word !== null)
 }
 
 /** A number alone would have to be proven by a text message, and no provider of those is wired yet. */

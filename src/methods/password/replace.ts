@@ -20,7 +20,7 @@ export const holderColumns = sql`(select jsonb_build_object('phc', c.hash, 'pepp
 /** Words that the password must not lean on. */
 export function contextWords(account: Account): string[] {
   const { email, first_name, last_name, phone_e164 } = account
-  return [email, first_name, last_name, phone_e164, serviceName].filter((word) => word !== null)
+  return [email, first_name, last_name, phone_e164].filter((word) => word !== null)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { text } from '../../forms/text.ts'
+import { serviceName } from '../../policy.ts'
 import type { Ports } from '../../ports.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { brokenPasswordRules } from './accept.ts'
@@ -36,9 +37,9 @@ export async function passwordStrength(
   tenant: Tenant,
   { password, ...about }: z.infer<typeof strengthBody>,
 ): Promise<StrengthReport> {
-  const context = [...Object.values(about).filter((value) => value !== undefined), 'gatehouse']
+  const context = Object.values(about).filter((value) => value !== undefined)
   const [{ score, feedback }, errors] = await Promise.all([
-    estimateStrength(password, context),
+    estimateStrength(password, [...context, serviceName]),
     brokenPasswordRules(ports, tenant, password, context),
   ])
   return { score, acceptable: errors.length === 0, feedback: { ...feedback, errors } }

@@ -86,6 +86,18 @@ describe('a refused sign-in', () => {
     expect((await signIn(there, { headers: tenant.headers })).status).toBe(200)
   })
 
+  it('tells two accounts with one address in two tenants apart', async () => {
+    const settings = { emailVerification: false }
+    const email = randomEmail()
+    for (const own of ['vexing plum harbour 43', 'vexing plum harbour 44']) {
+      const { headers } = await newTenant(settings)
+      const body = registration(email, { password: own })
+      await call('/api/v1/auth/register', body, { headers })
+      expect((await signIn(email, { headers, password: own })).status).toBe(200)
+      expect((await signIn(email, { headers })).status).toBe(401)
+    }
+  })
+
   it('asks an account with a second factor for one, and the door stays shut', async () => {
     const email = await newUser()
     await setUser(email, { mfa_enabled: true })
