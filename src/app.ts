@@ -2,7 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { requestId } from 'hono/request-id'
 import { v7 as uuidv7 } from 'uuid'
 import { accountRoutes } from './accounts/routes.ts'
-import { apiDocument, bearerScheme, docsPage } from './documents/api.ts'
+import { apiDocument, bearerScheme, docsPage, docsRoute, documentRoute } from './documents/api.ts'
 import { documentRoutes } from './documents/routes.ts'
 import { notFoundOrNotAllowed } from './http/allowed-methods.ts'
 import { limitBody, requireJson } from './http/body.ts'
@@ -19,7 +19,6 @@ import { refuseInvalid } from './http/validate.ts'
 import { bounceRoutes } from './messages/bounces/routes.ts'
 import { passwordRoutes } from './methods/password/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
-import { version } from './version.ts'
 
 /** Every URL of the service. */
 export function app(make: Provide) {
@@ -36,10 +35,10 @@ export function app(make: Provide) {
 
   return root
     .route('/', documentRoutes)
-    .get('/.well-known/change-password', (c) => c.redirect('/forgot-password', 302))
-    .get('/openapi.json', (c) => c.json(apiDocument(root, c.get('ports').config), 200))
-    .get('/docs', docsPage)
-    .get('/api/v1', (c) => c.json({ name: 'gatehouse', version, status: 'ok' }, 200))
+    .openapi(documentRoute, (c) =>
+      c.json({ ...apiDocument(root, c.get('ports').config) } as object, 200),
+    )
+    .openapi(docsRoute, docsPage)
     .route('/api/v1/auth', passwordRoutes)
     .route('/api/v1/auth', sessionRoutes)
     .route('/api/v1/auth', accountRoutes)

@@ -1,9 +1,32 @@
-import type { OpenAPIHono } from '@hono/zod-openapi'
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { html } from 'hono/html'
+import { z } from 'zod'
 import type { Config } from '../config.ts'
 import type { HttpEnv } from '../http/environment.ts'
+import { answers, refusals } from '../http/routes.ts'
 import { version } from '../version.ts'
+
+const tags = ['Public documents']
+
+export const documentRoute = createRoute({
+  method: 'get',
+  path: '/openapi.json',
+  tags,
+  summary: 'This document (OpenAPI 3.1)',
+  responses: { 200: answers(z.record(z.string(), z.unknown()), 'The document'), ...refusals() },
+})
+
+export const docsRoute = createRoute({
+  method: 'get',
+  path: '/docs',
+  tags,
+  summary: 'This document, to read and to try',
+  responses: {
+    200: { description: 'A page', content: { 'text/html': { schema: z.string() } } },
+    ...refusals(),
+  },
+})
 
 /** How the routes that need a session name their guard. */
 export const bearerScheme = [

@@ -1,10 +1,11 @@
 import { createRoute } from '@hono/zod-openapi'
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { answers, newRoutes, refusals } from '../http/routes.ts'
+import { answers, newRoutes, noContent, refusals } from '../http/routes.ts'
 import { accessToken, session } from '../policy.ts'
 import { listRevocations, revocationsSchema } from '../sessions/revocations.ts'
 import { publicKeySet } from '../tokens/signing-keys.ts'
+import { version } from '../version.ts'
 
 const tags = ['Public documents']
 
@@ -21,7 +22,7 @@ function get<const P extends string>(path: P, summary: string) {
     path,
     tags,
     summary,
-    responses: { 200: answers(document, summary) },
+    responses: { 200: answers(document, summary), ...refusals() },
   })
 }
 
@@ -31,9 +32,17 @@ function listed<const P extends string>(path: P, summary: string) {
     path,
     tags,
     summary,
-    responses: { 200: answers(z.array(document), summary) },
+    responses: { 200: answers(z.array(document), summary), ...refusals() },
   })
 }
+
+const changePasswordRoute = createRoute({
+  method: 'get',
+  path: '/.well-known/change-password',
+  tags,
+  summary: 'Where a password manager sends its user (W3C change-password URL)',
+  responses: { 302: noContent('To the page'), ...refusals() },
+})
 
 const revocationsRoute = createRoute({
   method: 'get',
@@ -93,6 +102,10 @@ export const documentRoutes = newRoutes()
     const links = { details: [{ appIDs: apps, components: [{ '/': '/*' }] }] }
     return c.json({ webcredentials: { apps }, applinks: links }, 200, hourCache)
   })
+  .openapi(changePasswordRoute, (c) => c.redirect('/forgot-password', 302))
+  .openapi(get('/api/v1', 'Name and version of the service'), (c) =>
+    c.json({ name: 'gatehouse', version, status: 'ok' }, 200),
+  )
   .openapi(get('/healthz', 'Whether the process runs'), (c) => c.json({ status: 'ok' }, 200))
   .openapi(readyRoute, async (c) => {
     await c.get('ports').database.run(sql`select 1`, 'idempotent')

@@ -4,7 +4,7 @@ import type { HttpEnv } from './environment.ts'
 
 interface Served {
   method: string
-  pattern: RegExp
+  segments: string[]
 }
 
 /** Tells a wrong method (405, with `Allow`) from a wrong path (404). */
@@ -12,21 +12,21 @@ export function notFoundOrNotAllowed(app: Hono<HttpEnv>): NotFoundHandler<HttpEn
   let served: Served[] | null = null
   return (c) => {
     served ??= servedBy(app)
-    const allowed = served
-      .filter(({ pattern }) => pattern.test(c.req.path))
-      .map(({ method }) => method)
+    const asked = c.req.path.split('/')
+    const allowed = served.filter(({ segments }) => matches(segments, asked))
     if (allowed.length === 0) throw new AuthError('NOT_FOUND')
-    throw new AuthError('METHOD_NOT_ALLOWED', {
-      headers: { Allow: [...new Set(allowed)].join(', ') },
-    })
+    const methods = new Set(allowed.map(({ method }) => method))
+    throw new AuthError('METHOD_NOT_ALLOWED', { headers: { Allow: [...methods].join(', ') } })
   }
 }
 
 function servedBy(app: Hono<HttpEnv>): Served[] {
   return app.routes
     .filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
-    .map(({ method, path }) => ({
-      method,
-      pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`),
-    }))
+    .map(({ method, path }) => ({ method, segments: path.split('/') }))
+}
+
+function matches(segments: readonly string[], asked: readonly string[]): boolean {
+  if (segments.length !== asked.length) return false
+  return segments.every((segment, at) => segment.startsWith(':') || segment === asked[at])
 }

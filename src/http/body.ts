@@ -4,7 +4,7 @@ import { AuthError } from '../errors.ts'
 import { body as policy } from '../policy.ts'
 import type { HttpEnv } from './environment.ts'
 
-const jsonType = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
+const jsonType = /^application\/json(?:;\s*charset="?utf-8"?)?$/i
 
 /** At most 32 KiB, whatever `Content-Length` says. */
 export const limitBody = bodyLimit({

@@ -19,7 +19,9 @@ export function refreshCookieOf(c: Context<HttpEnv>): string | undefined {
   return getCookie(c, refreshCookie, 'host')
 }
 
+/** Only for a browser that keeps its token in the cookie: another's sign-out must not touch it. */
 export function clearRefreshCookie(c: Context<HttpEnv>): void {
+  if (c.get('context').transport !== 'cookie') return
   deleteCookie(c, refreshCookie, attributes)
 }
 

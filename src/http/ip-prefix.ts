@@ -6,7 +6,8 @@ export function ipPrefixOf(address: string | undefined): string {
 }
 
 function ipv6Prefix(text: string): string | null {
-  if (!text.includes(':') || !URL.canParse(`http://[${text}]/`)) return null
+  if (!/^[\da-f:.]+$/i.test(text) || !text.includes(':') || !URL.canParse(`http://[${text}]/`))
+    return null
   // The URL parser gives the one canonical spelling (RFC 5952).
   const groups = expand(new URL(`http://[${text}]/`).hostname.slice(1, -1))
   const mapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff

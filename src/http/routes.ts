@@ -27,7 +27,9 @@ export function refusals<const S extends readonly number[]>(...statuses: S) {
     description: 'A problem document (RFC 9457); `code` names the reason',
     content: { 'application/problem+json': { schema: problemSchema } },
   } as const
-  return Object.fromEntries(statuses.map((status) => [status, refusal])) as unknown as object
+  // What middleware may refuse on any route (host, tenant, size, rate, a part that is down) stands under `default`.
+  const named = [...statuses, 'default'].map((status) => [status, refusal])
+  return Object.fromEntries(named) as unknown as object
 }
 
 export const bearerSecurity = [{ bearer: [] as string[] }]

@@ -86,6 +86,8 @@ export async function checkAccessToken(
       typ: type,
       issuer: config.publicUrl,
       audience: audienceOf(tenantId),
+      // Also refuses a token from the future.
+      maxTokenAge: policy.life,
       clockTolerance: policy.leeway,
       currentDate: new Date(now),
       requiredClaims: ['exp', 'iat', 'sub', 'jti'],

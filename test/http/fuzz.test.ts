@@ -82,13 +82,8 @@ async function sendGenerated(generated: GeneratedRequest): Promise<Answer> {
     headers: sent.headers,
     ...(sent.body === null || method === 'GET' ? {} : { body: sent.body }),
   })
-  if (answer.status < 300 && method !== 'GET') tellPerson(path)
+  if (method !== 'GET') person.forgetAfter(path, answer.status)
   return answer
-}
-
-function tellPerson(path: string): void {
-  if (path.includes('change-password')) person.passwordChanged()
-  if (/logout|sessions|refresh/.test(path)) person.sessionEnded()
 }
 
 /** They stand inside of a JSON text, and have no character that it would escape. */

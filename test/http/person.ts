@@ -34,6 +34,8 @@ export function livingPerson() {
   let session: Promise<Tokens> | null = null
   let cookie: Promise<string> | null = null
   let pending: Promise<string> | null = null
+  let verifyToken: Promise<string> | null = null
+  let resetToken: Promise<string> | null = null
 
   const emailOf = () => (email ??= newUser())
   const sessionOf = () => (session ??= newSession(emailOf()))
@@ -45,19 +47,23 @@ export function livingPerson() {
     '§refresh-token': async () => (await sessionOf()).refresh_token,
     '§refresh-cookie': () => (cookie ??= newCookie(emailOf())),
     '§session-id': async () => (await sessionOf()).session_id,
-    '§verify-token': async () => mailedToken(await newPending(), 1),
-    '§reset-token': newResetToken,
+    '§verify-token': () => (verifyToken ??= newVerifyToken()),
+    '§reset-token': () => (resetToken ??= newResetToken()),
   }
 
   return {
     value: (name: Placeholder) => values[name](),
-    sessionEnded() {
+    /** What an answer of this path says to be spent, ended or throttled is not used again. */
+    forgetAfter(path: string, status: number): void {
+      // Wrong guesses were made at this person: others would have to wait.
+      if (status === 429) email = null
+      if (status >= 300) return
+      if (path.endsWith('/change-password')) email = null
+      if (path.endsWith('/verify-email')) verifyToken = pending = null
+      if (path.endsWith('/reset-password')) resetToken = null
+      if (!/change-password|logout|sessions|refresh/.test(path)) return
       session = null
       cookie = null
-    },
-    passwordChanged() {
-      this.sessionEnded()
-      email = null
     },
   }
 }
@@ -77,6 +83,10 @@ async function newCookie(email: Promise<string>): Promise<string> {
   const { headers: answer } = await signIn(await email, { headers })
   const cookies = answer.getSetCookie().map((cookie) => cookie.split(';')[0] ?? '')
   return cookies.find((cookie) => cookie.startsWith('__Host-refresh=')) ?? ''
+}
+
+async function newVerifyToken(): Promise<string> {
+  return mailedToken(await newPending(), 1)
 }
 
 async function newResetToken(): Promise<string> {

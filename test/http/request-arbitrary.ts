@@ -20,8 +20,7 @@ const known: Record<string, readonly string[]> = {
   email: [placeholders.email, placeholders.email, placeholders.pendingEmail, 'nobody@fuzz.example'],
   password: [placeholders.password, placeholders.password, 'password', 'Tr0ub4dor&3 staple'],
   current_password: [placeholders.password, 'wrong'],
-  // Each costs an account and a mail.
-  token: [placeholders.verifyToken, placeholders.resetToken, ...Array(3).fill(samples.token)],
+  token: [placeholders.verifyToken, placeholders.resetToken, String(samples.token)],
   refresh_token: [placeholders.refreshToken],
   code: ['123456', '000000'],
   cursor: [placeholders.sessionId],

@@ -41,17 +41,17 @@ export async function changePassword(
   try {
     const holder = await findCaller(ports, caller)
     requireStepUp(holder.account, caller.claims, ports.clock.now())
-    const verified = await proveCurrent(ports, slot, caller, holder, change.current_password)
-
     const { new_password: next } = change
-    await acceptNewPassword(
-      ports,
-      caller.tenant,
-      'new_password',
-      next,
-      contextWords(holder.account),
+    // Before the current one is compared, so that a weak choice is no failed attempt.
+    const words = contextWords(holder.account)
+    await acceptNewPassword(ports, caller.tenant, 'new_password', next, words)
+    const verified = await proveCurrent(ports, slot, caller, holder, change.current_password)
+    await refuseReuse(slot, 'new_password', next, [verified, ...holder.earlier]).catch(
+      async (refusal) => {
+        await forgive(ports, caller, verified)
+        throw refusal
+      },
     )
-    await refuseReuse(slot, 'new_password', next, [verified, ...holder.earlier])
     await replace(ports, caller, verified, await slot.hash(next))
   } finally {
     slot.release()
@@ -143,4 +143,17 @@ async function replace(
   )
   if (rows.length === 0) throw new AuthError('TOKEN_INVALID', { reason: 'changed meanwhile' })
   deliverSoon(ports, rows)
+}
+
+/** Who knows the current password is not guessing, also where the new one is refused. */
+async function forgive(
+  ports: ChangePorts,
+  { claims }: Caller,
+  verified: StoredHash,
+): Promise<void> {
+  await ports.database.run(
+    sql`update password_credentials set proven_at = now()
+      where user_id = ${claims.userId} and hash = ${verified.phc}`,
+    'idempotent',
+  )
 }

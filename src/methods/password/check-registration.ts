@@ -8,39 +8,42 @@ import type { Ports } from '../../ports.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { brokenPasswordRules } from './accept.ts'
 
-/**
- * Everything that stands against a registration, at once: the fields of the tenant's form, the password rules,
- * and what only the network knows. Throws `VALIDATION_FAILED`.
- */
+/** A registration that nothing stands against. Throws `VALIDATION_FAILED`. */
 export async function acceptRegistration(
-  ports: Pick<Ports, 'clock' | 'config' | 'egress'>,
+  ports: CheckPorts,
   tenant: Tenant,
   body: Body,
   context: RequestContext,
 ): Promise<Registration> {
-  const { values, errors } = formErrors(ports, tenant, body, context)
-  const [passwordErrors, domainErrors] = await Promise.all([
-    values.password ? brokenPasswordRules(ports, tenant, values.password, wordsOf(values)) : [],
-    values.emailDomain ? unreachableDomain(ports, values.emailDomain) : [],
-  ])
-  const all = [...errors, ...passwordErrors, ...domainErrors, ...unreachableOwner(values, errors)]
-  if (all.length > 0) throw new AuthError('VALIDATION_FAILED', { errors: all })
+  const { values, errors } = await checkWhole(ports, tenant, body, context)
+  if (errors.length > 0) throw new AuthError('VALIDATION_FAILED', { errors })
   return values
 }
 
-/** The rules of the form alone, without the network. */
-export function formErrors(
-  ports: Pick<Ports, 'clock' | 'config'>,
+type CheckPorts = Pick<Ports, 'clock' | 'config' | 'egress'>
+
+/**
+ * Everything that stands against a registration, at once: the fields of the tenant's form, the password rules,
+ * and what only the network knows.
+ */
+export async function checkWhole(
+  ports: CheckPorts,
   tenant: Tenant,
   body: Body,
   context: RequestContext,
-) {
+): Promise<{ values: Registration; errors: FieldError[] }> {
   const settings = {
     ...tenant.settings,
     refuseDisposable: ports.config.checks.disposable,
     fallbackLocale: context.locale,
   }
-  return checkRegistration(settings, body, ports.clock.now())
+  const { values, errors } = checkRegistration(settings, body, ports.clock.now())
+  const [passwordErrors, domainErrors] = await Promise.all([
+    values.password ? brokenPasswordRules(ports, tenant, values.password, wordsOf(values)) : [],
+    values.emailDomain ? unreachableDomain(ports, values.emailDomain) : [],
+  ])
+  const unreachable = unreachableOwner(values, errors)
+  return { values, errors: [...errors, ...passwordErrors, ...domainErrors, ...unreachable] }
 }
 
 function wordsOf({ email, phone, firstName, lastName }: Registration): string[] {

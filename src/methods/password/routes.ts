@@ -21,7 +21,7 @@ import { sameOrigin } from '../../http/same-origin.ts'
 import { fieldErrors } from '../../http/validate.ts'
 import { tokensSchema } from '../../sessions/tokens.ts'
 import { changePassword } from './change.ts'
-import { formErrors } from './check-registration.ts'
+import { checkWhole } from './check-registration.ts'
 import { emailField, signInBody, typedPassword } from './fields.ts'
 import { forgotPassword } from './forgot.ts'
 import { register } from './register.ts'
@@ -212,12 +212,8 @@ async function refuseRegistration(
   const shape = fieldErrors(issues, input)
   const named = new Set(shape.map(({ field }) => field))
   const body = z.record(z.string(), z.unknown()).safeParse(input)
-  const rules = formErrors(
-    c.get('ports'),
-    c.get('tenant'),
-    body.data ?? {},
-    c.get('context'),
-  ).errors
-  const others = body.success ? rules.filter(({ field }) => !named.has(field)) : []
+  if (!body.success) throw new AuthError('VALIDATION_FAILED', { errors: shape })
+  const rules = await checkWhole(c.get('ports'), c.get('tenant'), body.data, c.get('context'))
+  const others = rules.errors.filter(({ field }) => !named.has(field))
   throw new AuthError('VALIDATION_FAILED', { errors: [...shape, ...others] })
 }

@@ -76,7 +76,7 @@ it('writes one row to outbox and trail for every address, of which only the know
 it('sends nothing to an unproven or a disabled account', async () => {
   for (const email of [await pendingUser(), await disabledUser()]) {
     await forgot(email)
-    expect(await lettersFor(email)).toEqual(['verify_email', 'none'])
+    expect(await lettersFor(email)).toEqual(['verify_email'])
   }
 })
 

@@ -1,0 +1,12 @@
+import type { Tokens } from '../support/people.ts'
+import type { Cast } from './cast.ts'
+
+/** Statements run late, long after their client has gone: what they did is looked at when the last one is over. */
+export interface Late {
+  cast: Cast
+  /** What the client got when it asked again. */
+  refreshed: Tokens
+  over: Promise<void>
+}
+
+export const late: Late[] = []

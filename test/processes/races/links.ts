@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest'
+import { call } from '../support/client.ts'
+import { letters, oneValue, recorded } from '../support/database.ts'
+import { awaitMails } from '../support/outside.ts'
+import {
+  newAccount,
+  newPending,
+  passwordNumber,
+  register,
+  resetToken,
+  signIn,
+  tokenIn,
+  verify,
+} from '../support/people.ts'
+import { site } from '../support/site.ts'
+import { crowd, startLine, tally, together } from '../support/together.ts'
+
+describe('a mailed link', () => {
+  it('to set a password, opened by fifty at once, sets the password of one of them', async () => {
+    const email = await newAccount()
+    const token = await resetToken(email)
+    // Fifty hashes do not fit into the queues of two isolates at once: who was refused as BUSY comes late.
+    const answers = await together(crowd, (worker, index) =>
+      call(worker, '/api/v1/auth/reset-password', { token, password: passwordNumber(index) }),
+    )
+
+    expect(tally(answers)).toEqual({ 200: 1, '400 TOKEN_INVALID': crowd - 1 })
+    const winner = answers.findIndex(({ status }) => status === 200)
+    expect(await versionOf(email)).toBe(2)
+    expect(await recorded('password.reset', email)).toBe(1)
+    expect(await letters('password_changed', email)).toBe(1)
+    expect(await signIn(email, { password: passwordNumber(winner) })).toMatchObject({ status: 200 })
+    const loser = passwordNumber((winner + 1) % crowd)
+    expect(await signIn(email, { password: loser })).toMatchObject({ status: 401 })
+  })
+
+  it('to set a password, spent while others already compare theirs, refuses them', async () => {
+    const email = await newAccount()
+    const token = await resetToken(email)
+    // Sixteen fit into the queues: each has read the link as unspent before the first one spends it.
+    const line = await startLine('select from users where email = $1 for update', email)
+    const race = together(16, (worker, index) =>
+      call(worker, '/api/v1/auth/reset-password', { token, password: passwordNumber(index) }),
+    )
+    await line.queued(16)
+    await line.release()
+
+    expect(tally(await race)).toEqual({ 200: 1, '400 TOKEN_INVALID': 15 })
+    expect(await versionOf(email)).toBe(2)
+    expect(await recorded('password.reset', email)).toBe(1)
+  })
+
+  it('to set a password, one of two that wait, opened with the other, sets one password', async () => {
+    const email = await newAccount()
+    const tokens = [await resetToken(email)]
+    await call(site().workers[0], '/api/v1/auth/forgot-password', { email })
+    tokens.push(tokenIn((await awaitMails(email, 3))[0]))
+    const line = await startLine('select from users where email = $1 for update', email)
+    const race = together(16, (worker, index) => {
+      const token = tokens[Math.floor(index / 2) % 2]
+      return call(worker, '/api/v1/auth/reset-password', { token, password: passwordNumber(index) })
+    })
+    await line.queued(16)
+    await line.release()
+
+    expect(tally(await race)).toEqual({ 200: 1, '400 TOKEN_INVALID': 15 })
+    expect(await versionOf(email)).toBe(2)
+    expect(await recorded('password.reset', email)).toBe(1)
+  })
+
+  it('to prove an address, opened by fifty at once, proves it once', async () => {
+    const { email, token } = await newPending()
+    const line = await startLine('select from users where email = $1 for update', email)
+    const race = together(crowd, (worker) => verify({ token }, worker))
+    await line.queued(crowd)
+    await line.release()
+
+    expect(tally(await race)).toEqual({ 200: 1, '400 TOKEN_INVALID': crowd - 1 })
+    expect(await recorded('account.verified', email)).toBe(1)
+    expect(await consentsOf(email)).toBe(2)
+    expect(await signIn(email)).toMatchObject({ status: 200 })
+  })
+
+  it('of one of two waiting registrations, opened with the other, lets exactly one take effect', async () => {
+    const first = await newPending({ password: passwordNumber(1), first_name: 'Ada' })
+    await register(first.email, { password: passwordNumber(2), first_name: 'Grace' })
+    const [mail] = await awaitMails(first.email, 2)
+    const tokens = [first.token, tokenIn(mail)]
+    const line = await startLine('select from users where email = $1 for update', first.email)
+    const race = together(crowd, (worker, index) =>
+      verify({ token: tokens[Math.floor(index / 2) % 2] ?? '' }, worker),
+    )
+    await line.queued(crowd)
+    await line.release()
+    const answers = await race
+
+    expect(tally(answers)).toEqual({ 200: 1, '400 TOKEN_INVALID': crowd - 1 })
+    const won = Math.floor(answers.findIndex(({ status }) => status === 200) / 2) % 2
+    expect(await firstNameOf(first.email)).toBe(['Ada', 'Grace'][won])
+    expect(await consentsOf(first.email)).toBe(2)
+    const [right, wrong] = won === 0 ? [1, 2] : [2, 1]
+    expect(await signIn(first.email, { password: passwordNumber(right) })).toMatchObject({
+      status: 200,
+    })
+    expect(await signIn(first.email, { password: passwordNumber(wrong) })).toMatchObject({
+      status: 401,
+    })
+  })
+})
+
+function versionOf(email: string): Promise<number> {
+  return oneValue('select authority_version from users where email = $1', email)
+}
+
+function consentsOf(email: string): Promise<number> {
+  return oneValue(
+    'select count(*)::int from consents c join users u on u.id = c.user_id where u.email = $1',
+    email,
+  )
+}
+
+function firstNameOf(email: string): Promise<string> {
+  return oneValue('select first_name from users where email = $1', email)
+}

@@ -1,0 +1,10 @@
+import { useSite } from '../support/site.ts'
+import './refresh.ts'
+import './links.ts'
+import './codes.ts'
+import './registration.ts'
+import './revocation.ts'
+import './sweeps.ts'
+import './keys.ts'
+
+useSite()

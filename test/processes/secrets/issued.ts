@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
+import { call } from '../support/client.ts'
+import { awaitMails, breakNeighbour, mailsTo, until } from '../support/outside.ts'
+import {
+  codeIn,
+  me,
+  newPending,
+  password,
+  refresh,
+  register,
+  resetToken,
+  signIn,
+  type Tokens,
+  tokenIn,
+  verify,
+} from '../support/people.ts'
+import { site } from '../support/site.ts'
+
+/** A secret and what it is, so that a find names what was found. */
+export interface Issued {
+  what: string
+  text: string
+}
+
+export interface Run {
+  secrets: Issued[]
+  /** Six digits meet by chance: they are looked for in fewer places. */
+  codes: string[]
+  /** A word that every store of text is given, to prove that the search finds what is there. */
+  marker: string
+}
+
+const origin = 'http://localhost:8787'
+
+/** Lets people use every route that takes or gives a secret, and keeps a note of all secrets. */
+export async function useEverything(): Promise<Run> {
+  const run: Run = { secrets: [], codes: [], marker: `marker-${randomUUID()}` }
+  const note = (what: string, text: string) => {
+    expect(text.length, what).toBeGreaterThan(7)
+    run.secrets.push({ what, text })
+    return text
+  }
+  const fresh = () => note('password', `violet submarine ${randomUUID()}`)
+  note('password', password)
+
+  const first = fresh()
+  const pending = await newPending({ password: first })
+  note('verification token', pending.token)
+  run.codes.push(pending.code)
+  await verify({ email: pending.email, code: '000000' })
+  await verify({ token: `${note('foreign token', `ghv_${randomUUID()}`)}` })
+  expect(await verify({ token: pending.token })).toMatchObject({ status: 200 })
+
+  const session = await signInAs(pending.email, first, note, run.marker)
+  await signIn(pending.email, { password: note('wrong password', `wrong ${randomUUID()}`) })
+  const second = fresh()
+  const changed = await call(
+    site().workers[1],
+    '/api/v1/auth/change-password',
+    { current_password: first, new_password: second },
+    { method: 'PUT', token: session.access_token },
+  )
+  expect(changed.status).toBe(204)
+  const third = fresh()
+  const reset = note('reset token', await resetToken(pending.email))
+  const body = { token: reset, password: third }
+  const answer = await call(site().workers[0], '/api/v1/auth/reset-password', body)
+  expect(answer.status).toBe(200)
+  await useCookies(pending.email, third, note)
+  await reuse(pending.email, third, note)
+  await leaveWaiting(run, note)
+  return run
+}
+
+type Note = (what: string, text: string) => string
+
+async function signInAs(email: string, secret: string, note: Note, marker: string) {
+  const install = note('install id', randomUUID())
+  const headers = { 'X-Install-Id': install, 'User-Agent': marker, 'X-Request-Id': marker }
+  const { body } = await signIn(email, { password: secret, headers })
+  noteTokens(body, note)
+  const next = (await refresh(body.refresh_token, site().workers[1])).body
+  noteTokens(next, note)
+  expect(await me(next.access_token)).toMatchObject({ status: 200 })
+  // A refusal, whose line in the log carries the id of the request.
+  await call(site().workers[0], '/api/v1/auth/me', undefined, {
+    headers: { 'X-Request-Id': marker },
+  })
+  return next
+}
+
+/** The cookies of a browser: refresh token and device. */
+async function useCookies(email: string, secret: string, note: Note): Promise<void> {
+  const headers = { 'X-Token-Transport': 'cookie', Origin: origin }
+  const { status, headers: answered, body } = await signIn(email, { password: secret, headers })
+  expect(status).toBe(200)
+  note('access token', body.access_token)
+  const values = answered.getSetCookie().map((cookie) => /=([^;]+)/.exec(cookie)?.[1] ?? '')
+  expect(values).toHaveLength(2)
+  for (const value of values) note('cookie', value)
+}
+
+/** A family that ends because an old token was shown again. */
+async function reuse(email: string, secret: string, note: Note): Promise<void> {
+  const { body } = await signIn(email, { password: secret })
+  noteTokens(body, note)
+  let token = body.refresh_token
+  for (let step = 0; step < 2; step += 1) {
+    const next = (await refresh(token)).body
+    noteTokens(next, note)
+    token = next.refresh_token
+  }
+  expect(await refresh(body.refresh_token)).toMatchObject({ code: 'REFRESH_REUSED' })
+}
+
+/** Letters that are still to be sent, with their links and codes: made, then read when the mail service is back. */
+async function leaveWaiting(run: Run, note: Note): Promise<void> {
+  const { email } = await newPending({
+    password: note('password', `violet teapot ${randomUUID()}`),
+  })
+  await breakNeighbour({ channel: 'email', status: 500 })
+  await register(email, { password: note('password', `violet orchard ${randomUUID()}`) })
+  const [mail] = await awaitMails(email)
+  note('verification token', tokenIn(mail))
+  run.codes.push(codeIn(mail))
+  expect(await mailsTo(email)).toHaveLength(1)
+  await until('a sealed letter', async () => {
+    const { rows } = await site().database.query('select from outbox where sealed is not null')
+    return rows.length > 0 || undefined
+  })
+}
+
+function noteTokens(tokens: Tokens, note: Note): void {
+  note('access token', tokens.access_token)
+  note('refresh token', tokens.refresh_token)
+}

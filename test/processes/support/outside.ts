@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Faults } from '../../../dev/faults.ts'
+import type { InboxFault } from '../../../dev/inbox/faults.ts'
+import type { Message } from '../../../dev/inbox/messages.ts'
+import { site } from './site.ts'
+
+/** From now on the database endpoint misbehaves; `{}` ends it. */
+export async function breakDatabase(faults: Faults): Promise<void> {
+  await post(`${neon()}/faults`, faults)
+}
+
+/** Statements sent to the database so far, as its endpoint counts them. */
+export async function databaseRequests(): Promise<number> {
+  const answer = await fetch(`${neon()}/stats`)
+  return ((await answer.json()) as { requests: number }).requests
+}
+
+/** From now on a neighbour (mail, DNS, breach list) misbehaves. */
+export async function breakNeighbour(fault: InboxFault): Promise<void> {
+  await post(`${site().variables.SES_ENDPOINT}/api/faults`, fault)
+}
+
+/** Mails to an address so far, newest first. */
+export async function mailsTo(to: string): Promise<Message[]> {
+  const address = encodeURIComponent(to)
+  const answer = await fetch(`${site().variables.SES_ENDPOINT}/api/messages?to=${address}`)
+  return (await answer.json()) as Message[]
+}
+
+/** Mails to an address, newest first, once there are so many. */
+export async function awaitMails(to: string, count = 1): Promise<Message[]> {
+  return until(`${count} mails to ${to}`, async () => {
+    const found = await mailsTo(to)
+    return found.length >= count ? found : undefined
+  })
+}
+
+/** Asks again and again until there is an answer, for 15 seconds. */
+export async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    await sleep(50)
+  }
+  throw new Error(`waited in vain for ${what}`)
+}
+
+function neon(): string {
+  return new URL(site().variables.DATABASE_ENDPOINT ?? '').origin
+}
+
+async function post(url: string, body: object): Promise<void> {
+  const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) })
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`)
+  await answer.arrayBuffer()
+}

@@ -1,0 +1,61 @@
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll } from 'vitest'
+import { startTestStack } from '../../stack.ts'
+import { call } from './client.ts'
+import { startWorkerProcess, type WorkerProcess } from './worker.ts'
+
+/** Two Workers on one database: all that a race or a fault needs. */
+export interface Site {
+  workers: [WorkerProcess, WorkerProcess]
+  /** For looking into the database, past the service. */
+  database: pg.Pool
+  /** What each Worker was configured with. */
+  variables: Record<string, string>
+  /** Ends every fault of the database and of the neighbours. */
+  heal(): Promise<void>
+  /** One more Worker on the same database; it ends with the site. */
+  addWorker(changes?: Record<string, string>): Promise<WorkerProcess>
+}
+
+let current: Site | undefined
+
+/** The site of this test file. */
+export function site(): Site {
+  if (!current) throw new Error('The test file has no site: it calls useSite() first.')
+  return current
+}
+
+/** Starts a site for the tests of one file, and ends every process of it afterwards. */
+export function useSite(): void {
+  const ends: (() => Promise<void>)[] = []
+
+  beforeAll(async () => {
+    const stack = await startTestStack()
+    ends.push(stack.stop)
+    const variables = stack.bindings
+    const database = new pg.Pool({ connectionString: variables.DATABASE_URL ?? '', max: 5 })
+    // Its last connections may still close when Postgres stops.
+    database.on('error', () => undefined)
+    ends.push(() => database.end())
+
+    async function addWorker(changes: Record<string, string> = {}): Promise<WorkerProcess> {
+      const worker = await startWorkerProcess({ ...variables, ...changes })
+      ends.push(worker.stop)
+      return worker
+    }
+    const workers = await Promise.all([addWorker(), addWorker()])
+    current = { workers, database, variables, addWorker, heal: () => heal(variables) }
+    // The first request of an isolate compiles what the others find ready.
+    await Promise.all(workers.map((worker) => call(worker, '/readyz')))
+  })
+  afterEach(() => site().heal())
+  afterAll(async () => {
+    for (const end of ends.reverse()) await end()
+  })
+}
+
+async function heal(variables: Record<string, string>): Promise<void> {
+  const database = new URL('/faults', variables.DATABASE_ENDPOINT)
+  const neighbours = new URL('/api/faults', variables.SES_ENDPOINT)
+  for (const url of [database, neighbours]) await fetch(url, { method: 'DELETE' })
+}
