@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { call } from '../support/client.ts'
+import { type Answer, call } from '../support/client.ts'
 import { letters, oneValue, recorded } from '../support/database.ts'
 import { awaitMails } from '../support/outside.ts'
 import {
@@ -106,7 +106,33 @@ describe('a mailed link', () => {
       status: 401,
     })
   })
+
+  it('of either kind waits for its account before it takes anything, so that no two wait for each other', async () => {
+    const waiting = await newPending()
+    const email = await newAccount()
+    const token = await resetToken(email)
+    const body = { token, password: passwordNumber(1) }
+    const [worker] = site().workers
+    await expectNoTokenHeld(waiting.email, () => verify({ token: waiting.token }))
+    await expectNoTokenHeld(email, () => call(worker, '/api/v1/auth/reset-password', body))
+    const { email: typing, code } = await newPending()
+    await expectNoTokenHeld(typing, () => verify({ email: typing, code }))
+  })
 })
+
+/** While the account is locked, what spends a link of it holds none of its tokens. */
+async function expectNoTokenHeld(email: string, spend: () => Promise<Answer>): Promise<void> {
+  const line = await startLine('select from users where email = $1 for update', email)
+  const spent = spend()
+  await line.queued(1)
+  const free = `select count(*)::int from (select from one_time_tokens
+    where user_id = (select id from users where email = $1) for update skip locked) as tokens`
+  const all = `select count(*)::int from one_time_tokens t join users u on u.id = t.user_id
+    where u.email = $1`
+  expect(await oneValue(free, email)).toBe(await oneValue(all, email))
+  await line.release()
+  expect((await spent).status).toBe(200)
+}
 
 function versionOf(email: string): Promise<number> {
   return oneValue('select authority_version from users where email = $1', email)
