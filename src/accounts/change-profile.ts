@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import type { Body } from '../forms/field-reader.ts'
-import type { Profile } from '../forms/profile.ts'
+import { type Profile, profileNames } from '../forms/profile.ts'
 import { checkProfile } from '../forms/registration.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
@@ -32,7 +32,7 @@ export async function changeProfile(
   const assignments = Object.entries(values).map(
     ([name, value]) => sql`${columns[name as keyof Profile]} = ${value}`,
   )
-  const named = Object.keys(values)
+  const fields = Object.entries(profileNames).filter(([, name]) => name in values)
   const [row] = await ports.database.run<AccountRow>(
     sql`with caller as (${callerSession(caller)}
       ), changed as (
@@ -45,7 +45,7 @@ export async function changeProfile(
           tenantId: tenant.id,
           userId: sql`changed.id`,
           sessionId: claims.sessionId,
-          reason: named.join(' '),
+          reason: fields.map(([field]) => field).join(' '),
         },
         context,
         sql`changed`,

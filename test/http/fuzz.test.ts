@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Answer } from '../support/client.ts'
-import { expectHouseHeaders } from './house-headers.ts'
+import { expectInOrder } from './answers-in-order.ts'
 import { operations } from './operations.ts'
 import { livingPerson, placeholders } from './person.ts'
-import { problemOf } from './problem-document.ts'
-import { type GeneratedRequest, headerValues, requests } from './request-arbitrary.ts'
+import { type GeneratedRequest, requests } from './request-arbitrary.ts'
 import { send } from './service.ts'
 
 /**
@@ -53,20 +52,6 @@ describe('the generated requests', () => {
     for (const status of [400, 401, 403, 404, 405, 415, 422]) expect(statuses).toContain(status)
   })
 })
-
-it.each(Object.keys(headerValues))('takes bytes beyond ASCII in %s', async (name) => {
-  // One request each: the runtime warns of every such header.
-  expectInOrder(await send('/api/v1/auth/login', { method: 'POST', headers: { [name]: 'éÿ' } }))
-})
-
-function expectInOrder(answer: Answer): void {
-  if (answer.status !== 503) expect(answer.status).toBeLessThan(500)
-  expectHouseHeaders(answer)
-  if (answer.status < 400) return
-  const problem = problemOf(answer)
-  if ([429, 503].includes(answer.status)) expect(answer.headers.has('Retry-After')).toBe(true)
-  if (problem.code === 'VALIDATION_FAILED') expect(problem.errors?.length).toBeGreaterThan(0)
-}
 
 function remember({ operation, method }: GeneratedRequest, { status }: Answer): void {
   statuses.add(status)

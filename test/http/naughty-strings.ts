@@ -183,3 +183,11 @@ export const naughtyStrings: readonly string[] = [
   `${'a-'.repeat(500)}!`,
   `${"a'".repeat(500)} `,
 ]
+
+/** What a header can hold of it without a warning of the runtime. */
+export function asHeader(text: string): string {
+  return text
+    .replace(/[^\x20-\x7e]/g, '')
+    .trim()
+    .slice(0, 4_000)
+}

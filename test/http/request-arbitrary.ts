@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { naughtyStrings } from './naughty-strings.ts'
+import { asHeader, naughtyStrings } from './naughty-strings.ts'
 import { type Operation, type Schema, typesOf } from './operations.ts'
 import { placeholders } from './person.ts'
 import { samples } from './sample-bodies.ts'
@@ -118,14 +118,6 @@ function headersOf({ body, secured }: Operation): fc.Arbitrary<Record<string, st
 
 function headerValue(name: string): fc.Arbitrary<string> {
   return fc.oneof(fc.constantFrom(...(headerValues[name] ?? [''])), naughty.map(asHeader))
-}
-
-/** What a header can hold without a warning of the runtime: `beyond ASCII` is a test of its own. */
-function asHeader(text: string): string {
-  return text
-    .replace(/[^\x20-\x7e]/g, '')
-    .trim()
-    .slice(0, 4_000)
 }
 
 function bodyOf(schema: Schema): fc.Arbitrary<string> {
