@@ -173,6 +173,8 @@ CREATE TABLE "users" (
 	"authority_changed_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"mail_window_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"mail_window_count" integer DEFAULT 0 NOT NULL,
+	"reset_window_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"reset_window_count" integer DEFAULT 0 NOT NULL,
 	"last_login_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,

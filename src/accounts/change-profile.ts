@@ -7,6 +7,7 @@ import { checkProfile } from '../forms/registration.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { callerSession } from '../sessions/live.ts'
+import { me } from './me.ts'
 import { type AccountRow, accountColumn, toUser, type User } from './user.ts'
 
 /** Where each part of a profile is kept. */
@@ -28,6 +29,8 @@ export async function changeProfile(
   const { tenant, claims, context } = caller
   const { values, errors } = checkProfile(tenant.settings, changes, ports.clock.now())
   if (errors.length > 0) throw new AuthError('VALIDATION_FAILED', { errors: [...errors] })
+
+  if (Object.keys(values).length === 0) return me(ports, caller)
 
   const assignments = Object.entries(values).map(
     ([name, value]) => sql`${columns[name as keyof Profile]} = ${value}`,

@@ -25,6 +25,8 @@ export interface AuditEntry {
   userId: SQL | string | null
   sessionId?: SQL | string | null
   reason?: SQL | string | null
+  /** Further facts: never a secret, never a value that someone may want erased. */
+  details?: Record<string, string | null>
 }
 
 /**
@@ -33,10 +35,11 @@ export interface AuditEntry {
  */
 export function recordEvent(entry: AuditEntry, context: RequestContext, from: SQL): SQL {
   return sql`insert into audit_events
-    (id, tenant_id, user_id, session_id, action, outcome, reason, ip_prefix, country, user_agent, request_id)
+    (id, tenant_id, user_id, session_id, action, outcome, reason, ip_prefix, country, user_agent, request_id,
+      details)
     select ${uuidv7()}::uuid, ${entry.tenantId}::uuid, ${entry.userId}::uuid, ${entry.sessionId ?? null}::uuid,
       ${entry.action}, ${entry.outcome}, ${entry.reason ?? null}::text, ${context.ipPrefix}, ${context.country},
-      ${context.userAgent}, ${context.requestId}
+      ${context.userAgent}, ${context.requestId}, ${JSON.stringify(entry.details ?? {})}::jsonb
     from ${from}
     on conflict (id) do nothing`
 }

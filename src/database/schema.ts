@@ -65,6 +65,9 @@ export const users = pgTable(
     /** Mails sent unasked for in the current window, see `policy.mailBudget`. */
     mailWindowAt: moment('mail_window_at').notNull().defaultNow(),
     mailWindowCount: integer('mail_window_count').notNull().default(0),
+    /** The same for reset links. */
+    resetWindowAt: moment('reset_window_at').notNull().defaultNow(),
+    resetWindowCount: integer('reset_window_count').notNull().default(0),
     lastLoginAt: moment('last_login_at'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

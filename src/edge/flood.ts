@@ -4,6 +4,7 @@ import { log } from '../log.ts'
 import { floodHint, limits } from '../policy.ts'
 import type { Background, Clock, Flood } from '../ports.ts'
 import { hmac, toBase64url, utf8 } from '../tokens/encoding.ts'
+import type { Kv } from './counted-kv.ts'
 
 type Kind = Parameters<Flood['admit']>[0]
 
@@ -11,7 +12,7 @@ export interface FloodBindings {
   LIMIT_SIGN_IN: RateLimit
   LIMIT_WRITE: RateLimit
   LIMIT_ALL: RateLimit
-  KV: KVNamespace
+  KV: Kv
 }
 
 export interface FloodPorts {
@@ -86,7 +87,7 @@ interface Subject {
 
 /** Memory alone decides; what KV says is learned after the answer. A shed attempt is not counted, so a prefix gets out. */
 function admitByHint(
-  kv: KVNamespace,
+  kv: Kv,
   ports: FloodPorts,
   memory: FloodMemory,
   ipPrefix: string,
@@ -103,7 +104,7 @@ function admitByHint(
 }
 
 function count(
-  kv: KVNamespace,
+  kv: Kv,
   ports: FloodPorts,
   memory: FloodMemory,
   subject: Subject,
@@ -124,7 +125,7 @@ function count(
  * Adds this isolate's counts to the shared total. A stale or lost value cannot lower what the isolate knows already.
  * Where KV fails, the counts stay known here and the next fold brings them.
  */
-async function fold(kv: KVNamespace, name: string, tally: Tally): Promise<void> {
+async function fold(kv: Kv, name: string, tally: Tally): Promise<void> {
   const added = tally.pending
   tally.pending = 0
   tally.known += added

@@ -1,8 +1,8 @@
-import type { Key, Keyring } from '../config.ts'
+import type { Keyring } from '../config.ts'
 import { AuthError } from '../errors.ts'
 import { hashQueue } from '../policy.ts'
-import type { Clock, Hasher, HashSlot, Meter, StoredHash } from '../ports.ts'
-import { hashPassword, hasOldParameters, verifyPassword } from './password-hash.ts'
+import type { Clock, Hasher, HashSlot, Meter } from '../ports.ts'
+import { decoyHash, hashPassword, hasOldParameters, verifyPassword } from './password-hash.ts'
 
 /**
  * Places in this isolate's queue, by number, with the time of their taking. Plain numbers only: a promise kept
@@ -10,9 +10,6 @@ import { hashPassword, hasOldParameters, verifyPassword } from './password-hash.
  */
 const places = new Map<number, number>()
 let nextPlace = 0
-
-/** What an unknown account is compared with, per pepper: a hash of nothing that anyone can type. */
-const decoys = new Map<string, StoredHash>()
 
 /** Argon2id behind a bounded queue: an isolate hashes one password at a time. */
 export function hasherPort(peppers: Keyring, clock: Clock, meter: Meter): Hasher {
@@ -38,7 +35,7 @@ function slot(peppers: Keyring, meter: Meter, release: () => void): HashSlot {
       return hashPassword(peppers.current, password)
     },
     async verify(password, stored) {
-      const compared = stored ?? (await decoy(peppers.current))
+      const compared = stored ?? decoyHash(peppers.current)
       const pepper = peppers.all.find((key) => key.id === compared.pepperId)
       await turn(meter)
       // A pepper that left the configuration can prove nothing; the hash is spent all the same.
@@ -59,12 +56,4 @@ function forgetCutOff(now: number): void {
   for (const [place, takenAt] of places) {
     if (now - takenAt > hashQueue.slotLife * 1_000) places.delete(place)
   }
-}
-
-async function decoy(pepper: Key): Promise<StoredHash> {
-  const known = decoys.get(pepper.id)
-  if (known) return known
-  const made = await hashPassword(pepper, crypto.randomUUID())
-  decoys.set(pepper.id, made)
-  return made
 }

@@ -5,6 +5,7 @@ import { log } from '../log.ts'
 import { database as policy } from '../policy.ts'
 import { type Background, type Clock, type Meter, newMeter, type Ports } from '../ports.ts'
 import { auditAnchorPort } from './audit-anchor.ts'
+import { countedKv } from './counted-kv.ts'
 import { egressPort } from './egress.ts'
 import { floodPort } from './flood.ts'
 import { hasherPort } from './hasher.ts'
@@ -41,6 +42,7 @@ function portsOf(
   background: Background,
 ): Ports {
   const clock: Clock = { now: () => Date.now() }
+  const kv = countedKv(env.KV, meter)
   return {
     clock,
     config,
@@ -48,10 +50,10 @@ function portsOf(
     database: connect(config.database, meter, deadline),
     hasher: hasherPort(config.keys.passwordPeppers, clock, meter),
     throttle: throttlePort(env.THROTTLE, config, meter, clock),
-    flood: floodPort(env, { background, clock, config }),
+    flood: floodPort({ ...env, KV: kv }, { background, clock, config }),
     mailer: mailerPort(config),
     egress: egressPort(config),
-    auditAnchor: auditAnchorPort(env.KV),
+    auditAnchor: auditAnchorPort(kv),
   }
 }
 

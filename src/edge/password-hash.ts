@@ -13,6 +13,15 @@ export async function hashPassword(pepper: Key, password: string): Promise<Store
   return { phc: toPhc(today, salt, hash), pepperId: pepper.id }
 }
 
+/** What an unknown account is compared with: a hash of nothing that anyone can type, which itself costs none. */
+export function decoyHash(pepper: Key): StoredHash {
+  const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+  return {
+    phc: toPhc(today, random(policy.saltBytes), random(policy.hashBytes)),
+    pepperId: pepper.id,
+  }
+}
+
 /** True where the password made this hash. */
 export async function verifyPassword(
   pepper: Key,

@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import type { DeviceProof, Locale, RequestContext, Transport } from '../context.ts'
 import { AuthError, fieldError } from '../errors.ts'
-import { sha256, utf8 } from '../tokens/encoding.ts'
+import { installProof } from '../tokens/install-id.ts'
 import { secretHash } from '../tokens/secret.ts'
 import type { HttpEnv } from './environment.ts'
 import { ipPrefixOf } from './ip-prefix.ts'
@@ -41,17 +41,12 @@ function transportOf(header: string | undefined): Transport {
 
 export const deviceCookie = 'device'
 
-/** An install id is chosen by the app: at least as long as a UUID without hyphens, so that none is guessed. */
-const installId = /^[\w-]{32,128}$/
-
 async function deviceOf(c: Context<HttpEnv>, transport: Transport): Promise<DeviceProof | null> {
   if (transport === 'cookie') {
     const hash = await secretHash('device', getCookie(c, deviceCookie, 'host') ?? '')
     return hash ? { kind: 'cookie', hash } : null
   }
-  const id = c.req.header('X-Install-Id') ?? ''
-  if (!installId.test(id)) return null
-  return { kind: 'install', hash: await sha256(utf8(`install:${id}`)) }
+  return installProof(c.req.header('X-Install-Id') ?? '')
 }
 
 function countryOf(c: Context<HttpEnv>): string | null {

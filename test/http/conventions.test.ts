@@ -83,6 +83,7 @@ describe('a path', () => {
     '/api/v1/',
     '/api/v1/auth',
     '/api/v1/auth/login/',
+    '/api/v1/auth/sessions/',
     '/API/v1/auth/login',
     '/api/v1/auth/login%00',
     'http://localhost:8787//api/v1/auth/login',

@@ -75,7 +75,8 @@ export async function ageSession(id: string, seconds: number): Promise<void> {
 /** As if so many seconds had passed since an address got its first mail of the hour. */
 export async function ageMailWindow(email: string, seconds: number): Promise<void> {
   await row(
-    `update users set mail_window_at = mail_window_at - make_interval(secs => $2)
+    `update users set mail_window_at = mail_window_at - make_interval(secs => $2),
+       reset_window_at = reset_window_at - make_interval(secs => $2)
      where email = $1 returning id`,
     [email, seconds],
   )

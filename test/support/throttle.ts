@@ -4,7 +4,6 @@ import { throttlePort } from '../../src/edge/throttle.ts'
 import type { ThrottleObject } from '../../src/edge/throttle-object.ts'
 import { newMeter } from '../../src/ports.ts'
 import { defaultTenantId } from '../../src/tenants/tenant.ts'
-import { rows } from './database.ts'
 
 const hourMs = 3_600_000
 
@@ -18,12 +17,11 @@ export async function failedBefore(email: string, failures: number): Promise<voi
   const namespace = env.THROTTLE as unknown as DurableObjectNamespace<ThrottleObject>
   const clock = { at: Date.now() - 2 * hourMs * failures, now: () => clock.at }
   const throttle = throttlePort(namespace, config, newMeter(), clock)
-  const [account] = await rows<{ id: string }>('select id from users where email = $1', [email])
   for (let failure = 0; failure < failures; failure += 1) {
     await throttle.admit({
       tenantId: defaultTenantId,
       authenticator: 'password',
-      identifier: account?.id ?? email,
+      identifier: email,
       device: null,
       epoch: 0,
     })

@@ -82,7 +82,7 @@ async function proveCurrent(
   const admission = await ports.throttle.admit({
     tenantId: caller.tenant.id,
     authenticator: 'password',
-    identifier: account.id,
+    identifier: account.email ?? account.phone_e164 ?? account.id,
     device: holder.known_device,
     epoch: Number(holder.epoch ?? 0),
   })

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { recordEvent } from '../../audit/record.ts'
 import type { RequestContext } from '../../context.ts'
@@ -21,7 +21,7 @@ export async function forgotPassword(
   const token = await newSecret('resetPassword')
   const message = await draft(ports, { token: token.text })
   const rows = await ports.database.run<OutboxRow>(
-    sql`with account as (${countMail(tenant, email, sql`status = 'active' and email_verified_at is not null`)}
+    sql`with account as (${countMail('reset', tenant, email, reachable(tenant))}
       ), token as (
         insert into one_time_tokens (id, tenant_id, user_id, purpose, token_hash, expires_at)
         select ${uuidv7()}::uuid, tenant_id, id, 'reset_password', ${toBytea(token.hash)}::bytea,
@@ -49,4 +49,10 @@ export async function forgotPassword(
     'once',
   )
   deliverSoon(ports, rows)
+}
+
+/** Where addresses are not proven at registration, the link itself is the first proof. */
+function reachable(tenant: Tenant): SQL {
+  if (!tenant.settings.emailVerification) return sql`status = 'active'`
+  return sql`status = 'active' and email_verified_at is not null`
 }

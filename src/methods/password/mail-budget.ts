@@ -2,15 +2,25 @@ import { type SQL, sql } from 'drizzle-orm'
 import { mailBudget } from '../../policy.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 
-export const windowOver = sql`users.mail_window_at < now() - make_interval(secs => ${mailBudget.window})`
+/** Reset links have a budget of their own: who floods an address with registrations cannot keep its owner out. */
+type Budget = 'registration' | 'reset'
 
-/** Moves an account's mail window on: the row lock makes the count exact under any race. */
-export const countedWindow = sql`mail_window_at = case when ${windowOver} then now() else users.mail_window_at end,
-  mail_window_count = case when ${windowOver} then 1 else users.mail_window_count + 1 end`
+const windows = {
+  registration: { at: sql`mail_window_at`, count: sql`mail_window_count` },
+  reset: { at: sql`reset_window_at`, count: sql`reset_window_count` },
+} as const satisfies Record<Budget, { at: SQL; count: SQL }>
+
+/** Moves an account's window on: the row lock makes the count exact under any race. */
+export function countedWindow(budget: Budget): SQL {
+  const { at, count } = windows[budget]
+  const over = sql`users.${at} < now() - make_interval(secs => ${mailBudget.window})`
+  return sql`${at} = case when ${over} then now() else users.${at} end,
+    ${count} = case when ${over} then 1 else users.${count} + 1 end`
+}
 
 /** The account that a mail would go to, counted; empty for an unknown address or another state. */
-export function countMail(tenant: Tenant, email: string, state: SQL): SQL {
-  return sql`update users set ${countedWindow}
+export function countMail(budget: Budget, tenant: Tenant, email: string, state: SQL): SQL {
+  return sql`update users set ${countedWindow(budget)}
     where tenant_id = ${tenant.id} and email = ${email} and ${state}
-    returning id, tenant_id, email, locale, mail_window_count <= ${mailBudget.perWindow} as within_budget`
+    returning id, tenant_id, email, locale, ${windows[budget].count} <= ${mailBudget.perWindow} as within_budget`
 }

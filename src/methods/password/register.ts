@@ -13,6 +13,7 @@ import type { Ports, StoredHash } from '../../ports.ts'
 import { completeSignIn, type SignedIn } from '../../sessions/complete-sign-in.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { toBytea } from '../../tokens/encoding.ts'
+import { installProof } from '../../tokens/install-id.ts'
 import { acceptRegistration } from './check-registration.ts'
 import { countedWindow } from './mail-budget.ts'
 import { newVerification, type Verification } from './verification.ts'
@@ -33,16 +34,17 @@ export async function register(
   ports: RegisterPorts,
   tenant: Tenant,
   body: Body,
-  context: RequestContext,
+  requestContext: RequestContext,
 ): Promise<Registered> {
   // A full queue refuses before any work, but no place is held while other services are asked.
   ports.hasher.reserve().release()
-  const registration = await acceptRegistration(ports, tenant, body, context)
+  const registration = await acceptRegistration(ports, tenant, body, requestContext)
   const slot = ports.hasher.reserve()
   try {
     // Costs the same for a new, a waiting and a taken address.
     const hash = await slot.hash(registration.password)
     const email = registration.email ?? ''
+    const context = await withDevice(requestContext, registration)
     const request = { tenant, registration, hash, email, context }
     if (!tenant.settings.emailVerification) {
       return { email, signedIn: await registerAtOnce(ports, request) }
@@ -54,7 +56,24 @@ export async function register(
   }
 }
 
-export interface Request {
+/** A form may carry what an app cannot put into headers; headers win. */
+async function withDevice(
+  context: RequestContext,
+  { platform, appVersion, installId }: Registration,
+): Promise<RequestContext> {
+  return {
+    ...context,
+    platform: context.platform ?? platform,
+    appVersion: context.appVersion ?? appVersion,
+    device: context.device ?? (await installProof(installId ?? '')),
+  }
+}
+
+function deviceOf({ platform, appVersion }: RequestContext) {
+  return { platform, app_version: appVersion }
+}
+
+interface Request {
   tenant: Tenant
   /** Checked and normalised. */
   registration: Registration
@@ -98,6 +117,7 @@ async function registerPending(ports: RegisterPorts, request: Request): Promise<
           outcome: 'success',
           tenantId: tenant.id,
           userId: sql`tried.id`,
+          details: deviceOf(context),
           reason: sql`case when tried.status = 'pending' then null else 'address_taken' end`,
         },
         context,
@@ -113,7 +133,7 @@ async function registerPending(ports: RegisterPorts, request: Request): Promise<
 function upsertPending({ tenant, registration, email }: Request): SQL {
   return sql`insert into users (id, tenant_id, status, email, locale, mail_window_count)
     values (${uuidv7()}, ${tenant.id}, 'pending', ${email}, ${registration.locale}, 1)
-    on conflict (tenant_id, email) do update set ${countedWindow}
+    on conflict (tenant_id, email) do update set ${countedWindow('registration')}
     returning id, tenant_id, email, locale, status, mail_window_count`
 }
 
@@ -189,6 +209,7 @@ async function insertActive(
           outcome: 'success',
           tenantId: tenant.id,
           userId: sql`made.id`,
+          details: deviceOf(context),
         },
         context,
         sql`made`,

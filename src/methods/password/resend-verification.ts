@@ -23,15 +23,19 @@ export async function resendVerification(
     code: verification.code,
   })
   const rows = await ports.database.run<OutboxRow>(
-    sql`with account as (${countMail(tenant, email, sql`status = 'pending'`)}
+    sql`with account as (${countMail('registration', tenant, email, sql`status = 'pending'`)}
       ), token as (
         insert into one_time_tokens (id, tenant_id, user_id, purpose, token_hash, code_hash, code_failures, payload, expires_at)
         select ${uuidv7()}::uuid, account.tenant_id, account.id, 'verify_email',
           ${toBytea(verification.token.hash)}::bytea, ${toBytea(verification.codeHash)}::bytea,
           latest.code_failures, latest.payload, now() + make_interval(secs => ${oneTime.verifyEmailLife})
         from account cross join lateral (
-          select payload, code_failures from one_time_tokens
-          where user_id = account.id and purpose = 'verify_email' order by created_at desc limit 1
+          select max(code_failures) as code_failures, case
+              when count(distinct payload->>'hash') = 1 then (jsonb_agg(payload order by created_at desc))->0
+              else ${addressOnly}::jsonb end as payload
+          from one_time_tokens
+          where user_id = account.id and purpose = 'verify_email' and used_at is null
+          having count(*) > 0
         ) as latest
         where account.within_budget
         returning user_id
@@ -46,3 +50,9 @@ export async function resendVerification(
   )
   deliverSoon(ports, rows)
 }
+
+/**
+ * Where several people registered one address, "send it again" must not pick whose password takes effect: such a link
+ * proves the address only, and its owner sets a password by a reset.
+ */
+const addressOnly = JSON.stringify({ consents: [] })

@@ -73,7 +73,8 @@ async function spend(
           and purpose = 'reset_password' and used_at is null and expires_at > now()
         returning id, user_id
       ), holder as (
-        update users u set authority_version = u.authority_version + 1, authority_changed_at = now()
+        update users u set authority_version = u.authority_version + 1, authority_changed_at = now(),
+          email_verified_at = coalesce(u.email_verified_at, now())
         from spent where u.id = spent.user_id and u.status = 'active'
         returning u.id, u.tenant_id, u.authority_version, u.email, u.locale, spent.id as token_id
       ), ${replacement(hash, null)}, told as (

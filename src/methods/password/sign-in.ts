@@ -47,8 +47,8 @@ async function signInWith(
   const admission = await ports.throttle.admit({
     tenantId: tenant.id,
     authenticator: 'password',
-    // The account where there is one: its e-mail and its number are one budget.
-    identifier: found?.account.id ?? Object.values(identifier)[0] ?? '',
+    // As typed, known or not: a count that began before an address was registered goes on after.
+    identifier: Object.values(identifier)[0] ?? '',
     device: found?.knownDevice ?? null,
     epoch: found?.epoch ?? 0,
   })

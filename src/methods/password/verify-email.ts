@@ -81,12 +81,16 @@ function applied(spent: SQL, tenant: Tenant, context: RequestContext): SQL {
       update users set status = 'active', email_verified_at = now(),
         first_name = p.payload->>'first_name', last_name = p.payload->>'last_name',
         date_of_birth = (p.payload->>'date_of_birth')::date, gender = p.payload->>'gender',
-        mobile = p.payload->>'mobile', phone_e164 = p.payload->>'phone_e164', locale = p.payload->>'locale'
+        mobile = p.payload->>'mobile', phone_e164 = p.payload->>'phone_e164',
+        locale = coalesce(p.payload->>'locale', users.locale)
       from spent p where users.id = p.user_id and users.status = 'pending'
       returning users.id, users.tenant_id, p.id as token_id, p.payload
     ), credential as (
       update password_credentials c set hash = proven.payload->>'hash', pepper_id = proven.payload->>'pepper_id'
-      from proven where c.user_id = proven.id
+      from proven where c.user_id = proven.id and jsonb_exists(proven.payload, 'hash')
+    ), dropped as (
+      delete from password_credentials c using proven
+      where c.user_id = proven.id and not jsonb_exists(proven.payload, 'hash')
     ), consented as (
       insert into consents (id, tenant_id, user_id, kind, version, ip_prefix, accepted_at)
       select (consent->>'id')::uuid, proven.tenant_id, proven.id, consent->>'kind', consent->>'version',

@@ -37,10 +37,10 @@ export async function awaitMails(to: string, count = 1): Promise<Message[]> {
 
 /** Asks again and again until there is an answer, for 15 seconds. */
 export async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < 750; tries += 1) {
     const answer = await ask()
     if (answer !== undefined) return answer
-    await sleep(50)
+    await sleep(20)
   }
   throw new Error(`waited in vain for ${what}`)
 }
