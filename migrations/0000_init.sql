@@ -215,4 +215,5 @@ CREATE INDEX "sessions_user_index" ON "sessions" USING btree ("user_id","created
 CREATE INDEX "sessions_revoked_index" ON "sessions" USING btree ("revoked_at") WHERE "sessions"."revoked_at" is not null;--> statement-breakpoint
 CREATE INDEX "sessions_expires_index" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_tenant_phone_unique" ON "users" USING btree ("tenant_id","phone_e164") WHERE "users"."phone_verified_at" is not null;--> statement-breakpoint
-CREATE INDEX "users_tenant_created_index" ON "users" USING btree ("tenant_id","created_at");
+CREATE INDEX "users_tenant_created_index" ON "users" USING btree ("tenant_id","created_at");--> statement-breakpoint
+CREATE INDEX "users_authority_index" ON "users" USING btree ("authority_changed_at");

@@ -114,9 +114,13 @@ function parseKey(entry: string): Key | null {
   const bytes = Uint8Array.from(atob(match[2].replace(/-/g, '+').replace(/_/g, '/')), (character) =>
     character.charCodeAt(0),
   )
-  // A key of a few repeated bytes is an example that somebody left in place.
-  const varied = new Set(bytes).size >= keyBytes / 2
-  return bytes.length === keyBytes && varied ? { id: match[1], bytes } : null
+  return bytes.length === keyBytes && looksRandom(bytes) ? { id: match[1], bytes } : null
+}
+
+/** A key of a few repeated bytes, or one that counts up, is an example that somebody left in place. */
+function looksRandom(bytes: Uint8Array): boolean {
+  const steps = bytes.slice(1).map((byte, at) => byte - (bytes[at] ?? 0))
+  return new Set(bytes).size >= keyBytes / 2 && new Set(steps).size >= keyBytes / 4
 }
 
 const coordinate = z.string().regex(/^[\w-]{43}$/)
@@ -224,6 +228,10 @@ function unsafeCombinations(values: Values): string[] {
     values.LOOKUP_KEYS,
   ].flatMap((ring) => ring.all.map((key) => key.bytes.join()))
   if (new Set(rings).size !== rings.length) faults.push('keys: one key serves two purposes')
+  const { current, next, previous } = values.JWT_KEYS
+  const kids = [current, next, previous].flatMap((jwk) => jwk?.kid ?? [])
+  if (new Set(kids).size !== kids.length) faults.push('JWT_KEYS: two keys share one kid')
+  if (!values.ALLOWED_ORIGINS.every(isOrigin)) faults.push('ALLOWED_ORIGINS: not all are origins')
   if (!databaseUrl(values.DATABASE_URL)) faults.push('DATABASE_URL: is not a postgres URL')
   if (values.ENVIRONMENT === 'development') return faults
 
@@ -234,6 +242,10 @@ function unsafeCombinations(values: Values): string[] {
   if (values.DOMAIN_ENDPOINT.startsWith('http:')) faults.push('DOMAIN_ENDPOINT: must be https')
   if (values.BREACH_ENDPOINT.startsWith('http:')) faults.push('BREACH_ENDPOINT: must be https')
   return faults
+}
+
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && new URL(value).origin === value
 }
 
 function databaseUrl(value: string): boolean {

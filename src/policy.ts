@@ -23,6 +23,8 @@ export const session = {
   refreshGrace: 10,
   /** What an offline verifier may cache of the revocation list. */
   revocationsMaxAge: 15,
+  /** More ended sessions than this in ten minutes is an incident: verifiers should then ask the service itself. */
+  revocationsLimit: 10_000,
 } as const
 
 /** How fresh a proof must be for acts that change who can sign in. */
@@ -52,8 +54,8 @@ export const password = {
   maxLoginBytes: 1_024,
   /** zxcvbn's scale of 0 to 4. */
   minScore: 3,
-  /** The estimate is quadratic in length: 32 characters say all it has to say. */
-  estimatedCharacters: 32,
+  /** The estimate grows fast with length, and 20 characters say all that it has to say. */
+  estimatedCharacters: 20,
   /** The current password and the four before it. */
   history: 5,
   /** A context word shorter than this would forbid too much. */
@@ -64,6 +66,8 @@ export const oneTime = {
   verifyEmailLife: day,
   resetPasswordLife: hour,
   codeDigits: 6,
+  /** One guess is held against so many codes of an address at most: more would make guessing easier. */
+  openCodes: 3,
   /** Wrong codes that burn a code. */
   codeFailures: 3,
 } as const

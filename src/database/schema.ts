@@ -87,6 +87,7 @@ export const users = pgTable(
       sql`${table.email} is not null or ${table.phoneE164} is not null or ${table.status} = 'deleted'`,
     ),
     index('users_tenant_created_index').on(table.tenantId, table.createdAt),
+    index('users_authority_index').on(table.authorityChangedAt),
   ],
 )
 

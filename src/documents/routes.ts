@@ -1,10 +1,11 @@
 import { createRoute } from '@hono/zod-openapi'
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
+import { AuthError } from '../errors.ts'
 import { answers, newRoutes, noContent, refusals } from '../http/routes.ts'
 import { accessToken, session } from '../policy.ts'
 import { listRevocations, revocationsSchema } from '../sessions/revocations.ts'
-import { publicKeySet } from '../tokens/signing-keys.ts'
+import { publicKeySet, signingKeysWork } from '../tokens/signing-keys.ts'
 import { version } from '../version.ts'
 
 const tags = ['Public documents']
@@ -108,6 +109,10 @@ export const documentRoutes = newRoutes()
   )
   .openapi(get('/healthz', 'Whether the process runs'), (c) => c.json({ status: 'ok' }, 200))
   .openapi(readyRoute, async (c) => {
-    await c.get('ports').database.run(sql`select 1`, 'idempotent')
+    const { config, database } = c.get('ports')
+    if (!(await signingKeysWork(config.keys.jwt))) {
+      throw new AuthError('MISCONFIGURED', { reason: 'JWT_KEYS' })
+    }
+    await database.run(sql`select 1`, 'idempotent')
     return c.json({ status: 'ready' } as const, 200)
   })

@@ -48,6 +48,7 @@ export function hashArgon2id(
   const wasm = load()
   const size = password.length + salt.length + policy.hashBytes
   const start = wasm.malloc(size)
+  if (start === 0) throw new RangeError('argon2: out of memory')
   try {
     const saltAt = start + password.length
     const hashAt = saltAt + salt.length

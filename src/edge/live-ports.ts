@@ -67,7 +67,10 @@ function afterTheAnswer(execution: Pick<ExecutionContext, 'waitUntil'>, deadline
     run(name, work) {
       const start = () =>
         execution.waitUntil(
-          work().catch(() => log('error', { event: 'background_failed', reason: name })),
+          scheduler
+            .wait(0)
+            .then(work)
+            .catch(() => log('error', { event: 'background_failed', reason: name })),
         )
       if (!waiting) return start()
       waiting.push(start)

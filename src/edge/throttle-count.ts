@@ -79,7 +79,8 @@ function isDisabled(lane: Lane): boolean {
   return lane.failures >= throttle.disableAt
 }
 
-function laneOf(lanes: Lanes, { device, epoch }: LaneAttempt): Lane {
+function laneOf(lanes: Lanes, { device: shown, epoch }: LaneAttempt): Lane {
+  const device = hasLane(lanes, shown) ? shown : null
   const known = lanes.find((lane) => lane.device === device)
   return known ?? { device, failures: 0, blockedUntil: 0, epoch, pardons: 0, pardonsSince: 0 }
 }
@@ -105,10 +106,16 @@ function forgive(lane: Lane, epoch: number, now: number): Lane {
   return { ...succeeded, failures: 0, pardons: pardons + 1, pardonsSince }
 }
 
-/** Puts the lane last; beyond the bound the device that was silent for longest goes, never the strangers. */
+/**
+ * Beyond the bound a further device counts with the strangers: were an old lane dropped for it, whoever has planted
+ * many devices could guess through them in turn, each time with a clean sheet.
+ */
+function hasLane(lanes: Lanes, device: string | null): boolean {
+  const devices = lanes.filter((lane) => lane.device !== null)
+  return devices.length < laneLimits.devices || devices.some((lane) => lane.device === device)
+}
+
+/** Puts the lane last. */
 function keep(lanes: Lanes, lane: Lane): Lanes {
-  const kept = [...lanes.filter((other) => other.device !== lane.device), lane]
-  const devices = kept.filter((other) => other.device !== null)
-  if (devices.length <= laneLimits.devices) return kept
-  return kept.filter((other) => other !== devices[0])
+  return [...lanes.filter((other) => other.device !== lane.device), lane]
 }

@@ -8,8 +8,12 @@ export const refuseInvalid: Hook<unknown, HttpEnv, string, unknown> = (result) =
   if (result.success) return
   // The validator hands the raw input on, beyond what its type says.
   const input = 'data' in result ? result.data : undefined
-  throw new AuthError('VALIDATION_FAILED', { errors: fieldErrors(result.error.issues, input) })
+  const errors = fieldErrors(result.error.issues, input).slice(0, mostErrors)
+  throw new AuthError('VALIDATION_FAILED', { errors })
 }
+
+/** No form has more fields: a body of thousands of unknown keys gets no answer of thousands. */
+export const mostErrors = 50
 
 type Issue = z.core.$ZodIssue
 

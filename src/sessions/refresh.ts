@@ -84,7 +84,7 @@ async function rotate(
         from sessions s join users u on u.id = s.user_id
         where s.id = ${family} and s.tenant_id = ${tenant.id} and s.transport = ${context.transport}
           and ${liveSession}
-        for update of s
+        for share of u for update of s
       ), rotated as (
         update sessions s set refresh_generation = ${generation + 1},
           refresh_hash = ${toBytea(successor.hash)}::bytea, refreshed_at = now(), last_seen_at = now(),

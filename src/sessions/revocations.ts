@@ -23,7 +23,8 @@ export async function listRevocations(ports: Pick<Ports, 'database'>): Promise<R
       select s.id, ${timestampText(sql`u.authority_changed_at`)}
         from users u join sessions s on s.user_id = u.id
         where u.authority_changed_at > now() - make_interval(secs => ${span})
-          and s.authority_version < u.authority_version and s.revoked_at is null and s.expires_at > now()`,
+          and s.authority_version < u.authority_version and s.revoked_at is null and s.expires_at > now()
+      limit ${policy.revocationsLimit}`,
     'idempotent',
   )
   return { revoked, max_age: policy.revocationsMaxAge }

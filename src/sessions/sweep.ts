@@ -18,11 +18,11 @@ export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void
           select id from devices where last_seen_at < now() - make_interval(secs => ${device.life})
           limit ${policy.batch})
       ), never_proven as (
-        delete from users where id in (
+        delete from users where status = 'pending' and id in (
           select u.id from users u where u.status = 'pending'
             and u.created_at < now() - make_interval(secs => ${policy.keepUnproven})
             and not exists (select 1 from one_time_tokens t where t.user_id = u.id and t.expires_at > now())
-          limit ${policy.batch})
+          limit ${policy.batch} for update of u skip locked)
       )
       select 1`,
     'idempotent',

@@ -13,6 +13,23 @@ export interface PublicJwk {
   use: 'sig'
 }
 
+/** Whether each private half fits its public half: a key that was put together wrongly signs what nobody can verify. */
+export async function signingKeysWork(keys: SigningKeys): Promise<boolean> {
+  const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
+  const probe = crypto.getRandomValues(new Uint8Array(32))
+  try {
+    for (const jwk of published(keys)) {
+      const signer = await importOnce(`private ${jwk.kid} ${jwk.x}`, jwk)
+      const verifier = await importOnce(`public ${jwk.kid} ${jwk.x}`, toPublic(jwk))
+      const signature = await crypto.subtle.sign(algorithm, signer, probe)
+      if (!(await crypto.subtle.verify(algorithm, verifier, signature, probe))) return false
+    }
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** RFC 7517: the next key is published before it signs, the previous one as long as its tokens may live. */
 export function publicKeySet(keys: SigningKeys): { keys: PublicJwk[] } {
   return { keys: published(keys).map(toPublic) }

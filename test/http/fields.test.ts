@@ -60,6 +60,8 @@ describe.each(routes)('$name refuses by name', (route) => {
       const { errors } = expectProblem(answer, 422, 'VALIDATION_FAILED')
       expect(errors).toContainEqual(expect.objectContaining({ field: key, code: 'UNKNOWN_FIELD' }))
     }
+    expect(Object.keys(Object.prototype)).toEqual([])
+    expect('admin' in {}).toBe(false)
   })
 
   it('every unknown key of several, without what they hold', async () => {

@@ -3,7 +3,7 @@ import type { Ports } from '../../ports.ts'
 import type { Feedback } from './feedback.ts'
 
 /**
- * Ends mail to these addresses: what waits for them is not sent, and the mail that came back is marked. The same
+ * Ends mail to these addresses, so far as the mail that came back is one of ours: what waits for them is not sent, and the mail that came back is marked. The same
  * feedback twice changes nothing.
  */
 export async function suppress(
@@ -13,6 +13,9 @@ export async function suppress(
   await ports.database.run(
     sql`with given as (
         select distinct address from json_array_elements_text(${JSON.stringify(addresses)}::json) as address
+        where exists (
+          select 1 from outbox where channel = 'email' and provider_message_id = ${messageId}
+            and lower(recipient) = address)
       ), added as (
         insert into suppressions (channel, address, reason)
         select 'email', address, ${reason} from given

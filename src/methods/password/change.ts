@@ -37,14 +37,17 @@ export async function changePassword(
   caller: Caller,
   change: PasswordChange,
 ): Promise<void> {
+  // A full queue refuses before any work, but no place is held while other services are asked.
+  ports.hasher.reserve().release()
+  const holder = await findCaller(ports, caller)
+  requireStepUp(holder.account, caller.claims, ports.clock.now())
+  const { new_password: next } = change
+  // Before the current one is compared, so that a weak choice is no failed attempt.
+  const words = contextWords(holder.account)
+  await acceptNewPassword(ports, caller.tenant, 'new_password', next, words)
+
   const slot = ports.hasher.reserve()
   try {
-    const holder = await findCaller(ports, caller)
-    requireStepUp(holder.account, caller.claims, ports.clock.now())
-    const { new_password: next } = change
-    // Before the current one is compared, so that a weak choice is no failed attempt.
-    const words = contextWords(holder.account)
-    await acceptNewPassword(ports, caller.tenant, 'new_password', next, words)
     const verified = await proveCurrent(ports, slot, caller, holder, change.current_password)
     await refuseReuse(slot, 'new_password', next, [verified, ...holder.earlier]).catch(
       async (refusal) => {

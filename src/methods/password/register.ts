@@ -102,7 +102,8 @@ async function registerPending(ports: RegisterPorts, request: Request): Promise<
       ), token as (${insertVerification(request, verification)}
       ), credential as (
         insert into password_credentials (user_id, tenant_id, hash, pepper_id)
-        select id, tenant_id, ${hash.phc}, ${hash.pepperId} from tried where status = 'pending'
+        select id, tenant_id, ${hash.phc}, ${hash.pepperId} from tried
+        where status = 'pending' and mail_window_count <= ${mailBudget.perWindow}
         on conflict (user_id) do update set hash = excluded.hash, pepper_id = excluded.pepper_id, changed_at = now()
       ), told as (
         select tenant_id, id as user_id, email as recipient, locale, case
@@ -143,7 +144,7 @@ function insertVerification(request: Request, verification: Verification): SQL {
     select ${uuidv7()}::uuid, tenant_id, id, 'verify_email', ${toBytea(verification.token.hash)}::bytea,
       ${toBytea(verification.codeHash)}::bytea, ${failuresSoFar}, ${JSON.stringify(toPayload(request))}::jsonb,
       now() + make_interval(secs => ${oneTime.verifyEmailLife})
-    from tried where status = 'pending'`
+    from tried where status = 'pending' and mail_window_count <= ${mailBudget.perWindow}`
 }
 
 /** A new code is no new set of guesses. */

@@ -51,6 +51,8 @@ export function replacement(hash: StoredHash, keep: string | null): SQL {
     ), ended as (
       update sessions s set revoked_at = now(), revoked_reason = 'password_replaced' from holder
       where s.user_id = holder.id and s.revoked_at is null and s.id is distinct from ${keep}::uuid
+    ), forgotten_devices as (
+      delete from devices d using holder where d.user_id = holder.id and ${keep}::uuid is null
     ), kept as (
       update sessions s set authority_version = holder.authority_version from holder
       where s.user_id = holder.id and s.id = ${keep}::uuid

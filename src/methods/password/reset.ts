@@ -28,13 +28,15 @@ export async function resetPassword(
   { token, password }: { token: string; password: string },
   context: RequestContext,
 ): Promise<void> {
+  // A full queue refuses before any work, but no place is held while other services are asked.
+  ports.hasher.reserve().release()
+  const hash = await secretHash('resetPassword', token)
+  const holder = hash ? await findHolder(ports, tenant, hash) : null
+  if (!hash || !holder) throw new AuthError('TOKEN_INVALID_LINK')
+  await acceptNewPassword(ports, tenant, 'password', password, contextWords(holder.account))
+
   const slot = ports.hasher.reserve()
   try {
-    const hash = await secretHash('resetPassword', token)
-    const holder = hash ? await findHolder(ports, tenant, hash) : null
-    if (!hash || !holder) throw new AuthError('TOKEN_INVALID_LINK')
-
-    await acceptNewPassword(ports, tenant, 'password', password, contextWords(holder.account))
     const used = holder.current ? [holder.current, ...holder.earlier] : holder.earlier
     await refuseReuse(slot, 'password', password, used)
     await spend(ports, tenant, hash, await slot.hash(password), context)

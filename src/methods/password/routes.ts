@@ -18,7 +18,7 @@ import {
   refusals,
 } from '../../http/routes.ts'
 import { sameOrigin } from '../../http/same-origin.ts'
-import { fieldErrors } from '../../http/validate.ts'
+import { fieldErrors, mostErrors } from '../../http/validate.ts'
 import { tokensSchema } from '../../sessions/tokens.ts'
 import { changePassword } from './change.ts'
 import { checkWhole } from './check-registration.ts'
@@ -215,5 +215,5 @@ async function refuseRegistration(
   if (!body.success) throw new AuthError('VALIDATION_FAILED', { errors: shape })
   const rules = await checkWhole(c.get('ports'), c.get('tenant'), body.data, c.get('context'))
   const others = rules.errors.filter(({ field }) => !named.has(field))
-  throw new AuthError('VALIDATION_FAILED', { errors: [...shape, ...others] })
+  throw new AuthError('VALIDATION_FAILED', { errors: [...shape, ...others].slice(0, mostErrors) })
 }

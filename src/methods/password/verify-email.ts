@@ -55,18 +55,21 @@ async function spendByCode(
   { email, code }: { email: string; code: string },
   tenant: Tenant,
 ): Promise<SQL> {
-  await ports.throttle.admit({
+  const { disabled } = await ports.throttle.admit({
     tenantId: tenant.id,
     authenticator: 'email_code',
     identifier: email,
     device: null,
     epoch: 0,
   })
-  const hashes = await verificationCodeHashes(ports.config, tenant.id, email, code)
+  const made = await verificationCodeHashes(ports.config, tenant.id, email, code)
+  // After a hundred failures no code counts any more: the link does.
+  const hashes = disabled ? [] : made
   return sql`open as (
     select t.* from one_time_tokens t join users u on u.id = t.user_id
     where u.tenant_id = ${tenant.id} and u.email = ${email} and t.purpose = 'verify_email'
       and t.used_at is null and t.expires_at > now() and t.code_failures < ${oneTime.codeFailures}
+    order by t.created_at desc limit ${oneTime.openCodes}
     for update of t
   ), matched as (
     select * from open where code_hash = any(${sql.param(hashes.map(toBytea))}::bytea[]) limit 1

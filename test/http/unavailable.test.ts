@@ -1,0 +1,74 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { newSession } from '../support/client.ts'
+import { filled, operations } from './operations.ts'
+import { expectProblem, problemOf } from './problem-document.ts'
+import { sampleBody } from './sample-bodies.ts'
+import { json, serviceWith, withoutDatabase } from './service.ts'
+
+const { access_token: token } = await newSession()
+const routes = await operations()
+
+/** What answers without the database: documents that are computed, and tokens that were never issued. */
+const independent = [
+  'POST /api/v1/auth/password-strength',
+  'POST /api/v1/auth/refresh',
+  'POST /api/v1/auth/reset-password',
+]
+const dependent = routes.filter(
+  ({ name }) => /\/auth\/|revocations|readyz/.test(name) && !independent.includes(name),
+)
+
+afterEach(() => vi.restoreAllMocks())
+
+describe('while the database is away', () => {
+  const service = serviceWith(withoutDatabase)
+  const ask = ({ method, path, body }: (typeof routes)[number]) =>
+    service(filled(path), {
+      method,
+      headers: {
+        Authorization: `Bearer ${token}`,
+        ...(body && { 'Content-Type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(sampleBody(body)) }),
+    })
+
+  it.each(dependent)('$name is unavailable, and says when to come back', async (route) => {
+    const answer = await ask(route)
+    expectProblem(answer, 503, 'UNAVAILABLE')
+    expect(answer.headers.get('Retry-After')).toMatch(/^[1-9]\d*$/)
+    expect(answer.headers.getSetCookie()).toEqual([])
+  })
+
+  it.each(routes.filter((route) => !dependent.includes(route)))('$name is not', async (route) => {
+    expect((await ask(route)).status).toBeLessThan(500)
+  })
+
+  it('a token that is not ours is still told from one that is', async () => {
+    const answer = await service('/api/v1/auth/me', { headers: { Authorization: 'Bearer a.b.c' } })
+    expectProblem(answer, 401, 'TOKEN_INVALID')
+  })
+
+  it('nothing of the fault is told', async () => {
+    const { body } = await service('/readyz')
+    expect(JSON.stringify(body)).not.toMatch(/127\.0\.0\.1|postgres|sql|fetch|network|ECONN/i)
+  })
+})
+
+it('a delivery of Amazon that cannot be judged now may come again', async () => {
+  vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('no network'))
+  const topic = 'arn:aws:sns:eu-central-1:123456789012:feedback'
+  const delivery = {
+    Type: 'Notification',
+    MessageId: crypto.randomUUID(),
+    TopicArn: topic,
+    Timestamp: new Date().toISOString(),
+    SignatureVersion: '2',
+    Signature: 'AAAA',
+    SigningCertURL: 'https://sns.eu-central-1.amazonaws.com/certificate.pem',
+    Message: 'anything',
+  }
+  const answer = await serviceWith({ SNS_TOPIC_ARN: topic })('/api/v1/webhooks/ses', json(delivery))
+  expect(answer.status).toBe(503)
+  expect(problemOf(answer).code).toBe('UNAVAILABLE')
+  expect(answer.headers.get('Retry-After')).toMatch(/^[1-9]\d*$/)
+})
