@@ -123,7 +123,10 @@ function looksRandom(bytes: Uint8Array): boolean {
   return new Set(bytes).size >= keyBytes / 2 && new Set(steps).size >= keyBytes / 4
 }
 
-const coordinate = z.string().regex(/^[\w-]{43}$/)
+const coordinate = z
+  .string()
+  .regex(/^[\w-]{43}$/)
+  .refine((value) => new Set(value).size >= keyBytes / 2, 'is an example')
 const signingJwk = z.object({
   kty: z.literal('EC'),
   crv: z.literal('P-256'),

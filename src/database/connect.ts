@@ -11,7 +11,7 @@ const dialect = new PgDialect()
 /** The server says that it rolled back: any statement may be sent again. */
 const rolledBack = new Set(['40001', '40P01'])
 /** The server went away, perhaps after the commit: only a statement that finds its own rows may be sent again. */
-const perhapsDone = /^(08|53|57P)/
+const perhapsDone = /^(08|25006|53|55P03|57|58|XX)/
 const constraintViolation = /^23/
 
 /** When the work at hand must be over, in milliseconds since 1970. Moved on for work after the answer. */

@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts'
  * away (password changed or reset, everywhere signed out, disabled), whatever was written at the same moment.
  */
 export const liveSession = sql`s.revoked_at is null and s.expires_at > now() and s.ends_at > now()
-  and s.authority_version = u.authority_version and u.status = 'active'`
+  and s.authority_version >= u.authority_version and u.status = 'active'`
 
 /** The caller's own live session as a row source `caller` (user_id, session_id, authority_version): empty where it has ended. */
 export function callerSession({ tenant, claims }: Caller): SQL {

@@ -6,7 +6,7 @@ import type { RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
-import { session as policy } from '../policy.ts'
+import { database, session as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
@@ -71,6 +71,9 @@ async function rotate(
     when: new Date(ports.clock.now()).toISOString(),
     place: context.country,
   })
+  // A statement that the database ran late, seconds after its client had asked again: the token was live when it was
+  // presented, so nobody used a copy. It gets nothing, and the family lives.
+  const late = (ports.clock.now() + database.statementTimeoutMs) / 1_000
   const [row] = await ports.database.run<RefreshRow>(
     sql`with family as (
         select s.*, case
@@ -78,13 +81,13 @@ async function rotate(
               then 'rotate'
             when s.refresh_generation = ${generation + 1}
               and s.refreshed_at > now() - make_interval(secs => ${policy.refreshGrace}) then 'repeat'
-            when s.refresh_generation > ${generation} then 'reused'
+            when s.refresh_generation > ${generation} and s.refreshed_at < to_timestamp(${late}) then 'reused'
           end as outcome,
           ${accountColumn(sql`u`)}
         from sessions s join users u on u.id = s.user_id
         where s.id = ${family} and s.tenant_id = ${tenant.id} and s.transport = ${context.transport}
           and ${liveSession}
-        for share of u for update of s
+        for update of s
       ), rotated as (
         update sessions s set refresh_generation = ${generation + 1},
           refresh_hash = ${toBytea(successor.hash)}::bytea, refreshed_at = now(), last_seen_at = now(),

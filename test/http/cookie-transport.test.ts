@@ -1,152 +1,11 @@
-import { env } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
-import {
-  type Answer,
-  call,
-  newUser,
-  password,
-  randomEmail,
-  registration,
-  signIn,
-  type Tokens,
-} from '../support/client.ts'
+import { type Answer, call, newUser, randomEmail, registration, signIn } from '../support/client.ts'
+import { cookieName, newBrowser, ownPage, post, refresh } from './browser.ts'
 import { expectProblem } from './problem-document.ts'
 import { json, serviceWith, withoutDatabase } from './service.ts'
 import { cookiesOf } from './set-cookies.ts'
 
-const cookieName = '__Host-refresh'
-const cookieMode = { 'X-Token-Transport': 'cookie' }
-const ownPage = { ...cookieMode, 'Sec-Fetch-Site': 'same-origin' }
 const thirtyDays = String(30 * 24 * 60 * 60)
-
-/** A browser that is signed in: its refresh token is in a cookie. */
-async function newBrowser() {
-  const email = await newUser()
-  const answer = await signIn(email, { headers: ownPage })
-  const cookie = cookiesOf(answer)[cookieName]?.value ?? ''
-  return { email, answer, cookie, token: answer.body.access_token }
-}
-
-type Browser = Awaited<ReturnType<typeof newBrowser>>
-type Headers = Record<string, string>
-
-function refresh(cookie: string, headers: Headers = ownPage, body: unknown = {}) {
-  return call<Tokens>('/api/v1/auth/refresh', body, {
-    headers: { ...headers, Cookie: `${cookieName}=${cookie}` },
-  })
-}
-
-function post(path: string, { token, cookie }: Browser, headers: Headers, body: unknown = {}) {
-  return call(`/api/v1/auth/${path}`, body, {
-    token,
-    headers: { ...headers, Cookie: `${cookieName}=${cookie}` },
-  })
-}
-
-const refused: [string, Headers][] = [
-  ['neither Origin nor Sec-Fetch-Site', {}],
-  ['a foreign Origin', { Origin: 'https://evil.example' }],
-  [
-    'a foreign Origin in a cross-site request',
-    { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' },
-  ],
-  ['a sandboxed page', { Origin: 'null' }],
-  ['an empty Origin', { Origin: '' }],
-  ['a host that begins like ours', { Origin: 'http://localhost:8787.evil.example' }],
-  ['a host that ends like ours', { Origin: 'http://evil-localhost:8787' }],
-  ['our host on another port', { Origin: 'http://localhost:8788' }],
-  ['our host by another scheme', { Origin: 'https://localhost:8787' }],
-  ['our origin with a path', { Origin: 'http://localhost:8787/' }],
-  ['two origins', { Origin: 'http://localhost:8787, https://evil.example' }],
-  ['a cross-site request without an Origin', { 'Sec-Fetch-Site': 'cross-site' }],
-  ['a request from a sibling site', { 'Sec-Fetch-Site': 'same-site' }],
-  ['a request that no page made', { 'Sec-Fetch-Site': 'none' }],
-  ['only a Referer of ours', { Referer: 'http://localhost:8787/login' }],
-  ['only a forwarded Origin', { 'X-Forwarded-Origin': 'http://localhost:8787' }],
-]
-
-const taken: [string, Headers][] = [
-  ['a page of ours', { 'Sec-Fetch-Site': 'same-origin' }],
-  ...env.ALLOWED_ORIGINS.split(',').map((origin): [string, Headers] => [
-    origin,
-    { Origin: origin },
-  ]),
-]
-
-describe('a cross-site request with the cookie transport', () => {
-  it.each(refused)('cannot sign in: %s', async (_name, headers) => {
-    const body = { email: 'somebody@example.com', password }
-    const answer = await call('/api/v1/auth/login', body, {
-      headers: { ...cookieMode, ...headers },
-    })
-    expectProblem(answer, 403, 'ORIGIN_NOT_ALLOWED')
-    expect(answer.headers.getSetCookie()).toEqual([])
-  })
-
-  it.each(refused)('cannot register: %s', async (_name, headers) => {
-    const answer = await call('/api/v1/auth/register', registration(randomEmail()), {
-      headers: { ...cookieMode, ...headers },
-    })
-    expectProblem(answer, 403, 'ORIGIN_NOT_ALLOWED')
-  })
-
-  it('cannot refresh, and spends nothing', async () => {
-    const { cookie } = await newBrowser()
-    for (const [, headers] of refused) {
-      const answer = await refresh(cookie, { ...cookieMode, ...headers })
-      expectProblem(answer, 403, 'ORIGIN_NOT_ALLOWED')
-      expect(answer.headers.getSetCookie()).toEqual([])
-    }
-    expect((await refresh(cookie)).status).toBe(200)
-  })
-
-  it.each(['logout', 'logout-all'])('cannot %s: the session lives on', async (path) => {
-    const browser = await newBrowser()
-    for (const [, headers] of refused) {
-      const answer = await post(path, browser, { ...cookieMode, ...headers })
-      expectProblem(answer, 403, 'ORIGIN_NOT_ALLOWED')
-      expect(answer.headers.getSetCookie()).toEqual([])
-      expect(answer.headers.has('Clear-Site-Data')).toBe(false)
-    }
-    expect((await refresh(browser.cookie)).status).toBe(200)
-  })
-})
-
-describe('a request of an allowed page', () => {
-  it.each(taken)('registers, signs in, refreshes and signs out: %s', async (_name, headers) => {
-    const from = { ...cookieMode, ...headers }
-    const registered = await call('/api/v1/auth/register', registration(randomEmail()), {
-      headers: from,
-    })
-    expect(registered.status).toBe(202)
-
-    const email = await newUser()
-    const signedIn = await signIn(email, { headers: from })
-    expect(signedIn.status).toBe(200)
-    const { token, cookie } = { token: signedIn.body.access_token, cookie: refreshCookie(signedIn) }
-    const refreshed = await refresh(cookie, from)
-    expect(refreshed.status).toBe(200)
-    const browser = { email, answer: signedIn, token, cookie: refreshCookie(refreshed) }
-    expect((await post('logout', browser, from)).status).toBe(204)
-  })
-
-  it('signs out everywhere', async () => {
-    for (const [, headers] of taken) {
-      const answer = await post('logout-all', await newBrowser(), { ...cookieMode, ...headers })
-      expect(answer.status).toBe(204)
-    }
-  })
-})
-
-it('asks an app, which carries its token itself, for no origin', async () => {
-  const { body } = await signIn(await newUser())
-  const refreshed = await call<Tokens>('/api/v1/auth/refresh', {
-    refresh_token: body.refresh_token,
-  })
-  expect(refreshed.status).toBe(200)
-  const answer = await call('/api/v1/auth/logout', {}, { token: refreshed.body.access_token })
-  expect(answer.status).toBe(204)
-})
 
 describe('the refresh cookie', () => {
   const attributes = {
@@ -306,8 +165,4 @@ function expectCookieDeleted(answer: Answer<unknown>): void {
     // A browser takes a __Host- cookie, also one that deletes, only with these.
     attributes: { path: '/', secure: '', 'max-age': '0' },
   })
-}
-
-function refreshCookie(answer: Answer<unknown>): string {
-  return cookiesOf(answer)[cookieName]?.value ?? ''
 }

@@ -26,15 +26,17 @@ function minuteNow(): number {
   return Math.floor(Date.now() / minute)
 }
 
-/** As many sign-ins as a minute may have, and one more. */
-function oneTooMany(
-  headers: (index: number) => Headers,
+/** As many sign-ins as a minute may have, and one more, all from the address that is drawn for the try. */
+function oneTooMany<T>(
+  draw: () => T,
+  headersFor: (drawn: T, index: number) => Headers,
   body: () => object = empty,
 ): Promise<Answer[]> {
   return withinOneMinute(async () => {
+    const drawn = draw()
     const answers: Answer[] = []
     for (let index = 0; index <= quota; index += 1) {
-      answers.push(await call(login, body(), { headers: headers(index) }))
+      answers.push(await call(login, body(), { headers: headersFor(drawn, index) }))
     }
     return answers
   })
@@ -74,10 +76,11 @@ function spoofed(address: string): Headers {
   return { ...Object.fromEntries(entries), Forwarded: `for=${address}` }
 }
 
+const from = (address: string): Headers => ({ 'CF-Connecting-IP': address })
+
 describe('the eleventh sign-in of a minute from one address', () => {
   it('is refused, and told the limit and when to come back', async () => {
-    const address = randomAddress()
-    const answers = await oneTooMany(() => ({ 'CF-Connecting-IP': address }), guess)
+    const answers = await oneTooMany(randomAddress, from, guess)
     expectOnlyLastLimited(answers, 401)
 
     const last = answers.at(-1) as Answer
@@ -88,25 +91,22 @@ describe('the eleventh sign-in of a minute from one address', () => {
   })
 
   it('is refused before it costs a query, a count or a hash', async () => {
-    const address = randomAddress()
-    const answers = await oneTooMany(() => ({ 'CF-Connecting-IP': address }), guess)
+    const answers = await oneTooMany(randomAddress, from, guess)
     const timing = answers.at(-1)?.headers.get('Server-Timing')
     expect(timing).toMatch(/^db;desc="0";dur=0, do;desc="0", kv;desc="0", hash;desc="0"$/)
   })
 
   it('is refused whatever every other header says of the address', async () => {
-    const address = randomAddress()
-    const answers = await oneTooMany(() => ({
+    const answers = await oneTooMany(randomAddress, (address) => ({
       ...spoofed(randomAddress()),
-      'CF-Connecting-IP': address,
+      ...from(address),
     }))
     expectOnlyLastLimited(answers)
   })
 
-  it('is refused whatever device, platform, tenant or page it claims to come from', async () => {
-    const address = randomAddress()
-    const answers = await oneTooMany((index) => ({
-      'CF-Connecting-IP': address,
+  it('is refused whatever device, platform or page it claims to come from', async () => {
+    const answers = await oneTooMany(randomAddress, (address, index) => ({
+      ...from(address),
       'X-Install-Id': crypto.randomUUID(),
       'X-App-Platform': `platform-${index}`,
       'User-Agent': `agent/${index}`,
@@ -116,33 +116,32 @@ describe('the eleventh sign-in of a minute from one address', () => {
     expectOnlyLastLimited(answers)
   })
 
-  it('is another one from another address, though both claim to be the same', async () => {
-    const claimed = spoofed(randomAddress())
-    const answers = await oneTooMany(() => ({ ...claimed, 'CF-Connecting-IP': randomAddress() }))
+  it('is another one from another address, though all claim to be the same', async () => {
+    const answers = await oneTooMany(randomAddress, (claimed) => ({
+      ...spoofed(claimed),
+      ...from(randomAddress()),
+    }))
     expect(answers.map(({ status }) => status)).toEqual(Array(quota + 1).fill(422))
   })
 })
 
 describe('an IPv6 customer', () => {
   it('has one limit for all of the /64, in any spelling', async () => {
-    const prefix = randomPrefix()
-    const answers = await oneTooMany((index) => ({
-      'CF-Connecting-IP':
-        index % 2 ? `${prefix}::${index + 1}` : `${prefix}:ffff:0:0:${index}`.toUpperCase(),
-    }))
+    const answers = await oneTooMany(randomPrefix, (prefix, index) =>
+      from(index % 2 ? `${prefix}::${index + 1}` : `${prefix}:ffff:0:0:${index}`.toUpperCase()),
+    )
     expectOnlyLastLimited(answers)
   })
 
   it('does not pay for the neighbour in the next /64', async () => {
-    const answers = await oneTooMany(() => ({ 'CF-Connecting-IP': `${randomPrefix()}::1` }))
+    const answers = await oneTooMany(randomPrefix, () => from(`${randomPrefix()}::1`))
     expect(answers.at(-1)?.status).toBe(422)
   })
 
   it('has the limit of the IPv4 address that it is mapped from', async () => {
-    const address = randomAddress()
-    const answers = await oneTooMany((index) => ({
-      'CF-Connecting-IP': index % 2 ? address : `::ffff:${address}`,
-    }))
+    const answers = await oneTooMany(randomAddress, (address, index) =>
+      from(index % 2 ? address : `::ffff:${address}`),
+    )
     expectOnlyLastLimited(answers)
   })
 })
@@ -154,14 +153,15 @@ const open = (await bodyOperations()).filter(
 
 describe('unauthenticated writes', () => {
   it('are limited from one address, on every route', async () => {
-    const headers = { 'CF-Connecting-IP': randomAddress() }
-    // Two minutes' worth, so that the end of a minute in between changes nothing.
-    const calls = { [login]: 2 * quota, '/api/v1/auth/password-strength': 2 * limits.write.quota }
-    for (const [path, count] of Object.entries(calls)) {
-      for (let index = 0; index <= count; index += 1) await call(path, {}, { headers })
-    }
-    for (const { path, method } of open) {
-      const answer = await call(path, {}, { method, headers })
+    const answers = await withinOneMinute(async () => {
+      const headers = from(randomAddress())
+      const used = { [login]: quota, '/api/v1/auth/password-strength': limits.write.quota }
+      for (const [path, count] of Object.entries(used)) {
+        for (let index = 0; index < count; index += 1) await call(path, {}, { headers })
+      }
+      return Promise.all(open.map(({ path, method }) => call(path, {}, { method, headers })))
+    })
+    for (const answer of answers) {
       expectProblem(answer, 429, 'RATE_LIMITED')
       expect(answer.headers.get('RateLimit-Policy')).toMatch(/^"(sign-in|write)";q=\d+;w=60$/)
       expect(answer.headers.has('Retry-After')).toBe(true)

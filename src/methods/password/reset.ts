@@ -69,11 +69,15 @@ async function spend(
 ): Promise<void> {
   const message = await draft(ports, { when: new Date(ports.clock.now()).toISOString() })
   const rows = await ports.database.run<OutboxRow>(
-    sql`with spent as (
-        update one_time_tokens set used_at = now()
-        where token_hash = ${toBytea(tokenHash)}::bytea and tenant_id = ${tenant.id}
-          and purpose = 'reset_password' and used_at is null and expires_at > now()
-        returning id, user_id
+    sql`with owner as (
+        select u.id from one_time_tokens t join users u on u.id = t.user_id
+        where t.token_hash = ${toBytea(tokenHash)}::bytea and t.tenant_id = ${tenant.id}
+        for no key update of u
+      ), spent as (
+        update one_time_tokens t set used_at = now() from owner
+        where t.user_id = owner.id and t.token_hash = ${toBytea(tokenHash)}::bytea
+          and t.purpose = 'reset_password' and t.used_at is null and t.expires_at > now()
+        returning t.id, t.user_id
       ), holder as (
         update users u set authority_version = u.authority_version + 1, authority_changed_at = now(),
           email_verified_at = coalesce(u.email_verified_at, now())

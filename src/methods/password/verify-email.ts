@@ -32,11 +32,16 @@ export async function verifyEmail(
 async function spendByToken(text: string, tenant: Tenant): Promise<SQL | null> {
   const hash = await secretHash('verifyEmail', text)
   if (!hash) return null
-  return sql`found as (
-    select * from one_time_tokens
-    where token_hash = ${toBytea(hash)}::bytea and tenant_id = ${tenant.id} and purpose = 'verify_email'
-      and used_at is null and expires_at > now()
-    for update
+  // The account is locked before its tokens, here and everywhere: two links of one account would deadlock otherwise.
+  return sql`owner as (
+    select u.id from one_time_tokens t join users u on u.id = t.user_id
+    where t.token_hash = ${toBytea(hash)}::bytea and t.tenant_id = ${tenant.id}
+    for no key update of u
+  ), found as (
+    select t.* from one_time_tokens t join owner on owner.id = t.user_id
+    where t.token_hash = ${toBytea(hash)}::bytea and t.purpose = 'verify_email'
+      and t.used_at is null and t.expires_at > now()
+    for update of t
   ), ${spending(sql`found`)}`
 }
 
@@ -65,9 +70,11 @@ async function spendByCode(
   const made = await verificationCodeHashes(ports.config, tenant.id, email, code)
   // After a hundred failures no code counts any more: the link does.
   const hashes = disabled ? [] : made
-  return sql`open as (
-    select t.* from one_time_tokens t join users u on u.id = t.user_id
-    where u.tenant_id = ${tenant.id} and u.email = ${email} and t.purpose = 'verify_email'
+  return sql`owner as (
+    select id from users where tenant_id = ${tenant.id} and email = ${email} for no key update
+  ), open as (
+    select t.* from one_time_tokens t join owner on owner.id = t.user_id
+    where t.purpose = 'verify_email'
       and t.used_at is null and t.expires_at > now() and t.code_failures < ${oneTime.codeFailures}
     order by t.created_at desc limit ${oneTime.openCodes}
     for update of t

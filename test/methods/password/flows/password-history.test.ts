@@ -58,7 +58,7 @@ it('refuses the current password and the four before it at a reset; the sixth-la
     expect((await resetTo(email, next, 1 + 2 * index)).status).toBe(200)
   }
   // Eleven mails so far: the budget of the hour is not what is asked about here.
-  await rows('update users set mail_window_count = 0 where email = $1 returning id', [email])
+  await rows('update users set reset_window_count = 0 where email = $1 returning id', [email])
   for (const [index, old] of used.slice(-5).entries()) {
     expect(fieldCodes(await resetTo(email, old, 11 + index))).toEqual(['password PASSWORD_REUSED'])
   }

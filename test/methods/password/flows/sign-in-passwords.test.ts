@@ -79,7 +79,9 @@ describe('a hash of old parameters', () => {
 })
 
 describe('a new pepper', () => {
-  const next = `next:${btoa(String.fromCharCode(...Array.from({ length: 32 }, (_, i) => i * 7)))
+  const next = `next:${btoa(
+    String.fromCharCode(...Array.from({ length: 32 }, (_, i) => (i * i * 7 + i) % 256)),
+  )
     .replace(/\+/g, '-')
     .replace(/\//g, '_')
     .replace(/=+$/, '')}`

@@ -1,0 +1,110 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BenchStack, startBenchStack } from './processes/stack.ts'
+import { seedUsers } from './processes/users.ts'
+import { startWorkerd, type Workerd } from './processes/workerd.ts'
+import { type Bundle, bundle } from './processes/wrangler.ts'
+
+export interface Settings {
+  quick: boolean
+  /** Measurements of each route in `equal`. */
+  samples: number
+}
+
+const floorNames = [
+  'hash',
+  'neonRead',
+  'jose',
+  'hono',
+  'honoJose',
+  'issue',
+  'authenticated',
+  'meWithoutDatabase',
+  'throttle',
+] as const
+
+export type FloorName = (typeof floorNames)[number]
+
+/** What figures are measured on. Each part is made when it is first asked for. */
+export class Lab {
+  readonly settings: Settings
+  readonly folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
+  #stack: Promise<BenchStack> | undefined
+  #product: Promise<Bundle> | undefined
+  #floors: Promise<Workerd<FloorName>> | undefined
+  #processes = 0
+
+  constructor(settings: Settings) {
+    this.settings = settings
+  }
+
+  product(): Promise<Bundle> {
+    this.#product ??= bundle(join(this.folder, 'product'))
+    return this.#product
+  }
+
+  /** With a database and accounts in it. */
+  stack(): Promise<BenchStack> {
+    this.#stack ??= this.#startStack()
+    return this.#stack
+  }
+
+  /** A Gatehouse that nobody has used yet: memory and caches start from nothing. */
+  async gatehouse(): Promise<Workerd<'default'>> {
+    return this.#start(await this.stack())
+  }
+
+  /** One process for all floors, of the same kind as the product's. */
+  floors(): Promise<Workerd<FloorName>> {
+    this.#floors ??= this.#startFloors()
+    return this.#floors
+  }
+
+  async close(): Promise<void> {
+    // What failed to start has told so already, where it was asked for.
+    await this.#floors?.then((floors) => floors.stop()).catch(() => undefined)
+    await this.#stack?.then((stack) => stack.stop()).catch(() => undefined)
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  async #startStack(): Promise<BenchStack> {
+    const stack = await startBenchStack()
+    try {
+      const gatehouse = await this.#start(stack)
+      await seedUsers(stack, gatehouse.ports.default).finally(gatehouse.stop)
+    } catch (error) {
+      await stack.stop()
+      throw error
+    }
+    return stack
+  }
+
+  async #start({ variables }: BenchStack): Promise<Workerd<'default'>> {
+    const product = await this.product()
+    return startWorkerd({
+      folder: this.#newFolder(),
+      bundle: product,
+      variables,
+      sockets: ['default'],
+    })
+  }
+
+  async #startFloors(): Promise<Workerd<FloorName>> {
+    const { variables } = await this.stack()
+    const floors = await bundle(join(this.folder, 'floors'), 'bench/workers/index.ts')
+    return startWorkerd({
+      folder: this.#newFolder(),
+      bundle: floors,
+      variables,
+      sockets: floorNames,
+    })
+  }
+
+  #newFolder(): string {
+    this.#processes += 1
+    const folder = join(this.folder, `process-${this.#processes}`)
+    mkdirSync(folder)
+    return folder
+  }
+}

@@ -1,0 +1,81 @@
+export interface WorkerModule {
+  name: string
+  file: string
+}
+
+export interface WorkerdConfig {
+  compatibilityDate: string
+  modules: readonly WorkerModule[]
+  variables: Readonly<Record<string, string>>
+  /** Requests and seconds of each rate-limit binding. */
+  limits: Readonly<Record<string, { quota: number; windowSeconds: number }>>
+  /** Sockets by name; each leads to the entrypoint of its name, `default` to the default one. */
+  sockets: readonly string[]
+  objectFolder: string
+}
+
+/** The text of a configuration for `workerd serve`, with the bindings of wrangler.toml. */
+export function capnpText(config: WorkerdConfig): string {
+  return `using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "worker", worker = .worker),
+    (name = "kv", worker = .kv),
+    (name = "objects", disk = (path = ${quote(config.objectFolder)}, writable = true)),
+    # The local database endpoint and the inbox stand on private addresses.
+    (name = "internet", network = (allow = ["public", "private"])),
+  ],
+  sockets = [${config.sockets.map(socket).join(', ')}],
+  extensions = [(modules = [
+    (name = "gatehouse-bench:rate-limit", internal = true, esModule = embed "rate-limit.js"),
+  ])],
+);
+
+const worker :Workerd.Worker = (
+  compatibilityDate = ${quote(config.compatibilityDate)},
+  modules = [${config.modules.map(module).join(', ')}],
+  bindings = [
+    (name = "THROTTLE", durableObjectNamespace = "ThrottleObject"),
+    (name = "KV", kvNamespace = "kv"),
+    ${Object.entries(config.limits).map(rateLimit).join('\n    ')}
+    ${Object.entries(config.variables).map(variable).join('\n    ')}
+  ],
+  durableObjectNamespaces = [
+    (className = "ThrottleObject", uniqueKey = "throttle", enableSql = true),
+  ],
+  durableObjectStorage = (localDisk = "objects"),
+);
+
+const kv :Workerd.Worker = (
+  compatibilityDate = ${quote(config.compatibilityDate)},
+  modules = [(name = "kv", esModule = embed "kv.js")],
+);
+`
+}
+
+function socket(name: string): string {
+  const service = name === 'default' ? '"worker"' : `(name = "worker", entrypoint = ${quote(name)})`
+  return `(name = ${quote(name)}, address = "127.0.0.1:0", http = (), service = ${service})`
+}
+
+function module({ name, file }: WorkerModule): string {
+  const kind = file.endsWith('.wasm') ? 'wasm' : 'esModule'
+  return `(name = ${quote(name)}, ${kind} = embed ${quote(file)})`
+}
+
+function rateLimit([name, { quota, windowSeconds }]: [
+  string,
+  WorkerdConfig['limits'][string],
+]): string {
+  const inner = `(name = "quota", json = "${quota}"), (name = "windowSeconds", json = "${windowSeconds}")`
+  return `(name = ${quote(name)}, wrapped = (moduleName = "gatehouse-bench:rate-limit", innerBindings = [${inner}])),`
+}
+
+function variable([name, value]: [string, string]): string {
+  return `(name = ${quote(name)}, text = ${quote(value)}),`
+}
+
+function quote(text: string): string {
+  return `"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`
+}

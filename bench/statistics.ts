@@ -1,0 +1,47 @@
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2
+}
+
+export interface Difference {
+  median: number
+  /** Bounds of the 95 % confidence interval. */
+  low: number
+  high: number
+}
+
+const resamples = 1_000
+
+/** Difference of two medians, with a bootstrap interval: latencies are far from normal. */
+export function medianDifference(a: readonly number[], b: readonly number[]): Difference {
+  const drawn = Array.from({ length: resamples }, () => median(resample(a)) - median(resample(b)))
+  const sorted = drawn.toSorted((x, y) => x - y)
+  const at = (share: number) => sorted[Math.round(share * (resamples - 1))] ?? Number.NaN
+  return { median: median(a) - median(b), low: at(0.025), high: at(0.975) }
+}
+
+function resample(values: readonly number[]): number[] {
+  return values.map(() => values[Math.floor(Math.random() * values.length)] ?? 0)
+}
+
+/** Runs contenders in turn, so that a machine that grows slow or busy does so for all of them. */
+export async function interleave<T>(
+  rounds: number,
+  contenders: Record<string, () => Promise<T>>,
+): Promise<Record<string, T[]>> {
+  const results: Record<string, T[]> = {}
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, run] of Object.entries(contenders)) {
+      results[name] ??= []
+      results[name].push(await run())
+    }
+  }
+  return results
+}
+
+/** The median of the ratios round by round: what changes between rounds falls out. */
+export function medianRatio(a: readonly number[], b: readonly number[]): number {
+  return median(a.map((value, round) => value / (b[round] ?? Number.NaN)))
+}

@@ -1,0 +1,12 @@
+export { ThrottleObject } from '../../src/edge/throttle-object.ts'
+export { hash } from './hash.ts'
+export { hono, honoJose } from './hono.ts'
+export { jose } from './jose.ts'
+export { neonRead } from './neon-read.ts'
+export { authenticated, issue, meWithoutDatabase } from './product.ts'
+export { throttle } from './throttle.ts'
+
+/** Floors and cuts of the product, each behind an entrypoint of its own: one bundle, one process. */
+export default {
+  fetch: () => new Response('ask an entrypoint', { status: 404 }),
+} satisfies ExportedHandler<Env>
