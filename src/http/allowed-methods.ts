@@ -28,5 +28,7 @@ function servedBy(app: Hono<HttpEnv>): Served[] {
 
 function matches(segments: readonly string[], asked: readonly string[]): boolean {
   if (segments.length !== asked.length) return false
-  return segments.every((segment, at) => segment.startsWith(':') || segment === asked[at])
+  return segments.every((segment, at) =>
+    segment.startsWith(':') ? asked[at] !== '' : segment === asked[at],
+  )
 }
