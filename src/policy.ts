@@ -127,7 +127,7 @@ export const database = {
   retryAfter: 2,
 } as const
 
-export const egress = { timeoutMs: 2_500, maxBytes: 256 * 1_024 } as const
+export const egress = { timeoutMs: 2_500, maxBytes: 256 * 1_024, retryAfter: 30 } as const
 
 export const outbox = {
   /** The request that wrote a row sends it; the sweep takes over after this long. */

@@ -1,4 +1,5 @@
 import { AuthError } from '../../errors.ts'
+import { egress as policy } from '../../policy.ts'
 import type { EgressAnswer, Ports } from '../../ports.ts'
 import { readFeedback } from './feedback.ts'
 import { readSnsMessage, type SnsMessage } from './sns-message.ts'
@@ -42,7 +43,11 @@ async function confirm(ports: SnsPorts, message: SnsMessage, { region }: SnsTrus
     throw new AuthError('WEBHOOK_INVALID', { reason: 'subscribe_url' })
   }
   const { status } = await get(ports, message.SubscribeURL)
-  if (status !== 200) throw new AuthError('UNAVAILABLE', { reason: `subscribe_${status}` })
+  if (status !== 200)
+    throw new AuthError('UNAVAILABLE', {
+      retryAfter: policy.retryAfter,
+      reason: `subscribe_${status}`,
+    })
 }
 
 async function takeNote(ports: SnsPorts, message: SnsMessage): Promise<void> {
@@ -53,7 +58,7 @@ async function takeNote(ports: SnsPorts, message: SnsMessage): Promise<void> {
 async function get(ports: SnsPorts, url: string): Promise<EgressAnswer> {
   const answer = await ports.egress.fetch(url)
   if (!answer || answer.status >= 500 || answer.status === 429) {
-    throw new AuthError('UNAVAILABLE', { reason: 'sns_unreachable' })
+    throw new AuthError('UNAVAILABLE', { retryAfter: policy.retryAfter, reason: 'sns_unreachable' })
   }
   return answer
 }
