@@ -72,7 +72,7 @@ export async function openSession(
         context,
         sql`account`,
       )})${effects ? sql`, ${effects}` : sql``}
-      select ${accountColumn(sql`account`)}, extract(epoch from now())::int as auth_time from account`,
+      select ${accountColumn(sql`account`)}, floor(extract(epoch from now()))::int as auth_time from account`,
     'idempotent',
   )
   if (!row) return null

@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm'
-import { type AccountRow, accountColumn } from '../accounts/user.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { Keyring } from '../config.ts'
 import type { RequestContext } from '../context.ts'
@@ -7,29 +6,29 @@ import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
 import { database, session as policy } from '../policy.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports, Row } from '../ports.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { type RefreshToken, readRefreshToken, refreshToken } from '../tokens/refresh-token.ts'
 import { liveSession } from './live.ts'
-import { type RefreshedTokens, refreshedTokens } from './tokens.ts'
+import { type RefreshedTokens, refreshedTokens, type TokenHolder } from './tokens.ts'
 
-interface RefreshRow extends AccountRow {
-  outcome: 'rotate' | 'repeat' | 'reused'
+interface RefreshRow extends Row {
+  holder: TokenHolder
   amr: string[]
   acr: string
   auth_time: number
   refresh_expires_in: number
-  /** Hex of the hash that the row held when it was read. */
+  /** Hex of the hash that the row now holds. */
   stored_hash: string
-  message: OutboxRow | null
 }
 
 /**
- * Exchanges a refresh token for its successor: one statement, which locks the family, decides, and acts.
+ * Exchanges a refresh token for its successor.
  * - the live token: the family moves on by one generation;
  * - the one before, within the grace: a lost answer or a parallel tab, which gets the same successor;
  * - any older one: somebody holds a copy. The family dies and its owner is told.
+ * The first two are one short statement, as they are what nearly every request is; only a token that it refuses asks again.
  */
 export async function refresh(
   ports: Pick<Ports, 'clock' | 'config' | 'database' | 'mailer' | 'background'>,
@@ -43,14 +42,10 @@ export async function refresh(
 
   const successor = await refreshToken(keys, token.family, token.generation + 1)
   const row = await rotate(ports, tenant, token, successor, context)
-  if (!row) throw new AuthError('REFRESH_INVALID', { reason: 'session is over' })
-  if (row.outcome === 'reused') {
-    if (row.message) deliverSoon(ports, [row.message])
-    throw new AuthError('REFRESH_REUSED')
-  }
+  if (!row) throw await refusal(ports, tenant, token, context)
   return refreshedTokens(ports, tenant, {
     id: token.family,
-    account: row.account,
+    account: row.holder,
     refreshToken: await successorOf(keys, successor, row),
     amr: row.amr,
     acr: row.acr,
@@ -59,14 +54,42 @@ export async function refresh(
   })
 }
 
+/** Moves the family on if it stands at the presented token; a repeat within the grace changes nothing but when it was seen. */
 async function rotate(
-  ports: Pick<Ports, 'clock' | 'config' | 'database'>,
+  { database }: Pick<Ports, 'database'>,
   tenant: Tenant,
-  token: RefreshToken,
+  { family, generation, hash }: RefreshToken,
   successor: RefreshToken,
   context: RequestContext,
 ): Promise<RefreshRow | undefined> {
-  const { family, generation } = token
+  const isLive = sql`(s.refresh_generation = ${generation} and s.refresh_hash = ${toBytea(hash)}::bytea)`
+  const [row] = await database.run<RefreshRow>(
+    sql`update sessions s set refresh_generation = ${generation + 1},
+        refresh_hash = case when ${isLive} then ${toBytea(successor.hash)}::bytea else s.refresh_hash end,
+        refreshed_at = case when ${isLive} then now() else s.refreshed_at end,
+        last_seen_at = now(), expires_at = least(s.ends_at, now() + make_interval(secs => ${policy.idleLife})),
+        ip_prefix = ${context.ipPrefix}, country = ${context.country}
+      from users u
+      where s.id = ${family} and s.tenant_id = ${tenant.id} and s.transport = ${context.transport}
+        and u.id = s.user_id and ${liveSession}
+        and (${isLive} or (s.refresh_generation = ${generation + 1}
+          and s.refreshed_at > now() - make_interval(secs => ${policy.refreshGrace})))
+      returning encode(s.refresh_hash, 'hex') as stored_hash, s.amr, s.acr,
+        jsonb_build_object('id', u.id, 'roles', u.roles, 'authority_version', u.authority_version) as holder,
+        floor(extract(epoch from s.authenticated_at))::int as auth_time,
+        greatest(1, extract(epoch from s.expires_at - now())::int) as refresh_expires_in`,
+    'idempotent',
+  )
+  return row
+}
+
+/** Why a family did not move: it is over, or the token was spent before. Then the family dies, with its record and its letter. */
+async function refusal(
+  ports: Pick<Ports, 'clock' | 'config' | 'database' | 'mailer' | 'background'>,
+  tenant: Tenant,
+  { family, generation }: RefreshToken,
+  context: RequestContext,
+): Promise<AuthError> {
   const message = await draft(ports, {
     when: new Date(ports.clock.now()).toISOString(),
     place: context.country,
@@ -74,29 +97,17 @@ async function rotate(
   // A statement that the database ran late, seconds after its client had asked again: the token was live when it was
   // presented, so nobody used a copy. It gets nothing, and the family lives.
   const late = (ports.clock.now() + database.statementTimeoutMs) / 1_000
-  const [row] = await ports.database.run<RefreshRow>(
+  const [row] = await ports.database.run<{ message: OutboxRow | null }>(
     sql`with family as (
-        select s.*, case
-            when s.refresh_generation = ${generation} and s.refresh_hash = ${toBytea(token.hash)}::bytea
-              then 'rotate'
-            when s.refresh_generation = ${generation + 1}
-              and s.refreshed_at > now() - make_interval(secs => ${policy.refreshGrace}) then 'repeat'
-            when s.refresh_generation > ${generation} and s.refreshed_at < to_timestamp(${late}) then 'reused'
-          end as outcome,
-          ${accountColumn(sql`u`)}
-        from sessions s join users u on u.id = s.user_id
+        select s.id from sessions s join users u on u.id = s.user_id
         where s.id = ${family} and s.tenant_id = ${tenant.id} and s.transport = ${context.transport}
-          and ${liveSession}
+          and ${liveSession} and s.refresh_generation > ${generation} and s.refreshed_at < to_timestamp(${late})
+          and (s.refresh_generation > ${generation + 1}
+            or s.refreshed_at <= now() - make_interval(secs => ${policy.refreshGrace}))
         for update of s
-      ), rotated as (
-        update sessions s set refresh_generation = ${generation + 1},
-          refresh_hash = ${toBytea(successor.hash)}::bytea, refreshed_at = now(), last_seen_at = now(),
-          expires_at = least(s.ends_at, now() + make_interval(secs => ${policy.idleLife})),
-          ip_prefix = ${context.ipPrefix}, country = ${context.country}
-        from family where s.id = family.id and family.outcome = 'rotate'
       ), ended as (
         update sessions s set revoked_at = now(), revoked_reason = 'refresh_reused'
-        from family where s.id = family.id and family.outcome = 'reused'
+        from family where s.id = family.id
         returning s.tenant_id, s.user_id, s.id
       ), told as (
         select ended.tenant_id, ended.user_id, case when u.email is null then 'none' else 'refresh_reused' end as letter,
@@ -114,19 +125,17 @@ async function rotate(
         context,
         sql`ended`,
       )})
-      select outcome, encode(refresh_hash, 'hex') as stored_hash, account, amr, acr, extract(epoch from authenticated_at)::int as auth_time,
-        greatest(1, extract(epoch from least(ends_at, now() + make_interval(secs => ${policy.idleLife})) - now())::int)
-          as refresh_expires_in,
-        (select to_jsonb(message) from message) as message
-      from family where outcome is not null`,
+      select (select to_jsonb(message) from message) as message from ended`,
     'idempotent',
   )
-  return row
+  if (!row) return new AuthError('REFRESH_INVALID', { reason: 'session is over' })
+  if (row.message) deliverSoon(ports, [row.message])
+  return new AuthError('REFRESH_REUSED')
 }
 
 /** A repeat gets the text that the first answer had, also where a new key has come between the two. */
 async function successorOf(keys: Keyring, made: RefreshToken, row: RefreshRow): Promise<string> {
-  if (row.outcome === 'rotate') return made.text
+  if (toBytea(made.hash) === `\\x${row.stored_hash}`) return made.text
   const { family, generation } = made
   for (const key of keys.all) {
     const token = await refreshToken({ current: key, all: [key] }, family, generation)

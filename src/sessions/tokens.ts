@@ -20,10 +20,13 @@ export const tokensSchema = refreshedSchema.extend({ user: userSchema })
 export type RefreshedTokens = z.infer<typeof refreshedSchema>
 export type Tokens = z.infer<typeof tokensSchema>
 
+/** What an access token says of its account. */
+export type TokenHolder = Pick<Account, 'id' | 'roles' | 'authority_version'>
+
 /** Facts of a live session from which its tokens are made. */
 export interface SessionFacts {
   id: string
-  account: Account
+  account: TokenHolder
   refreshToken: string
   amr: string[]
   acr: string
@@ -61,7 +64,7 @@ export async function refreshedTokens(
 export async function newTokens(
   ports: Pick<Ports, 'config' | 'clock'>,
   tenant: Tenant,
-  facts: SessionFacts,
+  facts: SessionFacts & { account: Account },
 ): Promise<Tokens & { refresh_token: string }> {
   return { ...(await refreshedTokens(ports, tenant, facts)), user: toUser(tenant, facts.account) }
 }

@@ -1,4 +1,4 @@
-import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose'
+import { jwtVerify, SignJWT } from 'jose'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
@@ -79,9 +79,7 @@ export async function checkAccessToken(
 ): Promise<AccessClaims | null> {
   if (text.length > maxLength || !shape.test(text)) return null
   try {
-    const key = await verificationKey(config.keys.jwt, decodeProtectedHeader(text).kid)
-    if (!key) return null
-    const { payload } = await jwtVerify(text, key, {
+    const { payload } = await jwtVerify(text, ({ kid }) => verificationKey(config.keys.jwt, kid), {
       algorithms: [algorithm],
       typ: type,
       issuer: config.publicUrl,

@@ -14,30 +14,36 @@ export function toBase64url(bytes: Uint8Array): string {
 /** Strict: one spelling per value (RFC 4648 §3.5), so that no token has a second text. Anything else is null. */
 export function fromBase64url(text: string): Bytes | null {
   if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return null
-  const bytes = Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (character) =>
-    character.charCodeAt(0),
-  )
+  const characters = atob(text.replace(/-/g, '+').replace(/_/g, '/'))
+  const bytes = new Uint8Array(characters.length)
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = characters.charCodeAt(at)
   return toBase64url(bytes) === text ? bytes : null
 }
 
 /** Postgres' text form of a bytea. */
 export function toBytea(bytes: Uint8Array): string {
-  return `\\x${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`
+  let hex = '\\x'
+  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0')
+  return hex
 }
 
 export async function sha256(data: Bytes): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', data))
 }
 
+/** Keys of the configuration, which never change: an isolate imports each once. */
+const importedKeys = new WeakMap<Bytes, CryptoKey>()
+
 export async function hmac(key: Bytes, data: Bytes): Promise<Bytes> {
-  const imported = await crypto.subtle.importKey(
-    'raw',
-    key,
-    { name: 'HMAC', hash: 'SHA-256' },
-    false,
-    ['sign'],
-  )
+  const imported = importedKeys.get(key) ?? (await importKey(key))
   return new Uint8Array(await crypto.subtle.sign('HMAC', imported, data))
+}
+
+async function importKey(key: Bytes): Promise<CryptoKey> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  const imported = await crypto.subtle.importKey('raw', key, algorithm, false, ['sign'])
+  importedKeys.set(key, imported)
+  return imported
 }
 
 /** Compares in constant time: both sides are digests of one length, anything else differs. */

@@ -42,10 +42,11 @@ export function signingKey(keys: SigningKeys): Promise<CryptoKey> {
   return importOnce(`private ${keys.current.kid} ${keys.current.x}`, keys.current)
 }
 
-/** Null where no published key has this id. */
-export async function verificationKey(keys: SigningKeys, kid: unknown): Promise<CryptoKey | null> {
+/** Rejects where no published key has this id. */
+export async function verificationKey(keys: SigningKeys, kid: unknown): Promise<CryptoKey> {
   const jwk = published(keys).find((key) => key.kid === kid)
-  return jwk ? importOnce(`public ${jwk.kid} ${jwk.x}`, toPublic(jwk)) : null
+  if (!jwk) throw new TypeError('no published key has this id')
+  return importOnce(`public ${jwk.kid} ${jwk.x}`, toPublic(jwk))
 }
 
 function published(keys: SigningKeys): SigningJwk[] {
