@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { makeAssets } from './assets.ts'
 import { prepareDevVars } from './dev-vars.ts'
-import { copyDocsAssets } from './docs-assets.ts'
 import { startInbox } from './inbox/inbox.ts'
 import { migrate } from './migrate.ts'
 import { startNeonEndpoint } from './neon-endpoint.ts'
@@ -46,7 +46,7 @@ async function start(
   onStop: (stop: () => unknown) => void,
 ): Promise<RunningStack> {
   const stateFolder = join(root, '.local')
-  copyDocsAssets()
+  makeAssets()
   const variables = prepareDevVars(join(root, '.dev.vars.example'), join(root, '.dev.vars'))
 
   const dataFolder = join(stateFolder, 'postgres')

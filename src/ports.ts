@@ -13,6 +13,7 @@ export interface Ports {
   egress: Egress
   background: Background
   auditAnchor: AuditAnchor
+  passwordLists: PasswordLists
 }
 
 export interface Clock {
@@ -142,6 +143,19 @@ export interface Background {
 export interface AuditAnchor {
   read(): Promise<string | null>
   write(seal: string): Promise<void>
+}
+
+/** What the strength estimate knows by heart, kept beside the Worker: it would be a third of its script. */
+export interface PasswordLists {
+  /** Throws `UNAVAILABLE`. */
+  read(): Promise<PasswordKnowledge>
+}
+
+export interface PasswordKnowledge {
+  /** Words by the name of their list, most used first. */
+  dictionary: Record<'passwords-common', string[]> & Record<string, string[]>
+  /** Which keys lie beside which, by the name of the keyboard. */
+  graphs: Record<string, Record<string, (string | null)[]>>
 }
 
 /** What one request cost: exact counts, shown in `Server-Timing` and read by the tests. */

@@ -12,6 +12,8 @@ export interface WorkerdConfig {
   /** Sockets by name; each leads to the entrypoint of its name, `default` to the default one. */
   sockets: readonly string[]
   objectFolder: string
+  /** web/public, with the files of packages in it. */
+  assetFolder: string
 }
 
 /** The text of a configuration for `workerd serve`, with the bindings of wrangler.toml. */
@@ -22,6 +24,7 @@ const config :Workerd.Config = (
   services = [
     (name = "worker", worker = .worker),
     (name = "kv", worker = .kv),
+    (name = "assets", disk = (path = ${quote(config.assetFolder)})),
     (name = "objects", disk = (path = ${quote(config.objectFolder)}, writable = true)),
     # The local database endpoint and the inbox stand on private addresses.
     (name = "internet", network = (allow = ["public", "private"])),
@@ -38,6 +41,7 @@ const worker :Workerd.Worker = (
   bindings = [
     (name = "THROTTLE", durableObjectNamespace = "ThrottleObject"),
     (name = "KV", kvNamespace = "kv"),
+    (name = "ASSETS", service = "assets"),
     ${Object.entries(config.limits).map(rateLimit).join('\n    ')}
     ${Object.entries(config.variables).map(variable).join('\n    ')}
   ],

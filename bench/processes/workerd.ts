@@ -44,6 +44,7 @@ export async function startWorkerd<Name extends string>({
     },
     sockets,
     objectFolder,
+    assetFolder: join(root, 'web', 'public'),
   })
   const file = join(folder, 'config.capnp')
   // It holds the keys of this run.

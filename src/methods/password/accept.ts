@@ -9,12 +9,12 @@ import { checkPassword } from './rules.ts'
 
 /** Every rule that a new password breaks, the breach list included (asked only where the others hold). */
 export async function brokenPasswordRules(
-  ports: Pick<Ports, 'config' | 'egress'>,
+  ports: Pick<Ports, 'config' | 'egress' | 'passwordLists'>,
   tenant: Tenant,
   password: string,
   context: readonly string[],
 ): Promise<FieldError[]> {
-  const errors = await checkPassword(tenant.settings.passwordPreset, password, [
+  const errors = await checkPassword(ports, tenant.settings.passwordPreset, password, [
     ...context,
     serviceName,
   ])
@@ -34,7 +34,7 @@ export async function brokenPasswordRules(
 
 /** Throws `VALIDATION_FAILED` with every broken rule, named after the field that carried the password. */
 export async function acceptNewPassword(
-  ports: Pick<Ports, 'config' | 'egress'>,
+  ports: Pick<Ports, 'config' | 'egress' | 'passwordLists'>,
   tenant: Tenant,
   field: string,
   password: string,

@@ -9,7 +9,7 @@ export type BreachVerdict = 'breached' | 'clean' | 'unknown'
 const prefixLength = 5
 const row = /^([\dA-F]{35}):(\d+)$/
 
-type BreachPorts = Pick<Ports, 'egress' | 'config'>
+type BreachPorts = Pick<Ports, 'egress' | 'config' | 'passwordLists'>
 
 /**
  * Whether a password is known from a data breach, by the range API of Pwned Passwords.
@@ -19,7 +19,7 @@ export async function checkBreach(ports: BreachPorts, password: string): Promise
   const { breach, breachEndpoint } = ports.config.checks
   const found = breach ? await askRange(ports, breachEndpoint, password) : null
   if (found !== null) return found ? 'breached' : 'clean'
-  if (await isCommonPassword(password)) return 'breached'
+  if (await isCommonPassword(ports, password)) return 'breached'
   return breach ? 'unknown' : 'clean'
 }
 

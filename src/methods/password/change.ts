@@ -15,7 +15,15 @@ import { epochOf } from './store.ts'
 
 type ChangePorts = Pick<
   Ports,
-  'background' | 'clock' | 'config' | 'database' | 'egress' | 'hasher' | 'mailer' | 'throttle'
+  | 'background'
+  | 'clock'
+  | 'config'
+  | 'database'
+  | 'egress'
+  | 'hasher'
+  | 'mailer'
+  | 'throttle'
+  | 'passwordLists'
 >
 
 interface Changing extends Holder {

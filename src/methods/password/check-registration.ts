@@ -20,7 +20,7 @@ export async function acceptRegistration(
   return values
 }
 
-type CheckPorts = Pick<Ports, 'clock' | 'config' | 'egress'>
+type CheckPorts = Pick<Ports, 'clock' | 'config' | 'egress' | 'passwordLists'>
 
 /**
  * Everything that stands against a registration, at once: the fields of the tenant's form, the password rules,

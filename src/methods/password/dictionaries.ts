@@ -1,5 +1,8 @@
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import { password as policy } from '../../policy.ts'
+import type { Ports } from '../../ports.ts'
+
+export type ListPorts = Pick<Ports, 'passwordLists'>
 
 export interface Dictionaries {
   estimator: ZxcvbnFactory
@@ -28,20 +31,20 @@ const otherScripts = [
 let loaded: Dictionaries | null = null
 
 /**
- * The word lists, unpacked at first use: about 50 ms of CPU and 225 KB of script that no start of an isolate,
- * and no request without a new password, has to pay for.
+ * The word lists, fetched and unpacked at first use: about 50 ms of CPU that no start of an isolate, and no request
+ * without a new password, has to pay for. Throws `UNAVAILABLE`.
  */
-export async function dictionaries(): Promise<Dictionaries> {
+export async function dictionaries({ passwordLists }: ListPorts): Promise<Dictionaries> {
   if (loaded) return loaded
-  const [{ ZxcvbnFactory }, { adjacencyGraphs, dictionary }] = await Promise.all([
+  const [{ ZxcvbnFactory }, { graphs, dictionary }] = await Promise.all([
     import('@zxcvbn-ts/core'),
-    import('@zxcvbn-ts/language-common'),
+    passwordLists.read(),
   ])
   const words = otherScripts.map((word) => word.normalize('NFC'))
   loaded ??= {
     estimator: new ZxcvbnFactory({
       dictionary: { ...dictionary, 'passwords-other-scripts': words },
-      graphs: adjacencyGraphs,
+      graphs,
       // UTF-16 units: `estimatedCharacters` code points take twice as many at most.
       maxLength: 2 * policy.estimatedCharacters,
     }),
@@ -51,7 +54,7 @@ export async function dictionaries(): Promise<Dictionaries> {
 }
 
 /** Case and Unicode form do not make a common password another one. */
-export async function isCommonPassword(password: string): Promise<boolean> {
-  const { common } = await dictionaries()
+export async function isCommonPassword(ports: ListPorts, password: string): Promise<boolean> {
+  const { common } = await dictionaries(ports)
   return common.has(password.normalize('NFC').toLowerCase())
 }

@@ -20,7 +20,7 @@ import { newVerification, type Verification } from './verification.ts'
 
 type RegisterPorts = Pick<
   Ports,
-  'background' | 'clock' | 'config' | 'database' | 'egress' | 'hasher' | 'mailer'
+  'background' | 'clock' | 'config' | 'database' | 'egress' | 'hasher' | 'mailer' | 'passwordLists'
 >
 
 export interface Registered {

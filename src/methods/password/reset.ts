@@ -15,7 +15,7 @@ import { contextWords, type Holder, holderColumns, replacement } from './replace
 
 type ResetPorts = Pick<
   Ports,
-  'background' | 'clock' | 'config' | 'database' | 'egress' | 'hasher' | 'mailer'
+  'background' | 'clock' | 'config' | 'database' | 'egress' | 'hasher' | 'mailer' | 'passwordLists'
 >
 
 /**

@@ -2,7 +2,7 @@ import { type FieldError, fieldError } from '../../errors.ts'
 import { password as policy } from '../../policy.ts'
 import type { TenantSettings } from '../../tenants/tenant.ts'
 import { contextWords, folded } from './context-words.ts'
-import { isCommonPassword } from './dictionaries.ts'
+import { isCommonPassword, type ListPorts } from './dictionaries.ts'
 import { estimateStrength } from './strength.ts'
 
 type Preset = TenantSettings['passwordPreset']
@@ -11,7 +11,7 @@ interface Rule {
   code: string
   message: string
   presets: readonly Preset[]
-  broken(password: string, context: readonly string[]): boolean | Promise<boolean>
+  broken(password: string, context: readonly string[], ports: ListPorts): boolean | Promise<boolean>
 }
 
 const everywhere: readonly Preset[] = ['standard', 'classic']
@@ -52,7 +52,7 @@ const rules: readonly Rule[] = [
     code: 'PASSWORD_TOO_COMMON',
     message: 'Choose another password: many people use this one.',
     presets: everywhere,
-    broken: isCommonPassword,
+    broken: (password, _context, ports) => isCommonPassword(ports, password),
   },
   {
     code: 'PASSWORD_CONTAINS_CONTEXT',
@@ -64,8 +64,8 @@ const rules: readonly Rule[] = [
     code: 'PASSWORD_TOO_WEAK',
     message: 'Choose a password that is harder to guess, such as several uncommon words.',
     presets: ['standard'],
-    broken: async (password, context) =>
-      (await estimateStrength(password, context)).score < policy.minScore,
+    broken: async (password, context, ports) =>
+      (await estimateStrength(ports, password, context)).score < policy.minScore,
   },
 ]
 
@@ -75,6 +75,7 @@ const rules: readonly Rule[] = [
  * `context`: names, addresses, phone numbers and service names, as typed (see `contextWords`).
  */
 export async function checkPassword(
+  ports: ListPorts,
   preset: Preset,
   password: string,
   context: readonly string[],
@@ -82,7 +83,7 @@ export async function checkPassword(
 ): Promise<FieldError[]> {
   const composed = password.normalize('NFC')
   const holding = rules.filter((rule) => rule.presets.includes(preset))
-  const verdicts = await Promise.all(holding.map((rule) => rule.broken(composed, context)))
+  const verdicts = await Promise.all(holding.map((rule) => rule.broken(composed, context, ports)))
   return holding
     .filter((_, index) => verdicts[index])
     .map(({ code, message }) => fieldError(field, code, message))

@@ -33,13 +33,13 @@ export type StrengthReport = z.infer<typeof strengthSchema>
 
 /** What registration would say to a password, so that a page can say it while it is typed. */
 export async function passwordStrength(
-  ports: Pick<Ports, 'config' | 'egress'>,
+  ports: Pick<Ports, 'config' | 'egress' | 'passwordLists'>,
   tenant: Tenant,
   { password, ...about }: z.infer<typeof strengthBody>,
 ): Promise<StrengthReport> {
   const context = Object.values(about).filter((value) => value !== undefined)
   const [{ score, feedback }, errors] = await Promise.all([
-    estimateStrength(password, [...context, serviceName]),
+    estimateStrength(ports, password, [...context, serviceName]),
     brokenPasswordRules(ports, tenant, password, context),
   ])
   return { score, acceptable: errors.length === 0, feedback: { ...feedback, errors } }

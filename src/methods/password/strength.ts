@@ -1,7 +1,7 @@
 import type { ZxcvbnResult } from '@zxcvbn-ts/core'
 import { password as policy } from '../../policy.ts'
 import { contextWords } from './context-words.ts'
-import { dictionaries } from './dictionaries.ts'
+import { dictionaries, type ListPorts } from './dictionaries.ts'
 import { suggestions, warnings } from './strength-sentences.ts'
 
 export type Score = ZxcvbnResult['score']
@@ -22,10 +22,11 @@ const steps = [3, 6, 8, 10]
  * `context`: names, addresses and service names, as typed: using them makes a password weaker.
  */
 export async function estimateStrength(
+  ports: ListPorts,
   password: string,
   context: readonly string[],
 ): Promise<Strength> {
-  const { estimator } = await dictionaries()
+  const { estimator } = await dictionaries(ports)
   const head = [...password.normalize('NFC')].slice(0, policy.estimatedCharacters).join('')
   const result = estimator.check(head, contextWords(context))
   const score = scoreOf(result)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Config } from '../../../src/config.ts'
 import { checkBreach } from '../../../src/methods/password/breach.ts'
 import type { EgressAnswer, EgressRequest } from '../../../src/ports.ts'
+import { lists } from '../../support/password-lists.ts'
 
 const password = 'vexing-Plum-42'
 /** By `sha1sum`. */
@@ -15,7 +16,7 @@ function service(answer: EgressAnswer | null, breach = true) {
     asked.push({ url, request })
     return answer
   }
-  return { ports: { config, egress: { fetch } }, asked }
+  return { ports: { config, egress: { fetch }, ...lists }, asked }
 }
 
 const other = '0018A45C4D1DEF81644B54AB7F969B88D65:1'
