@@ -18,6 +18,7 @@ import { resolveTenant } from './http/tenant.ts'
 import { refuseInvalid } from './http/validate.ts'
 import { bounceRoutes } from './messages/bounces/routes.ts'
 import { passwordRoutes } from './methods/password/routes.ts'
+import { mfaRoutes } from './mfa/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { version } from './version.ts'
 
@@ -41,6 +42,7 @@ export function app(make: Provide) {
     .get('/docs', docsPage)
     .get('/api/v1', (c) => c.json({ name: 'gatehouse', version, status: 'ok' }, 200))
     .route('/api/v1/auth', passwordRoutes)
+    .route('/api/v1/auth/mfa', mfaRoutes)
     .route('/api/v1/auth', sessionRoutes)
     .route('/api/v1/auth', accountRoutes)
     .route('/api/v1/webhooks', bounceRoutes)

@@ -29,6 +29,7 @@ export interface Config {
     outbox: Keyring
     audit: Keyring
     lookup: Keyring
+    totp: Keyring
   }
   mail: {
     from: string
@@ -172,6 +173,7 @@ const environment = z.object({
   OUTBOX_KEYS: keyring,
   AUDIT_KEYS: keyring,
   LOOKUP_KEYS: keyring,
+  TOTP_KEYS: keyring,
   MAIL_FROM: text,
   SES_REGION: text,
   SES_ENDPOINT: optionalText,
@@ -222,6 +224,7 @@ function unsafeCombinations(values: Values): string[] {
     values.OUTBOX_KEYS,
     values.AUDIT_KEYS,
     values.LOOKUP_KEYS,
+    values.TOTP_KEYS,
   ].flatMap((ring) => ring.all.map((key) => key.bytes.join()))
   if (new Set(rings).size !== rings.length) faults.push('keys: one key serves two purposes')
   if (!databaseUrl(values.DATABASE_URL)) faults.push('DATABASE_URL: is not a postgres URL')
@@ -257,6 +260,7 @@ function toConfig(values: Values): Config {
       outbox: values.OUTBOX_KEYS,
       audit: values.AUDIT_KEYS,
       lookup: values.LOOKUP_KEYS,
+      totp: values.TOTP_KEYS,
     },
     mail: {
       from: values.MAIL_FROM,

@@ -25,6 +25,31 @@ export const session = {
 /** How fresh a proof must be for acts that change who can sign in. */
 export const stepUp = { maxAge: 5 * minute } as const
 
+export const pendingSignIn = {
+  /** Time to find the phone, and time to set up a first factor. */
+  life: { challenge: 5 * minute, enrolment: 15 * minute },
+} as const
+
+export const totp = {
+  /** RFC 6238 with the values that every authenticator app speaks. */
+  digits: 6,
+  period: 30,
+  /** RFC 4226 §4 recommends 160 bits. */
+  secretBytes: 20,
+  /** The current step and the one before: for a code that is typed slowly, or a clock that is late. */
+  stepsBack: 1,
+  setUpLife: 10 * minute,
+} as const
+
+export const backupCodes = {
+  count: 10,
+  /** Characters of five bits each: 20 bits that find the code, and 80 that prove it. */
+  selectorLength: 4,
+  secretLength: 16,
+  /** The owner is told when so few are left. */
+  fewLeft: 3,
+} as const
+
 export const argon2 = {
   /** OWASP's first choice for Argon2id: 19 MiB, two passes, one lane. */
   memoryKiB: 19_456,
@@ -89,6 +114,7 @@ export const throttle = {
 /** Requests per IP prefix; `wrangler.toml` holds the numbers that the edge enforces, these go into headers. */
 export const limits = {
   signIn: { name: 'sign-in', quota: 10, windowSeconds: minute },
+  mfa: { name: 'mfa', quota: 10, windowSeconds: minute },
   write: { name: 'write', quota: 30, windowSeconds: minute },
   all: { name: 'all', quota: 1_200, windowSeconds: minute },
 } as const

@@ -180,6 +180,70 @@ export const oneTimeTokens = pgTable(
   ],
 )
 
+/** Second factors that an account has proven to hold. Keys of WebAuthn and backup codes have tables of their own. */
+export const factors = pgTable(
+  'factors',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    type: text('type').notNull(),
+    name: text('name'),
+    /** TOTP: the seed, AES-256-GCM under a key outside the database. */
+    sealedSecret: text('sealed_secret'),
+    /** TOTP: the newest time step that was used (RFC 6238 §5.2: each once), and how far the clock was off, in steps. */
+    lastStep: bigint('last_step', { mode: 'number' }).notNull().default(0),
+    drift: integer('drift').notNull().default(0),
+    lastUsedAt: moment('last_used_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    check('factors_type_check', sql`${table.type} in ('totp', 'email', 'sms', 'whatsapp')`),
+    index('factors_user_index').on(table.userId),
+    // One authenticator app at a time: a second one would double what can be guessed.
+    uniqueIndex('factors_user_type_unique').on(table.userId, table.type),
+  ],
+)
+
+export const backupCodes = pgTable(
+  'backup_codes',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    /** Not secret: finds the row, so that one code costs one comparison. */
+    selector: text('selector').notNull(),
+    codeHash: bytes('code_hash').notNull(),
+    usedAt: moment('used_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [unique('backup_codes_user_selector_unique').on(table.userId, table.selector)],
+)
+
+/** A sign-in whose first factor is proven: it waits for the second, or for one to be enrolled. */
+export const pendingSignIns = pgTable(
+  'pending_sign_ins',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    kind: text('kind').notNull(),
+    tokenHash: bytes('token_hash').notNull(),
+    authorityVersion: integer('authority_version').notNull(),
+    proven: text('proven').array().notNull(),
+    deviceId: uuid('device_id').references(() => devices.id, { onDelete: 'set null' }),
+    expiresAt: moment('expires_at').notNull(),
+    usedAt: moment('used_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    unique('pending_sign_ins_hash_unique').on(table.tokenHash),
+    check('pending_sign_ins_kind_check', sql`${table.kind} in ('challenge', 'enrolment')`),
+    index('pending_sign_ins_user_index').on(table.userId),
+    index('pending_sign_ins_expires_index').on(table.expiresAt),
+  ],
+)
+
 export const consents = pgTable(
   'consents',
   {

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { type Account, type AccountRow, accountColumn } from '../accounts/user.ts'
-import type { Assurance } from '../assurance/demand.ts'
+import type { Assurance } from '../assurance/levels.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { DeviceProof, RequestContext } from '../context.ts'
 import { session as policy } from '../policy.ts'
@@ -28,6 +28,8 @@ export interface SessionToOpen {
   context: RequestContext
   /** Id of the device row that the account already knows. */
   knownDevice: string | null
+  /** CTEs that spend what was shown and end in one named `gate`: without a row in it there is no session. */
+  gate: SQL | null
   /** Effects of the method that belong to the same statement: CTEs that may read `account`. */
   effects: SQL | null
 }
@@ -38,16 +40,16 @@ export interface SessionToOpen {
  */
 export async function openSession(
   ports: Pick<Ports, 'config' | 'database'>,
-  { tenant, account, assurance, context, knownDevice, effects }: SessionToOpen,
+  { tenant, account, assurance, context, knownDevice, gate, effects }: SessionToOpen,
 ): Promise<OpenSession | null> {
   const id = uuidv7()
   const refresh = await refreshToken(ports.config.keys.refresh, id, 1)
   const fresh = await newDevice(context, knownDevice)
   const [row] = await ports.database.run<AccountRow & { auth_time: number }>(
-    sql`with account as (
+    sql`with ${gate ?? sql`gate as (select 1)`}, account as (
         update users set last_login_at = now()
         where id = ${account.id} and tenant_id = ${tenant.id} and status = 'active'
-          and authority_version = ${account.authority_version}
+          and authority_version = ${account.authority_version} and exists (select 1 from gate)
         returning *
       ), device as (${rememberDevice(knownDevice, fresh?.proof ?? context.device, context)}
       ), opened as (

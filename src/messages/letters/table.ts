@@ -1,5 +1,7 @@
 import type { z } from 'zod'
 import { alreadyRegistered } from './already-registered.ts'
+import { factorAdded } from './factor-added.ts'
+import { factorRemoved } from './factor-removed.ts'
 import type { LetterKind } from './letter.ts'
 import { passwordChanged } from './password-changed.ts'
 import { refreshReused } from './refresh-reused.ts'
@@ -15,6 +17,8 @@ const letters = {
   password_changed: passwordChanged,
   refresh_reused: refreshReused,
   sign_in_failures: signInFailures,
+  factor_added: factorAdded,
+  factor_removed: factorRemoved,
 }
 
 export type LetterName = keyof typeof letters

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openPayload, sealPayload } from '../../src/messages/sealed-payload.ts'
+import { openPayload, sealPayload } from '../../src/tokens/sealed.ts'
 import { keyring } from './fakes.ts'
 
 const ring = keyring('k2', 'k1')
