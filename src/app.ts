@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { requestId } from 'hono/request-id'
 import { v7 as uuidv7 } from 'uuid'
 import { accountRoutes } from './accounts/routes.ts'
+import { deviceRoutes } from './devices/routes.ts'
 import { apiDocument, bearerScheme, docsPage } from './documents/api.ts'
 import { documentRoutes } from './documents/routes.ts'
 import { notFoundOrNotAllowed } from './http/allowed-methods.ts'
@@ -17,8 +18,10 @@ import { serverTiming } from './http/server-timing.ts'
 import { resolveTenant } from './http/tenant.ts'
 import { refuseInvalid } from './http/validate.ts'
 import { bounceRoutes } from './messages/bounces/routes.ts'
+import { passkeyRoutes } from './methods/passkey/routes.ts'
 import { passwordRoutes } from './methods/password/routes.ts'
 import { mfaRoutes } from './mfa/routes.ts'
+import { recoveryRoutes } from './recovery/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { version } from './version.ts'
 
@@ -27,7 +30,7 @@ export function app(make: Provide) {
   const root = new OpenAPIHono<HttpEnv>({ defaultHook: refuseInvalid })
   root.openAPIRegistry.registerComponent(...bearerScheme)
   root.use(requestId({ limitLength: 64, generator: () => uuidv7() }))
-  root.use(browserProtection, serverTiming, provide(make))
+  root.use(browserProtection, provide(make), serverTiming)
   root.use(knownHost, describeRequest, limit('all'))
   root.use('/api/*', crossOrigin)
   // Deliveries of the mail service are larger and not JSON by name: they bring their own limits.
@@ -42,7 +45,10 @@ export function app(make: Provide) {
     .get('/docs', docsPage)
     .get('/api/v1', (c) => c.json({ name: 'gatehouse', version, status: 'ok' }, 200))
     .route('/api/v1/auth', passwordRoutes)
+    .route('/api/v1/auth/webauthn', passkeyRoutes)
     .route('/api/v1/auth/mfa', mfaRoutes)
+    .route('/api/v1/auth', recoveryRoutes)
+    .route('/api/v1/auth', deviceRoutes)
     .route('/api/v1/auth', sessionRoutes)
     .route('/api/v1/auth', accountRoutes)
     .route('/api/v1/webhooks', bounceRoutes)

@@ -53,6 +53,7 @@ export interface Config {
     registerForm: 'minimal' | 'bd_profile'
     emailVerification: boolean
     passwordPreset: 'standard' | 'classic'
+    emailFactor: boolean
   }
 }
 
@@ -186,6 +187,7 @@ const environment = z.object({
   REGISTER_FORM: z.enum(['minimal', 'bd_profile']).default('minimal'),
   EMAIL_VERIFICATION: onOff('on'),
   PASSWORD_PRESET: z.enum(['standard', 'classic']).default('standard'),
+  EMAIL_FACTOR: onOff('off'),
   DOMAIN_CHECK: onOff('on'),
   DOMAIN_ENDPOINT: url.default('https://cloudflare-dns.com/dns-query'),
   DISPOSABLE_CHECK: onOff('on'),
@@ -283,6 +285,7 @@ function toConfig(values: Values): Config {
       registerForm: values.REGISTER_FORM,
       emailVerification: values.EMAIL_VERIFICATION,
       passwordPreset: values.PASSWORD_PRESET,
+      emailFactor: values.EMAIL_FACTOR,
     },
   }
 }

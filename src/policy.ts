@@ -41,6 +41,30 @@ export const totp = {
   setUpLife: 10 * minute,
 } as const
 
+export const webauthn = {
+  /** Time to find the key and type its PIN (WebAuthn L3 §15.1 recommends five minutes to ten). */
+  challengeLife: 5 * minute,
+  /** WebAuthn L3 §13.4.3 asks for 16 at least. */
+  challengeBytes: 32,
+  /** Keys of one account: all of them travel with each challenge. */
+  perAccount: 20,
+  /** WebAuthn L3 §7.1: a longer credential id is refused. */
+  credentialIdBytes: 1_023,
+  nameLength: 64,
+} as const
+
+export const mailedCode = {
+  life: 10 * minute,
+  /** Seconds between two codes, and codes in one window, to one mailbox: whatever sign-in they are for. */
+  resendAfter: minute,
+  perWindow: 5,
+  window: hour,
+  /** Wrong codes that burn a code. */
+  failures: 3,
+  /** After a password was set by a mailed link the mailbox is no second proof: as long as a recovery by it would wait. */
+  distrustAfterReset: day,
+} as const
+
 export const backupCodes = {
   count: 10,
   /** Characters of five bits each: 20 bits that find the code, and 80 that prove it. */
@@ -88,6 +112,14 @@ export const oneTime = {
   codeDigits: 6,
   /** Wrong codes that burn a code. */
   codeFailures: 3,
+} as const
+
+export const recovery = {
+  linkLife: hour,
+  /** Time for the owner to see the letter and to cancel: one night and one working day. */
+  delay: day,
+  /** How long after the delay a recovery may be completed: long enough for a holiday, not for ever. */
+  completeWithin: 7 * day,
 } as const
 
 export const mailBudget = {
@@ -168,6 +200,8 @@ export const sweep = {
   /** An account whose address nobody proved gives the address free again. */
   keepUnproven: 7 * day,
   batch: 500,
+  /** Anyone may ask for a challenge, so they are many; nobody reads one that is over. */
+  challengeBatch: 10_000,
 } as const
 
 export const audit = { sealBatch: 2_000, activityPage: 50 } as const
@@ -175,6 +209,8 @@ export const audit = { sealBatch: 2_000, activityPage: 50 } as const
 export const device = {
   /** How long a device keeps its own lane at the throttle. */
   life: 180 * day,
+  /** How long it may stand for the second factor. */
+  rememberedLife: 30 * day,
 } as const
 
 export const profile = {

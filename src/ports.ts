@@ -69,7 +69,14 @@ export interface HashSlot {
 export interface Attempt {
   tenantId: string
   /** What is guessed at: each authenticator counts for itself. */
-  authenticator: 'password' | 'email_code' | 'totp' | 'backup_code'
+  authenticator:
+    | 'password'
+    | 'email_code'
+    | 'totp'
+    | 'backup_code'
+    | 'recovery'
+    | 'webauthn'
+    | 'email_factor'
   /** As typed and normalised, known or not. */
   identifier: string
   /** Id of a device that the account knows: it has a budget of its own. */

@@ -16,6 +16,11 @@ export function demandOf(tenant: Tenant, account: Account, assurance: Assurance)
   return mustHaveSecondFactor(tenant, account) ? 'enrolment' : 'nothing'
 }
 
+/** True where a device may stand for the second factor. Whoever may never be without one shows it each time. */
+export function mayRememberDevice({ roles }: Account): boolean {
+  return !roles.some((role) => alwaysMultiFactor.includes(role))
+}
+
 /** True where the account may not be without a second factor. */
 export function mustHaveSecondFactor(tenant: Tenant, account: Account): boolean {
   return (

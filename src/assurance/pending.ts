@@ -9,6 +9,7 @@ import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { newSecret, secretHash } from '../tokens/secret.ts'
 import { isProof, type Proof } from './levels.ts'
+import { mailboxCounts } from './mailbox.ts'
 
 export type PendingKind = 'challenge' | 'enrolment'
 
@@ -69,20 +70,27 @@ export async function pendSignIn(
         context,
         sql`account`,
       )})${effects ? sql`, ${effects}` : sql``}
-      select ${factorTypes} as types from account`,
+      select ${kind === 'challenge' ? factorTypes(tenant) : enrollable(tenant)} as types from account`,
     'idempotent',
   )
-  return row ? { token: token.text, types: kind === 'challenge' ? row.types : enrollable } : null
+  return row ? { token: token.text, types: row.types } : null
 }
 
-/** What an account without a factor may set up. */
-const enrollable = ['totp']
+/** What a user `account` without a factor may set up. */
+function enrollable(tenant: Tenant): SQL {
+  return sql`(select jsonb_agg(type order by type) from (values ('totp', true), ('webauthn', true),
+    ('email', ${mailboxCounts(tenant, sql`account`)})) as kinds (type, open) where open)`
+}
 
-/** The kinds of second factor of a user `account`. */
-const factorTypes = sql`(select coalesce(jsonb_agg(type order by type), '[]') from (
+/** The kinds of second factor of a user `account` that count now. */
+function factorTypes(tenant: Tenant): SQL {
+  return sql`(select coalesce(jsonb_agg(type order by type), '[]') from (
     select type from factors where user_id = account.id
+      and (type <> 'email' or ${mailboxCounts(tenant, sql`account`)})
+    union select 'webauthn' from webauthn_credentials where user_id = account.id
     union select 'backup_code' from backup_codes where user_id = account.id and used_at is null
   ) as kinds)`
+}
 
 /** Hash of a token of this kind, or null: a token of another kind opens nothing here. */
 export function pendingHash(kind: PendingKind, token: string) {

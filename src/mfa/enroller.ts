@@ -9,13 +9,16 @@ import type { Caller, EnrollerProof } from '../sessions/caller.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { sessionHolder } from './holder.ts'
+import type { CodePlace } from './mailed-code.ts'
 
 export interface Enroller {
   tenant: Tenant
   account: Account
   context: RequestContext
   hasTotp: boolean
-  /** A CTE `enroller` (user_id): empty as soon as the right is gone. */
+  /** What a code mailed to them is bound to. */
+  place: CodePlace
+  /** A CTE `enroller` (user_id, session_id, pending_id): empty as soon as the right is gone. */
   live: SQL
 }
 
@@ -36,6 +39,7 @@ async function bySession(ports: Pick<Ports, 'database'>, caller: Caller): Promis
     account: holder.account,
     context: caller.context,
     hasTotp: holder.factors.totp !== null,
+    place: holder.place,
     live: holder.live,
   }
 }
@@ -46,7 +50,8 @@ async function byEnrolmentToken(
   { enrolmentToken, tenant, context }: Exclude<EnrollerProof, { caller: Caller }>,
 ): Promise<Enroller> {
   const hash = await pendingHash('enrolment', enrolmentToken)
-  const live = sql`select p.user_id, p.id as pending_id from pending_sign_ins p join users u on u.id = p.user_id
+  const live = sql`select p.user_id, null::uuid as session_id, p.id as pending_id
+    from pending_sign_ins p join users u on u.id = p.user_id
     where p.token_hash = ${hash ? toBytea(hash) : null}::bytea and p.tenant_id = ${tenant.id}
       and p.kind = 'enrolment' and not u.mfa_enabled and ${livePending}`
   const [row] = hash
@@ -56,6 +61,7 @@ async function byEnrolmentToken(
         'idempotent',
       )
     : []
-  if (!row) throw new AuthError('TOKEN_INVALID')
-  return { tenant, account: row.account, context, hasTotp: false, live }
+  if (!hash || !row) throw new AuthError('TOKEN_INVALID')
+  const place = { pending: hash }
+  return { tenant, account: row.account, context, hasTotp: false, place, live }
 }

@@ -33,7 +33,9 @@ export async function listMethods(
         (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'type', f.type, 'name', f.name,
           'created_at', ${timestampText(sql`f.created_at`)},
           'last_used_at', ${timestampText(sql`f.last_used_at`)}) order by f.created_at), '[]')
-          from factors f where f.user_id = u.id) as methods,
+          from (select id, type, name, created_at, last_used_at from factors where user_id = u.id
+            union all select id, 'webauthn', name, created_at, last_used_at from webauthn_credentials
+              where user_id = u.id) as f) as methods,
         (select count(*)::int from backup_codes b where b.user_id = u.id and b.used_at is null) as backup_codes_left
       from caller join users u on u.id = caller.user_id`,
     'idempotent',

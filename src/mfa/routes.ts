@@ -1,8 +1,10 @@
 import { createRoute } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { z } from 'zod'
 import { signedInResult } from '../http/answer-sign-in.ts'
 import { authenticate } from '../http/authenticate.ts'
 import { authenticateEnroller } from '../http/enroller.ts'
+import type { HttpEnv } from '../http/environment.ts'
 import { limit } from '../http/guard.ts'
 import {
   answers,
@@ -14,8 +16,11 @@ import {
 } from '../http/routes.ts'
 import { sameOrigin } from '../http/same-origin.ts'
 import { text } from '../http/validate.ts'
+import { assertionResponse } from '../methods/passkey/fields.ts'
+import { optionsSchema } from '../methods/passkey/request-options.ts'
 import { tokensSchema } from '../sessions/tokens.ts'
-import { beginTotp, confirmTotp } from './enrol-totp.ts'
+import { challenge, pendingSeeker, type Seeker, sessionSeeker } from './challenge.ts'
+import { beginFactor, confirmFactor } from './enrol.ts'
 import { finishSignIn } from './finish-sign-in.ts'
 import { listMethods, methodsSchema } from './methods.ts'
 import { removeFactor } from './remove.ts'
@@ -24,6 +29,18 @@ import { stepUp } from './step-up.ts'
 
 const tags = ['Second factors']
 const shown = { type: text(32), code: text(1_024).min(1) }
+
+/** A code, or the answer of an authenticator: one of the two. */
+function oneProof(
+  proof: { code?: string | undefined; credential?: unknown },
+  context: z.RefinementCtx,
+): void {
+  if ((proof.code === undefined) !== (proof.credential === undefined)) return
+  const params = { code: 'REQUIRED' }
+  const message = 'Show a code or a credential, one of the two.'
+  context.addIssue({ code: 'custom', path: ['code'], message, params })
+}
+
 const backupCodes = z.array(z.string())
 
 const finishRoute = createRoute({
@@ -32,13 +49,43 @@ const finishRoute = createRoute({
   tags,
   summary: 'Finish a sign-in with a second factor, or raise a session (Bearer, no mfa_token)',
   middleware: [limit('mfa'), sameOrigin],
-  request: jsonBody(z.strictObject({ mfa_token: text(128).optional(), ...shown })),
+  request: jsonBody(
+    z
+      .strictObject({
+        mfa_token: text(128).optional(),
+        type: shown.type,
+        code: shown.code.optional(),
+        credential: assertionResponse.optional(),
+        remember_device: z.boolean().optional(),
+      })
+      .superRefine(oneProof),
+  ),
   responses: {
     200: answers(
       z.union([tokensSchema, z.object({ access_token: z.string(), expires_in: z.int() })]),
       'Signed in, or stepped up',
     ),
-    ...refusals(401, 403, 422, 429, 503),
+    ...refusals(400, 401, 403, 422, 429, 503),
+  },
+})
+
+const challengeRoute = createRoute({
+  method: 'post',
+  path: '/challenge',
+  tags,
+  summary:
+    'Ask for a code or a challenge, for a pending sign-in or (Bearer, no mfa_token) a session',
+  middleware: [limit('mfa')],
+  request: jsonBody(z.strictObject({ mfa_token: text(128).optional(), type: shown.type })),
+  responses: {
+    200: answers(
+      z.union([
+        optionsSchema,
+        z.object({ sent_to: z.string(), expires_in: z.int(), retry_after: z.int() }),
+      ]),
+      'Options for the browser, or where the code went',
+    ),
+    ...refusals(401, 422, 429, 503),
   },
 })
 
@@ -59,18 +106,31 @@ const enableRoute = createRoute({
   summary: 'Start to set up a second factor',
   security: bearerSecurity,
   middleware: [limit('write'), authenticateEnroller],
-  request: jsonBody(z.strictObject({ type: z.literal('totp') })),
+  request: jsonBody(
+    z.strictObject({
+      type: z.enum(['totp', 'email', 'sms', 'whatsapp']),
+      phone_e164: text(320).optional(),
+    }),
+  ),
   responses: {
     200: answers(
-      z.object({
-        type: z.literal('totp'),
-        secret: z.string(),
-        provisioning_uri: z.string(),
-        qr_code: z.string(),
-        qr_svg: z.string(),
-        expires_in: z.int(),
-      }),
-      'What an authenticator app reads',
+      z.union([
+        z.object({
+          type: z.literal('totp'),
+          secret: z.string(),
+          provisioning_uri: z.string(),
+          qr_code: z.string(),
+          qr_svg: z.string(),
+          expires_in: z.int(),
+        }),
+        z.object({
+          type: z.literal('email'),
+          sent_to: z.string(),
+          expires_in: z.int(),
+          retry_after: z.int(),
+        }),
+      ]),
+      'What an authenticator app reads, or where a code was sent',
     ),
     ...refusals(401, 403, 409, 422, 429, 503),
   },
@@ -83,7 +143,7 @@ const confirmRoute = createRoute({
   summary: 'Prove a second factor that is being set up',
   security: bearerSecurity,
   middleware: [limit('mfa'), authenticateEnroller],
-  request: jsonBody(z.strictObject({ type: z.literal('totp'), code: shown.code })),
+  request: jsonBody(z.strictObject({ type: z.enum(['totp', 'email']), code: shown.code })),
   responses: {
     200: answers(
       z.object({ mfa_enabled: z.literal(true), backup_codes: backupCodes.optional() }),
@@ -117,27 +177,39 @@ const renewRoute = createRoute({
   },
 })
 
+async function seekerOf(c: Context<HttpEnv>, token: string | undefined): Promise<Seeker> {
+  if (token !== undefined) return pendingSeeker(c.get('tenant'), token, c.get('context'))
+  await authenticate(c, async () => undefined)
+  return sessionSeeker(c.get('caller'))
+}
+
 export const mfaRoutes = newRoutes()
   .openapi(finishRoute, async (c) => {
-    const { mfa_token: token, ...proof } = c.req.valid('json')
+    const { mfa_token: token, remember_device: remember = false, ...proof } = c.req.valid('json')
     const ports = c.get('ports')
     if (token === undefined) {
       // No pending sign-in: the session itself is raised.
       await authenticate(c, async () => undefined)
       return c.json(await stepUp(ports, c.get('caller'), proof), 200)
     }
-    const signedIn = await finishSignIn(ports, c.get('tenant'), token, proof, c.get('context'))
+    const context = c.get('context')
+    const signedIn = await finishSignIn(ports, c.get('tenant'), token, proof, context, remember)
     return c.json(signedInResult(c, signedIn), 200)
+  })
+  .openapi(challengeRoute, async (c) => {
+    const { mfa_token: token, type } = c.req.valid('json')
+    return c.json(await challenge(c.get('ports'), await seekerOf(c, token), type), 200)
   })
   .openapi(methodsRoute, async (c) => {
     return c.json(await listMethods(c.get('ports'), c.get('caller')), 200)
   })
   .openapi(enableRoute, async (c) => {
-    return c.json(await beginTotp(c.get('ports'), c.get('enroller')), 200)
+    const { type } = c.req.valid('json')
+    return c.json(await beginFactor(c.get('ports'), c.get('enroller'), type), 200)
   })
   .openapi(confirmRoute, async (c) => {
-    const { code } = c.req.valid('json')
-    return c.json(await confirmTotp(c.get('ports'), c.get('enroller'), code), 200)
+    const { type, code } = c.req.valid('json')
+    return c.json(await confirmFactor(c.get('ports'), c.get('enroller'), type, code), 200)
   })
   .openapi(disableRoute, async (c) => {
     await removeFactor(c.get('ports'), c.get('caller'), c.req.valid('json'))

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Account } from '../accounts/user.ts'
-import { type Demand, demandOf } from '../assurance/demand.ts'
+import { type Demand, demandOf, mayRememberDevice } from '../assurance/demand.ts'
 import { assuranceOf, type Proof } from '../assurance/levels.ts'
 import { type PendingKind, pendSignIn } from '../assurance/pending.ts'
 import { recordEvent } from '../audit/record.ts'
@@ -9,6 +9,7 @@ import { AuthError } from '../errors.ts'
 import { session as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Tenant } from '../tenants/tenant.ts'
+import type { DeviceUse } from './device.ts'
 import { openSession } from './open.ts'
 import { newTokens, type Tokens } from './tokens.ts'
 
@@ -18,6 +19,10 @@ export interface ProvenSignIn {
   proven: readonly Proof[]
   context: RequestContext
   knownDevice: string | null
+  /** The known device stands for the second factor: whoever reads it must have asked for that. */
+  deviceRemembered?: boolean
+  /** A second factor was shown, and the device shall stand for it next time. */
+  rememberDevice?: boolean
   /** What must be spent for it: see {@link openSession}. Only what a pending sign-in brings. */
   gate?: SQL
   /** What the method writes when the sign-in succeeds, in the same statement: see {@link openSession}. */
@@ -58,7 +63,15 @@ export async function completeSignIn(
     throw new AuthError(refusal)
   }
   const pending = pendingKinds[demandOf(tenant, account, assuranceOf(proven))]
-  if (!pending) return open(ports, signIn)
+  const remember = signIn.rememberDevice && mayRememberDevice(account)
+  if (!pending) return open(ports, signIn, remember ? 'remember' : 'known')
+  // The device saves its owner the second factor, nothing else: the session is worth what was shown. It is a gate of
+  // its own, and a sign-in has one.
+  const mayPass = signIn.deviceRemembered && !signIn.gate && mayRememberDevice(account)
+  if (pending === 'challenge' && mayPass) {
+    const opened = await tryOpen(ports, signIn, 'remembered')
+    if (opened) return opened
+  }
 
   const pended = await pendSignIn(ports, pending, signIn)
   if (!pended) throw new AuthError('INVALID_CREDENTIALS', { reason: 'authority changed' })
@@ -71,10 +84,26 @@ const pendingKinds: Readonly<Record<Demand, PendingKind | null>> = {
   enrolment: 'enrolment',
 }
 
-async function open(ports: SignInPorts, signIn: ProvenSignIn): Promise<SignedIn> {
+async function open(
+  ports: SignInPorts,
+  signIn: ProvenSignIn,
+  deviceUse: DeviceUse,
+): Promise<SignedIn> {
+  const opened = await tryOpen(ports, signIn, deviceUse)
+  if (!opened) throw new AuthError('INVALID_CREDENTIALS', { reason: 'authority changed' })
+  return opened
+}
+
+/** Null where what was shown does not hold any more. */
+async function tryOpen(
+  ports: SignInPorts,
+  signIn: ProvenSignIn,
+  deviceUse: DeviceUse,
+): Promise<SignedIn | null> {
   const assurance = assuranceOf(signIn.proven)
-  const session = await openSession(ports, { ...signIn, assurance, gate: signIn.gate ?? null })
-  if (!session) throw new AuthError('INVALID_CREDENTIALS', { reason: 'authority changed' })
+  const gate = signIn.gate ?? null
+  const session = await openSession(ports, { ...signIn, assurance, gate, deviceUse })
+  if (!session) return null
 
   const tokens = await newTokens(ports, signIn.tenant, {
     id: session.id,

@@ -79,7 +79,7 @@ export async function endAllSessions(
   const [row] = await ports.database.run(
     sql`with caller as (${callerSession(caller)}
       ), bumped as (
-        update users set authority_version = authority_version + 1, authority_changed_at = now()
+        update users set authority_version = users.authority_version + 1, authority_changed_at = now()
         from caller where users.id = caller.user_id and users.authority_version = caller.authority_version
         returning users.id, users.authority_version
       ), others as (

@@ -13,6 +13,13 @@ export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void
         delete from one_time_tokens where id in (
           select id from one_time_tokens where expires_at < now() - make_interval(secs => ${policy.keepDead})
           limit ${policy.batch})
+      ), dead_challenges as (
+        delete from webauthn_challenges where id in (
+          select id from webauthn_challenges where expires_at < now() limit ${policy.challengeBatch})
+      ), dead_recoveries as (
+        delete from recoveries where id in (
+          select id from recoveries where expires_at < now() - make_interval(secs => ${policy.keepDead})
+          limit ${policy.batch})
       ), never_proven as (
         delete from users where id in (
           select u.id from users u where u.status = 'pending'

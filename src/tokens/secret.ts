@@ -9,6 +9,8 @@ const prefixes = {
   device: 'ghd_',
   mfa: 'ghm_',
   enrolment: 'ghe_',
+  recover: 'ghx_',
+  cancelRecovery: 'ghc_',
 } as const
 
 export type SecretKind = keyof typeof prefixes

@@ -29,7 +29,11 @@ it('adds an authenticator app, signs in with it, and steps up', async () => {
   expect(confirmed.body.backup_codes).toHaveLength(10)
   expect(cost(confirmed)).toMatchObject({ db: 2, hash: 0 })
 
-  const first = (await signIn(session.email)) as unknown as { status: number; body: Challenge; headers: Headers }
+  const first = (await signIn(session.email)) as unknown as {
+    status: number
+    body: Challenge
+    headers: Headers
+  }
   expect(first.status).toBe(200)
   expect(first.body).toMatchObject({ mfa_required: true, mfa_types: ['backup_code', 'totp'] })
   expect(cost(first)).toEqual({ db: 2, do: 1, kv: 0, hash: 1 })

@@ -10,8 +10,7 @@ import type { Ports, StoredHash } from '../../ports.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { type Bytes, toBytea } from '../../tokens/encoding.ts'
 import { secretHash } from '../../tokens/secret.ts'
-import { acceptNewPassword, refuseReuse } from './accept.ts'
-import { contextWords, type Holder, holderColumns, replacement } from './replace.ts'
+import { type Holder, hashAccepted, holderColumns, replacement } from './replace.ts'
 
 type ResetPorts = Pick<
   Ports,
@@ -34,10 +33,8 @@ export async function resetPassword(
     const holder = hash ? await findHolder(ports, tenant, hash) : null
     if (!hash || !holder) throw new AuthError('TOKEN_INVALID_LINK')
 
-    await acceptNewPassword(ports, tenant, 'password', password, contextWords(holder.account))
-    const used = holder.current ? [holder.current, ...holder.earlier] : holder.earlier
-    await refuseReuse(slot, 'password', password, used)
-    await spend(ports, tenant, hash, await slot.hash(password), context)
+    const next = await hashAccepted(ports, slot, tenant, holder, 'password', password)
+    await spend(ports, tenant, hash, next, context)
   } finally {
     slot.release()
   }

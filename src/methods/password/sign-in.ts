@@ -67,6 +67,7 @@ async function signInWith(
     proven: ['password'],
     context,
     knownDevice: found.knownDevice,
+    deviceRemembered: found.deviceRemembered,
     effects: markProven(hash, upgraded),
   })
 }
