@@ -57,7 +57,7 @@ async function verify(config: Config, made: AttestationResponse, challenge: Byte
     const attestation = decodeAttestationObject(
       fromBase64url(attestationObject) ?? new Uint8Array(),
     )
-    
+    if (!isBare(attestation.get('fmt'), attestation.get('attStmt'))) return null
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: {
         ...made,
