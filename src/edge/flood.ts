@@ -40,6 +40,7 @@ const isolateMemory: FloodMemory = new Map()
 
 const bindingOf = {
   signIn: 'LIMIT_SIGN_IN',
+  mfa: 'LIMIT_SIGN_IN',
   write: 'LIMIT_WRITE',
   all: 'LIMIT_ALL',
 } as const satisfies Record<Kind, keyof FloodBindings>
