@@ -8,18 +8,10 @@ import type { Ports } from '../ports.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { newSecret, secretHash } from '../tokens/secret.ts'
-import { isProof, type Proof } from './levels.ts'
+import type { Proof } from './levels.ts'
 import { mailboxCounts } from './mailbox.ts'
 
 export type PendingKind = 'challenge' | 'enrolment'
-
-/** A sign-in that has proven one factor and owes another. */
-export interface PendingSignIn {
-  id: string
-  account: Account
-  proven: Proof[]
-  knownDevice: string | null
-}
 
 export interface SignInToPend {
   tenant: Tenant
@@ -103,18 +95,9 @@ export interface PendingRow extends AccountRow {
   known_device: string | null
 }
 
-/** Columns of {@link toPending} for a pending sign-in `p` and its user `u`. */
+/** Columns of {@link PendingRow} for a pending sign-in `p` and its user `u`. */
 export const pendingColumns = sql`${accountColumn(sql`u`)}, p.id as pending_id, p.proven, p.device_id as known_device`
 
 /** What keeps a pending sign-in `p` of a user `u` alive. */
 export const livePending = sql`p.used_at is null and p.expires_at > now()
   and p.authority_version = u.authority_version and u.status = 'active'`
-
-export function toPending(row: PendingRow): PendingSignIn {
-  return {
-    id: row.pending_id,
-    account: row.account,
-    proven: row.proven.filter(isProof),
-    knownDevice: row.known_device,
-  }
-}

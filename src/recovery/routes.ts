@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
+import { emailField } from '../forms/email-field.ts'
 import { text } from '../forms/text.ts'
-import { emailField } from '../http/email-field.ts'
 import { limit } from '../http/guard.ts'
 import {
   acceptedSchema,

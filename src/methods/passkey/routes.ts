@@ -1,10 +1,10 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { AuthError } from '../../errors.ts'
+import { emailField } from '../../forms/email-field.ts'
 import { text } from '../../forms/text.ts'
 import { signInResult, signInResultSchema } from '../../http/answer-sign-in.ts'
 import { authenticate } from '../../http/authenticate.ts'
-import { emailField } from '../../http/email-field.ts'
 import { authenticateEnroller } from '../../http/enroller.ts'
 import { limit } from '../../http/guard.ts'
 import {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parsePhoneNumber } from '../../accounts/fields/phone-number.ts'
+import { emailField } from '../../forms/email-field.ts'
 import { text } from '../../forms/text.ts'
-import { emailField } from '../../http/email-field.ts'
 import { password as policy } from '../../policy.ts'
 import type { Identifier } from './store.ts'
 

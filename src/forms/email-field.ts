@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseEmailAddress } from '../accounts/fields/email-address.ts'
-import { text } from '../forms/text.ts'
+import { text } from './text.ts'
 
 const typedLength = 320
 
