@@ -118,6 +118,7 @@ const ownWays: Record<string, Ask[]> = {
 const exhausted = { limit: async () => ({ success: false }) }
 const flooded = serviceWith({
   LIMIT_SIGN_IN: exhausted,
+  LIMIT_MFA: exhausted,
   LIMIT_WRITE: exhausted,
   LIMIT_ALL: exhausted,
 })
