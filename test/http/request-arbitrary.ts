@@ -20,12 +20,32 @@ const known: Record<string, readonly string[]> = {
   email: [placeholders.email, placeholders.email, placeholders.pendingEmail, 'nobody@fuzz.example'],
   password: [placeholders.password, placeholders.password, 'password', 'Tr0ub4dor&3 staple'],
   current_password: [placeholders.password, 'wrong'],
-  token: [placeholders.verifyToken, placeholders.resetToken, String(samples.token)],
+  token: [
+    placeholders.verifyToken,
+    placeholders.resetToken,
+    placeholders.recoverToken,
+    placeholders.dueToken,
+    placeholders.cancelToken,
+    String(samples.token),
+  ],
+  mfa_token: [placeholders.mfaToken],
+  type: ['backup_code', 'totp', 'webauthn'],
+  backup_code: [placeholders.backupCode],
   refresh_token: [placeholders.refreshToken],
-  code: ['123456', '000000'],
+  code: ['123456', '000000', placeholders.backupCode, placeholders.backupCode],
   cursor: [placeholders.sessionId],
-  id: [placeholders.sessionId],
+  id: [placeholders.keyId],
 }
+
+/** What the last part of a path names. */
+const knownIds: Record<string, string> = {
+  sessions: placeholders.sessionId,
+  credentials: placeholders.keyId,
+  devices: placeholders.deviceId,
+}
+
+/** Routes that only somebody with a second factor gets past. */
+const ownersOnly = /\/mfa\/(backup-codes|challenge|disable)|\/webauthn\/credentials|\/devices/
 
 /** Most requests are good in most of their fields, so that each of the others is looked at. */
 export function requests(operations: readonly Operation[]): fc.Arbitrary<GeneratedRequest> {
@@ -49,11 +69,16 @@ function mostly<T>(usual: T, odd: fc.Arbitrary<T>, weight = 30): fc.Arbitrary<T>
 }
 
 function pathOf({ path, query }: Operation): fc.Arbitrary<string> {
-  const parts = path
-    .split(/(\{\w+\})/)
-    .map((part) =>
-      part.startsWith('{') ? textFor(part.slice(1, -1)).map(encode) : fc.constant(part),
-    )
+  const [, named = ''] = /(\w+)\/\{\w+\}$/.exec(path) ?? []
+  const parts = path.split(/(\{\w+\})/).map((part) => {
+    if (!part.startsWith('{')) return fc.constant(part)
+    return fc
+      .oneof(
+        { weight: 2, arbitrary: fc.constant(knownIds[named] ?? '') },
+        { weight: 1, arbitrary: naughty },
+      )
+      .map(encode)
+  })
   const search = fc
     .array(fc.tuple(fc.constantFrom('nothing', ...query), textFor('cursor')), { maxLength: 2 })
     .map((pairs) => pairs.map(([name, value]) => `${name}=${encode(value)}`).join('&'))
@@ -101,10 +126,11 @@ export const headerValues: Record<string, readonly string[]> = {
   Range: ['bytes=0-1'],
 }
 
-function headersOf({ body, secured }: Operation): fc.Arbitrary<Record<string, string>> {
+function headersOf({ body, secured, path }: Operation): fc.Arbitrary<Record<string, string>> {
+  const token = ownersOnly.test(path) ? placeholders.ownerToken : placeholders.accessToken
   const usual: Record<string, string> = {
     ...(body && { 'Content-Type': 'application/json' }),
-    ...(secured && { Authorization: `Bearer ${placeholders.accessToken}` }),
+    ...(secured && { Authorization: `Bearer ${token}` }),
   }
   const odd = fc
     .constantFrom(...Object.keys(headerValues))
