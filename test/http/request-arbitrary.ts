@@ -20,14 +20,6 @@ const known: Record<string, readonly string[]> = {
   email: [placeholders.email, placeholders.email, placeholders.pendingEmail, 'nobody@fuzz.example'],
   password: [placeholders.password, placeholders.password, 'password', 'Tr0ub4dor&3 staple'],
   current_password: [placeholders.password, 'wrong'],
-  token: [
-    placeholders.verifyToken,
-    placeholders.resetToken,
-    placeholders.recoverToken,
-    placeholders.dueToken,
-    placeholders.cancelToken,
-    String(samples.token),
-  ],
   mfa_token: [placeholders.mfaToken],
   type: ['backup_code', 'totp', 'webauthn'],
   backup_code: [placeholders.backupCode],
@@ -35,6 +27,16 @@ const known: Record<string, readonly string[]> = {
   code: ['123456', '000000', placeholders.backupCode, placeholders.backupCode],
   cursor: [placeholders.sessionId],
   id: [placeholders.keyId],
+}
+
+/** The same, where one route takes what others do not. */
+const knownAt: Record<string, Record<string, readonly string[]>> = {
+  'verify-email': { token: [placeholders.verifyToken] },
+  'reset-password': { token: [placeholders.resetToken] },
+  'recover/verify': { token: [placeholders.recoverToken] },
+  'recover/complete': { token: [placeholders.dueToken] },
+  'recover/cancel': { token: [placeholders.cancelToken] },
+  'mfa/disable': { type: ['webauthn', 'totp'], code: [placeholders.backupCode] },
 }
 
 /** What the last part of a path names. */
@@ -59,7 +61,7 @@ export function requests(operations: readonly Operation[]): fc.Arbitrary<Generat
       method: mostly(operation.method, fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE')),
       path: pathOf(operation),
       headers: headersOf(operation),
-      body: operation.body ? bodyOf(operation.body) : fc.constant(null),
+      body: operation.body ? bodyOf(operation.body, operation.path) : fc.constant(null),
     }),
   )
 }
@@ -96,8 +98,9 @@ function textFor(name: string): fc.Arbitrary<string> {
   return fc.oneof({ weight: 2, arbitrary: goodText(name) }, { weight: 1, arbitrary: naughty })
 }
 
-function goodText(name: string): fc.Arbitrary<string> {
-  return fc.constantFrom(...(known[name] ?? [String(samples[name] ?? 'text')]))
+function goodText(name: string, route = ''): fc.Arbitrary<string> {
+  const values = knownAt[route]?.[name] ?? known[name] ?? [String(samples[name] ?? 'text')]
+  return fc.constantFrom(...values)
 }
 
 /** Headers that the service reads, and some that it must not. */
@@ -146,8 +149,9 @@ function headerValue(name: string): fc.Arbitrary<string> {
   return fc.oneof(fc.constantFrom(...(headerValues[name] ?? [''])), naughty.map(asHeader))
 }
 
-function bodyOf(schema: Schema): fc.Arbitrary<string> {
-  const shapes = (schema.anyOf ?? [schema]).map(objectOf)
+function bodyOf(schema: Schema, path: string): fc.Arbitrary<string> {
+  const [, route = ''] = path.split('/auth/')
+  const shapes = (schema.anyOf ?? [schema]).map((shape) => objectOf(shape, route))
   const object = fc.oneof(...shapes).map((value) => JSON.stringify(value))
   return fc.oneof(
     { weight: 24, arbitrary: object },
@@ -160,11 +164,11 @@ function bodyOf(schema: Schema): fc.Arbitrary<string> {
   )
 }
 
-function objectOf({ properties = {}, required = [] }: Schema): fc.Arbitrary<object> {
+function objectOf({ properties = {}, required = [] }: Schema, route: string): fc.Arbitrary<object> {
   const names = Object.keys(properties)
   const fields = Object.entries(properties).map(([name, field]) => [
     name,
-    valueFor(name, field, names.length),
+    valueFor(name, field, names.length, route),
   ])
   const present = fc.oneof(
     { weight: 6, arbitrary: fc.constant(names) },
@@ -186,9 +190,16 @@ function withKey(object: object, [key, value]: [string, unknown]): object {
 }
 
 /** The more fields there are, the seldomer each is odd: half of all bodies should be good as a whole. */
-function valueFor(name: string, schema: Schema, fields: number): fc.Arbitrary<unknown> {
+function valueFor(
+  name: string,
+  schema: Schema,
+  fields: number,
+  route: string,
+): fc.Arbitrary<unknown> {
   const types = typesOf(schema)
-  const good = types.includes('boolean') ? mostly<unknown>(true, fc.boolean(), 8) : goodText(name)
+  const good = types.includes('boolean')
+    ? mostly<unknown>(true, fc.boolean(), 8)
+    : goodText(name, route)
   return fc.oneof(
     { weight: 8 * Math.max(2, fields), arbitrary: good },
     { weight: 3, arbitrary: naughty },
