@@ -40,6 +40,7 @@ const worker :Workerd.Worker = (
   modules = [${config.modules.map(module).join(', ')}],
   bindings = [
     (name = "THROTTLE", durableObjectNamespace = "ThrottleObject"),
+    (name = "MFA_SETUP", durableObjectNamespace = "MfaSetupObject"),
     (name = "KV", kvNamespace = "kv"),
     (name = "ASSETS", service = "assets"),
     ${Object.entries(config.limits).map(rateLimit).join('\n    ')}
@@ -47,6 +48,7 @@ const worker :Workerd.Worker = (
   ],
   durableObjectNamespaces = [
     (className = "ThrottleObject", uniqueKey = "throttle", enableSql = true),
+    (className = "MfaSetupObject", uniqueKey = "mfa-setup", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "objects"),
 );

@@ -10,6 +10,7 @@ import { egressPort } from './egress.ts'
 import { floodPort } from './flood.ts'
 import { hasherPort } from './hasher.ts'
 import { mailerPort } from './mailer.ts'
+import { mfaSetupPort } from './mfa-setup.ts'
 import { passwordListsPort } from './password-lists.ts'
 import { throttlePort } from './throttle.ts'
 
@@ -55,6 +56,7 @@ function portsOf(
     mailer: mailerPort(config),
     egress: egressPort(config),
     auditAnchor: auditAnchorPort(kv),
+    mfaSetup: mfaSetupPort(env.MFA_SETUP, config, meter, clock),
     passwordLists: passwordListsPort(env.ASSETS),
   }
 }

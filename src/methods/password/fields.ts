@@ -1,24 +1,9 @@
 import { z } from 'zod'
-import { parseEmailAddress } from '../../accounts/fields/email-address.ts'
-import { parsePhoneNumber } from '../../accounts/fields/phone-number.ts'
+import { emailField } from '../../forms/email-field.ts'
+import { phoneField } from '../../forms/phone-field.ts'
 import { text } from '../../forms/text.ts'
 import { password as policy } from '../../policy.ts'
 import type { Identifier } from './store.ts'
-
-const typedLength = 320
-
-/** An address in any spelling, normalised. */
-export const emailField = text(typedLength).transform((typed, context) => {
-  const parsed = parseEmailAddress(typed)
-  if (parsed) return parsed.address
-  return refuse(context, 'EMAIL_INVALID', 'Enter an e-mail address such as name@example.com.')
-})
-
-const phoneField = text(typedLength).transform((typed, context) => {
-  const parsed = parsePhoneNumber(typed, [])
-  if (parsed) return parsed
-  return refuse(context, 'PHONE_INVALID', 'Enter a phone number such as +8801712345678.')
-})
 
 /** A password as typed. Longer than any password may be: refused before it costs a hash. */
 export const typedPassword = text(policy.maxLoginBytes)
@@ -46,8 +31,3 @@ export const signInBody = z
     })
     return z.NEVER
   })
-
-function refuse(context: z.RefinementCtx, code: string, message: string): never {
-  context.addIssue({ code: 'custom', message, params: { code } })
-  return z.NEVER
-}
