@@ -4,7 +4,7 @@
  */
 const catalogue = {
   MALFORMED_JSON: [400, 'The body is not valid JSON'],
-  TOKEN_INVALID_LINK: [400, 'The link is wrong, used or expired'],
+  TOKEN_INVALID_LINK: [400, 'The link or code is wrong, used or expired'],
   CODE_INVALID: [400, 'The code is wrong, used or expired'],
   CURRENT_PASSWORD_INVALID: [400, 'The current password is wrong'],
   WEBHOOK_INVALID: [400, 'The webhook delivery cannot be trusted'],

@@ -117,7 +117,7 @@ describe('the tour of the README', () => {
     expect(answers).toContainEqual(
       expect.objectContaining({ status: 'verification_required', email: expect.anything() }),
     )
-    expect(answers).toContainEqual({ status: 'verified' })
+    expect(answers).toContainEqual({ status: 'verified', password_set: true })
     expect(answers).toContainEqual(
       expect.objectContaining({ status: 'active', email_verified: true, tenant: 'default' }),
     )

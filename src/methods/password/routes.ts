@@ -57,6 +57,8 @@ const verifyRoute = createRoute({
   path: '/verify-email',
   tags: registrationTags,
   summary: 'Prove an address by link or by code',
+  description:
+    'Where `password_set` is false, the mail proved the address only (see `/auth/verify-email/resend`): the account has no password until its owner sets one by `/auth/forgot-password`.',
   middleware: [limit('write')],
   request: jsonBody(
     z.union([
@@ -65,7 +67,10 @@ const verifyRoute = createRoute({
     ]),
   ),
   responses: {
-    200: answers(z.object({ status: z.literal('verified') }), 'The address is proven'),
+    200: answers(
+      z.object({ status: z.literal('verified'), password_set: z.boolean() }),
+      'The address is proven',
+    ),
     ...refusals(400, 422, 429, 503),
   },
 })
@@ -75,6 +80,8 @@ const resendRoute = createRoute({
   path: '/verify-email/resend',
   tags: registrationTags,
   summary: 'Send the verification mail again',
+  description:
+    'The new link and code stand for the registration that waits. Where the address was registered more than once, nobody can tell whose password is meant: they prove the address only, and the verification answers `password_set: false`.',
   middleware: [limit('write')],
   request: jsonBody(z.strictObject({ email: emailField })),
   responses: {
@@ -168,8 +175,13 @@ export const passwordRoutes = newRoutes()
     (result, c) => (result.success ? undefined : refuseRegistration(c, result.error.issues)),
   )
   .openapi(verifyRoute, async (c) => {
-    await verifyEmail(c.get('ports'), c.get('tenant'), c.req.valid('json'), c.get('context'))
-    return c.json({ status: 'verified' } as const, 200)
+    const { password_set } = await verifyEmail(
+      c.get('ports'),
+      c.get('tenant'),
+      c.req.valid('json'),
+      c.get('context'),
+    )
+    return c.json({ status: 'verified', password_set } as const, 200)
   })
   .openapi(resendRoute, async (c) => {
     const { email } = c.req.valid('json')
