@@ -83,6 +83,13 @@ export function publicCode(code: ErrorCode): string {
   return code === 'TOKEN_INVALID_LINK' ? 'TOKEN_INVALID' : code
 }
 
+/** Every refusal as a client meets it, by status: what the documentation lists. */
+export function refusalsOfAll(): { code: string; status: number; title: string }[] {
+  return (Object.keys(catalogue) as ErrorCode[])
+    .map((code) => ({ code: publicCode(code), status: statusOf(code), title: titleOf(code) }))
+    .sort((left, right) => left.status - right.status)
+}
+
 export function fieldError(field: string, code: string, message: string): FieldError {
   return { field, code, message }
 }

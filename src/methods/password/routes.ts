@@ -22,6 +22,7 @@ import { fieldErrors, mostErrors } from '../../http/validate.ts'
 import { tokensSchema } from '../../sessions/tokens.ts'
 import { changePassword } from './change.ts'
 import { checkWhole } from './check-registration.ts'
+import { examples } from './examples.ts'
 import { emailField, signInBody, typedPassword } from './fields.ts'
 import { forgotPassword } from './forgot.ts'
 import { register } from './register.ts'
@@ -41,7 +42,7 @@ const registerRoute = createRoute({
   tags: registrationTags,
   summary: 'Register an account',
   middleware: [limit('write'), sameOrigin],
-  request: jsonBody(registrationBody),
+  request: jsonBody(registrationBody, examples.register),
   responses: {
     201: answers(tokensSchema, 'Signed in (where the tenant asks for no proof of the address)'),
     202: answers(
@@ -65,6 +66,7 @@ const verifyRoute = createRoute({
       z.strictObject({ token: text(128) }),
       z.strictObject({ email: emailField, code: z.string().regex(/^\d{6}$/) }),
     ]),
+    examples.verify,
   ),
   responses: {
     200: answers(
@@ -83,7 +85,7 @@ const resendRoute = createRoute({
   description:
     'The new link and code stand for the registration that waits. Where the address was registered more than once, nobody can tell whose password is meant: they prove the address only, and the verification answers `password_set: false`.',
   middleware: [limit('write')],
-  request: jsonBody(z.strictObject({ email: emailField })),
+  request: jsonBody(z.strictObject({ email: emailField }), examples.address),
   responses: {
     202: answers(acceptedSchema, 'Whether or not the address waits for proof'),
     ...refusals(422, 429, 503),
@@ -96,7 +98,7 @@ const signInRoute = createRoute({
   tags: ['Sign-in'],
   summary: 'Sign in with a password',
   middleware: [limit('signIn'), sameOrigin],
-  request: jsonBody(signInBody),
+  request: jsonBody(signInBody, examples.signIn),
   responses: {
     200: answers(tokensSchema, 'Signed in'),
     ...refusals(400, 401, 403, 415, 422, 429, 503),
@@ -109,7 +111,7 @@ const forgotRoute = createRoute({
   tags: passwordTags,
   summary: 'Ask for a link to set a new password',
   middleware: [limit('write')],
-  request: jsonBody(z.strictObject({ email: emailField })),
+  request: jsonBody(z.strictObject({ email: emailField }), examples.address),
   responses: {
     202: answers(acceptedSchema, 'Whether or not the address is known'),
     ...refusals(422, 429, 503),
@@ -122,7 +124,7 @@ const resetRoute = createRoute({
   tags: passwordTags,
   summary: 'Set a new password by a mailed link',
   middleware: [limit('write')],
-  request: jsonBody(z.strictObject({ token: text(128), password: typedPassword })),
+  request: jsonBody(z.strictObject({ token: text(128), password: typedPassword }), examples.reset),
   responses: {
     200: answers(z.object({ status: z.literal('password_reset') }), 'Every session has ended'),
     ...refusals(400, 422, 429, 503),
@@ -138,6 +140,7 @@ const changeRoute = createRoute({
   middleware: [limit('write'), authenticate],
   request: jsonBody(
     z.strictObject({ current_password: typedPassword, new_password: typedPassword }),
+    examples.change,
   ),
   responses: {
     204: noContent('Changed; other sessions have ended'),
@@ -151,7 +154,7 @@ const strengthRoute = createRoute({
   tags: passwordTags,
   summary: 'Estimate a password',
   middleware: [limit('write')],
-  request: jsonBody(strengthBody),
+  request: jsonBody(strengthBody, examples.strength),
   responses: {
     200: answers(strengthSchema, 'What registration would say'),
     ...refusals(422, 429, 503),
