@@ -1,4 +1,4 @@
-const form = document.querySelector('#form')
+const mainForm = document.querySelector('#form')
 const outcome = document.querySelector('#outcome')
 const problems = document.querySelector('#problems')
 
@@ -13,36 +13,42 @@ if (token) history.replaceState(null, '', location.pathname)
  * @param {string} path
  * @param {(fields: Record<string, string>) => Record<string, string>} toBody
  * @param {Record<string, string>} words `done`, and a sentence for each code worth its own
+ * @param {{ form?: HTMLFormElement, after?: (problem: object | null, answer: object) => void }} options another form
+ *   than the page's first, and what the page does once it is said
  */
-export function onSubmit(path, toBody, words) {
+export function onSubmit(path, toBody, words, { form = mainForm, after } = {}) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
     const button = form.querySelector('button')
     button.disabled = true
     say('One moment…')
-    const problem = await post(path, toBody(Object.fromEntries(new FormData(form))))
+    const { problem, answer } = await post(path, toBody(Object.fromEntries(new FormData(form))))
     button.disabled = false
     if (problem === null) {
       form.hidden = true
-      return say(words.done)
+      say(words.done)
+      return after?.(problem, answer)
     }
     say(words[problem.code] ?? problem.detail)
     for (const { message } of problem.errors ?? []) list(message)
+    after?.(problem, answer)
   })
 }
 
-/** The refusal as a problem document, or null where it worked. */
+/** What came back, and as `problem` the same where it is a refusal, null where it worked. */
 async function post(path, body) {
   try {
-    const answer = await fetch(`/api/v1/auth/${path}`, {
+    const response = await fetch(`/api/v1/auth/${path}`, {
       method: 'POST',
       // The refresh token stays in a cookie that no script can read.
       headers: { 'Content-Type': 'application/json', 'X-Token-Transport': 'cookie' },
       body: JSON.stringify(body),
     })
-    return answer.ok ? null : await answer.json()
+    const answer = await response.json()
+    return { problem: response.ok ? null : answer, answer }
   } catch {
-    return { code: 'OFFLINE', detail: 'There is no connection. Try again in a moment.' }
+    const detail = 'There is no connection. Try again in a moment.'
+    return { problem: { code: 'OFFLINE', detail }, answer: {} }
   }
 }
 
