@@ -4,7 +4,7 @@
  */
 const catalogue = {
   MALFORMED_JSON: [400, 'The body is not valid JSON'],
-  TOKEN_INVALID_LINK: [400, 'The link is wrong, used or expired'],
+  TOKEN_INVALID_LINK: [400, 'The link or code is wrong, used or expired'],
   CODE_INVALID: [400, 'The code is wrong, used or expired'],
   CURRENT_PASSWORD_INVALID: [400, 'The current password is wrong'],
   WEBAUTHN_INVALID: [400, 'The answer of the passkey or security key is not acceptable'],
@@ -88,6 +88,13 @@ export function titleOf(code: ErrorCode): string {
 /** The code on the wire: the contract uses `TOKEN_INVALID` for access tokens (401) and for links (400). */
 export function publicCode(code: ErrorCode): string {
   return code === 'TOKEN_INVALID_LINK' ? 'TOKEN_INVALID' : code
+}
+
+/** Every refusal as a client meets it, by status: what the documentation lists. */
+export function refusalsOfAll(): { code: string; status: number; title: string }[] {
+  return (Object.keys(catalogue) as ErrorCode[])
+    .map((code) => ({ code: publicCode(code), status: statusOf(code), title: titleOf(code) }))
+    .sort((left, right) => left.status - right.status)
 }
 
 export function fieldError(field: string, code: string, message: string): FieldError {

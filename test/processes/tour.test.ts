@@ -97,10 +97,7 @@ function runBash(script: string, env: Record<string, string>): Promise<Finished>
 }
 
 function objectsIn(text: string): Record<string, unknown>[] {
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line))
+  return [...text.matchAll(/^\{[\s\S]*?^\}$/gm)].map(([json]) => JSON.parse(json))
 }
 
 describe('the tour of the README', () => {
@@ -117,12 +114,18 @@ describe('the tour of the README', () => {
     expect(answers).toContainEqual(
       expect.objectContaining({ status: 'verification_required', email: expect.anything() }),
     )
-    expect(answers).toContainEqual({ status: 'verified' })
+    expect(answers).toContainEqual({ status: 'verified', password_set: true })
     expect(answers).toContainEqual(
       expect.objectContaining({ status: 'active', email_verified: true, tenant: 'default' }),
     )
     expect(answers).toContainEqual({ sessions: [expect.objectContaining({ current: true })] })
     expect(answers).toContainEqual({ status: 'password_reset' })
+    expect(answers).toContainEqual(
+      expect.objectContaining({
+        events: expect.arrayContaining([expect.objectContaining({ action: 'session.opened' })]),
+      }),
+    )
+    expect(stdout).toContain('(an empty answer)')
     expect(stdout).toContain('/verify-email#token=')
   })
 

@@ -22,6 +22,7 @@ import { sameOrigin } from '../../http/same-origin.ts'
 import { fieldErrors, mostErrors } from '../../http/validate.ts'
 import { changePassword } from './change.ts'
 import { checkWhole } from './check-registration.ts'
+import { examples } from './examples.ts'
 import { signInBody, typedPassword } from './fields.ts'
 import { forgotPassword } from './forgot.ts'
 import { register } from './register.ts'
@@ -41,7 +42,7 @@ const registerRoute = createRoute({
   tags: registrationTags,
   summary: 'Register an account',
   middleware: [limit('write'), sameOrigin],
-  request: jsonBody(registrationBody),
+  request: jsonBody(registrationBody, examples.register),
   responses: {
     201: answers(
       signInResultSchema,
@@ -60,15 +61,21 @@ const verifyRoute = createRoute({
   path: '/verify-email',
   tags: registrationTags,
   summary: 'Prove an address by link or by code',
+  description:
+    'Where `password_set` is false, the mail proved the address only (see `/auth/verify-email/resend`): the account has no password until its owner sets one by `/auth/forgot-password`.',
   middleware: [limit('write')],
   request: jsonBody(
     z.union([
       z.strictObject({ token: text(128) }),
       z.strictObject({ email: emailField, code: z.string().regex(/^\d{6}$/) }),
     ]),
+    examples.verify,
   ),
   responses: {
-    200: answers(z.object({ status: z.literal('verified') }), 'The address is proven'),
+    200: answers(
+      z.object({ status: z.literal('verified'), password_set: z.boolean() }),
+      'The address is proven',
+    ),
     ...refusals(400, 422, 429, 503),
   },
 })
@@ -78,8 +85,10 @@ const resendRoute = createRoute({
   path: '/verify-email/resend',
   tags: registrationTags,
   summary: 'Send the verification mail again',
+  description:
+    'The new link and code stand for the registration that waits. Where the address was registered more than once, nobody can tell whose password is meant: they prove the address only, and the verification answers `password_set: false`.',
   middleware: [limit('write')],
-  request: jsonBody(z.strictObject({ email: emailField })),
+  request: jsonBody(z.strictObject({ email: emailField }), examples.address),
   responses: {
     202: answers(acceptedSchema, 'Whether or not the address waits for proof'),
     ...refusals(422, 429, 503),
@@ -92,7 +101,7 @@ const signInRoute = createRoute({
   tags: ['Sign-in'],
   summary: 'Sign in with a password',
   middleware: [limit('signIn'), sameOrigin],
-  request: jsonBody(signInBody),
+  request: jsonBody(signInBody, examples.signIn),
   responses: {
     200: answers(signInResultSchema, 'Signed in, or what is still owed'),
     ...refusals(400, 401, 403, 415, 422, 429, 503),
@@ -105,7 +114,7 @@ const forgotRoute = createRoute({
   tags: passwordTags,
   summary: 'Ask for a link to set a new password',
   middleware: [limit('write')],
-  request: jsonBody(z.strictObject({ email: emailField })),
+  request: jsonBody(z.strictObject({ email: emailField }), examples.address),
   responses: {
     202: answers(acceptedSchema, 'Whether or not the address is known'),
     ...refusals(422, 429, 503),
@@ -118,7 +127,7 @@ const resetRoute = createRoute({
   tags: passwordTags,
   summary: 'Set a new password by a mailed link',
   middleware: [limit('write')],
-  request: jsonBody(z.strictObject({ token: text(128), password: typedPassword })),
+  request: jsonBody(z.strictObject({ token: text(128), password: typedPassword }), examples.reset),
   responses: {
     200: answers(z.object({ status: z.literal('password_reset') }), 'Every session has ended'),
     ...refusals(400, 422, 429, 503),
@@ -134,6 +143,7 @@ const changeRoute = createRoute({
   middleware: [limit('write'), authenticate],
   request: jsonBody(
     z.strictObject({ current_password: typedPassword, new_password: typedPassword }),
+    examples.change,
   ),
   responses: {
     204: noContent('Changed; other sessions have ended'),
@@ -147,7 +157,7 @@ const strengthRoute = createRoute({
   tags: passwordTags,
   summary: 'Estimate a password',
   middleware: [limit('write')],
-  request: jsonBody(strengthBody),
+  request: jsonBody(strengthBody, examples.strength),
   responses: {
     200: answers(strengthSchema, 'What registration would say'),
     ...refusals(422, 429, 503),
@@ -170,8 +180,13 @@ export const passwordRoutes = newRoutes()
     (result, c) => (result.success ? undefined : refuseRegistration(c, result.error.issues)),
   )
   .openapi(verifyRoute, async (c) => {
-    await verifyEmail(c.get('ports'), c.get('tenant'), c.req.valid('json'), c.get('context'))
-    return c.json({ status: 'verified' } as const, 200)
+    const { password_set } = await verifyEmail(
+      c.get('ports'),
+      c.get('tenant'),
+      c.req.valid('json'),
+      c.get('context'),
+    )
+    return c.json({ status: 'verified', password_set } as const, 200)
   })
   .openapi(resendRoute, async (c) => {
     const { email } = c.req.valid('json')

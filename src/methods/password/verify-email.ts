@@ -13,6 +13,7 @@ export type Proof = { token: string } | { email: string; code: string }
 
 /**
  * Proves an address by link or by code and lets its registration take effect, in one statement.
+ * Answers whether the account has a password now: a link that was sent again may prove the address only.
  * Throws `TOKEN_INVALID_LINK` for wrong, used and expired alike.
  */
 export async function verifyEmail(
@@ -20,13 +21,17 @@ export async function verifyEmail(
   tenant: Tenant,
   proof: Proof,
   context: RequestContext,
-): Promise<void> {
+): Promise<{ password_set: boolean }> {
   const spent =
     'token' in proof
       ? await spendByToken(proof.token, tenant)
       : await spendByCode(ports, proof, tenant)
-  const [row] = spent ? await ports.database.run(applied(spent, tenant, context), 'once') : []
+  const statement = spent && applied(spent, tenant, context)
+  const [row] = statement
+    ? await ports.database.run<{ password_set: boolean }>(statement, 'once')
+    : []
   if (!row) throw new AuthError('TOKEN_INVALID_LINK')
+  return { password_set: row.password_set }
 }
 
 async function spendByToken(text: string, tenant: Tenant): Promise<SQL | null> {
@@ -129,5 +134,5 @@ function applied(spent: SQL, tenant: Tenant, context: RequestContext): SQL {
       context,
       sql`(select 1 where not exists (select 1 from proven)) as once`,
     )})
-    select id from proven`
+    select jsonb_exists(payload, 'hash') as password_set from proven`
 }
