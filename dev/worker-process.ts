@@ -47,7 +47,7 @@ export function startWorker(options: WorkerOptions): WorkerProcess {
     faults = said ?? faults
     // Said again with every request: once is enough, and during the start `waitUntilReady` says it.
     const isRepeat = said !== undefined && !isNews
-    const isStart = !hasServed && /"misconfigured"|"MISCONFIGURED"|\/readyz 503/.test(line)
+    const isStart = !hasServed && /^\s*$|"misconfigured"|"MISCONFIGURED"|\/readyz 503/.test(line)
     if (!isRepeat && !isStart) opening.show(line)
   }
   for (const stream of [child.process.stdout, child.process.stderr]) {
