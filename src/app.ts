@@ -18,6 +18,7 @@ import { serverTiming } from './http/server-timing.ts'
 import { resolveTenant } from './http/tenant.ts'
 import { refuseInvalid } from './http/validate.ts'
 import { bounceRoutes } from './messages/bounces/routes.ts'
+import { statusRoutes } from './messages/status/routes.ts'
 import { passkeyRoutes } from './methods/passkey/routes.ts'
 import { passwordRoutes } from './methods/password/routes.ts'
 import { mfaRoutes } from './mfa/routes.ts'
@@ -51,6 +52,7 @@ export function app(make: Provide) {
     .route('/api/v1/auth', sessionRoutes)
     .route('/api/v1/auth', accountRoutes)
     .route('/api/v1/webhooks', bounceRoutes)
+    .route('/api/v1/webhooks', statusRoutes)
 }
 
 export type App = ReturnType<typeof app>

@@ -5,12 +5,14 @@ import { log } from '../log.ts'
 import { database as policy } from '../policy.ts'
 import { type Background, type Clock, type Meter, newMeter, type Ports } from '../ports.ts'
 import { auditAnchorPort } from './audit-anchor.ts'
+import { codesPort } from './codes.ts'
 import { countedKv } from './counted-kv.ts'
 import { egressPort } from './egress.ts'
 import { floodPort } from './flood.ts'
 import { hasherPort } from './hasher.ts'
 import { mailerPort } from './mailer.ts'
 import { mfaSetupPort } from './mfa-setup.ts'
+import { texterPort } from './texter.ts'
 import { throttlePort } from './throttle.ts'
 
 /** The environment of an isolate never changes: it is read and judged once. */
@@ -52,10 +54,11 @@ function portsOf(
     hasher: hasherPort(config.keys.passwordPeppers, clock, meter),
     throttle: throttlePort(env.THROTTLE, config, meter, clock),
     flood: floodPort({ ...env, KV: kv }, { background, clock, config }),
-    mailer: mailerPort(config),
+    mailer: { ...mailerPort(config), ...texterPort(config) },
     egress: egressPort(config),
     auditAnchor: auditAnchorPort(kv),
     mfaSetup: mfaSetupPort(env.MFA_SETUP, config, meter, clock),
+    codes: codesPort({ CODES: env.CODES, KV: kv }, { background, clock, config, meter }),
   }
 }
 
