@@ -19,6 +19,7 @@ import { resolveTenant } from './http/tenant.ts'
 import { refuseInvalid } from './http/validate.ts'
 import { bounceRoutes } from './messages/bounces/routes.ts'
 import { statusRoutes } from './messages/status/routes.ts'
+import { codeRoutes } from './methods/code/routes.ts'
 import { passkeyRoutes } from './methods/passkey/routes.ts'
 import { passwordRoutes } from './methods/password/routes.ts'
 import { mfaRoutes } from './mfa/routes.ts'
@@ -49,6 +50,7 @@ export function app(make: Provide) {
     .route('/api/v1/auth/mfa', mfaRoutes)
     .route('/api/v1/auth', recoveryRoutes)
     .route('/api/v1/auth', deviceRoutes)
+    .route('/api/v1/auth', codeRoutes)
     .route('/api/v1/auth', sessionRoutes)
     .route('/api/v1/auth', accountRoutes)
     .route('/api/v1/webhooks', bounceRoutes)
