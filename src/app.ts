@@ -20,6 +20,7 @@ import { refuseInvalid } from './http/validate.ts'
 import { bounceRoutes } from './messages/bounces/routes.ts'
 import { statusRoutes } from './messages/status/routes.ts'
 import { codeRoutes } from './methods/code/routes.ts'
+import { magicLinkRoutes } from './methods/magic-link/routes.ts'
 import { passkeyRoutes } from './methods/passkey/routes.ts'
 import { passwordRoutes } from './methods/password/routes.ts'
 import { mfaRoutes } from './mfa/routes.ts'
@@ -51,6 +52,7 @@ export function app(make: Provide) {
     .route('/api/v1/auth', recoveryRoutes)
     .route('/api/v1/auth', deviceRoutes)
     .route('/api/v1/auth', codeRoutes)
+    .route('/api/v1/auth', magicLinkRoutes)
     .route('/api/v1/auth', sessionRoutes)
     .route('/api/v1/auth', accountRoutes)
     .route('/api/v1/webhooks', bounceRoutes)

@@ -246,6 +246,8 @@ export const audit = { sealBatch: 2_000, activityPage: 50 } as const
 export const device = {
   /** How long a device keeps its own lane at the throttle. */
   life: 180 * day,
+  /** How long a browser is known as the one that asked for a link. */
+  askerLife: day,
   /** How long it may stand for the second factor. */
   rememberedLife: 30 * day,
 } as const

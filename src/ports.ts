@@ -193,8 +193,8 @@ export interface Destination {
 export interface IssuedCode {
   /** Random; nobody has asked for it before. */
   id: string
-  /** Keyed hash of the code: see {@link import('./tokens/code.ts').codeHash}. */
-  hash: string
+  /** Keyed hash of the code: see {@link import('./tokens/code.ts').codeHash}. Null: it is only counted here. */
+  hash: string | null
   /** Codes of one purpose do not serve another. */
   purpose: string
 }

@@ -33,7 +33,7 @@ export function codesPort(bindings: CodeBindings, ports: CodePorts): Codes {
     destination: Destination,
     work: (stub: DurableObjectStub<CodeObject>) => Promise<T>,
   ): Promise<T> {
-    const name = await objectName(config, destination)
+    const name = await codeObjectName(config, destination)
     return callObject('codes', () => {
       meter.objectCalls += 1
       return work(bindings.CODES.getByName(name, { locationHint: config.durableObjectLocation }))
@@ -44,8 +44,10 @@ export function codesPort(bindings: CodeBindings, ports: CodePorts): Codes {
     async issue(destination, code) {
       const retryAfter = await call(destination, (stub) => stub.issue(code, clock.now()))
       if (retryAfter > 0) throw new AuthError('RATE_LIMITED', { retryAfter, limit })
+      const { id, hash } = code
+      if (!hash) return
       background.run('code-copy', () =>
-        bindings.KV.put(keyOf(code.id), code.hash, { expirationTtl: policy.life }),
+        bindings.KV.put(keyOf(id), hash, { expirationTtl: policy.life }),
       )
     },
     async redeem(destination, shown) {
@@ -83,7 +85,7 @@ async function undone(event: string, work: () => Promise<void>): Promise<void> {
 }
 
 /** Keyed, as the names of throttle objects are. */
-async function objectName(
+export async function codeObjectName(
   { keys }: CodePorts['config'],
   { tenantId, kind, address }: Destination,
 ): Promise<string> {

@@ -55,8 +55,8 @@ export function countText(tenant: Tenant, prefix: string | null): SQL {
 /** A CTE `text_verified`: a text to a country was answered, for every row of `source`. */
 export function countVerified(tenant: Tenant, prefix: string | null, source: SQL): SQL {
   return sql`text_verified as (
-    update text_counts set verified = verified + 1 from ${source} as proof
-    where tenant_id = ${tenant.id} and day = ${today} and prefix in (${whole}, ${prefix}::text)
+    update text_counts c set verified = c.verified + 1 from ${source} as proof
+    where c.tenant_id = ${tenant.id} and c.day = ${today} and c.prefix in (${whole}, ${prefix}::text)
       and ${prefix}::text is not null
   )`
 }

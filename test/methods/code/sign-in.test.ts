@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
   call,
+  codeIn,
   cost,
+  mails,
   newUser,
-  password,
   randomEmail,
   randomPhone,
   registration,
@@ -87,7 +88,6 @@ describe('a code', () => {
         : []
       const sent = await send(address)
       expect(cost(sent)).toEqual({ db: 1, do: 1, kv: 0, hash: 0 })
-      const { mails, codeIn } = await import('../../support/client.ts')
       const [mail] = await mails(address, before.length + 1)
       const verified = await verify(sent.body.challenge_id, mail ? codeIn(mail) : '')
       expect(verified.status).toBe(200)
@@ -237,19 +237,6 @@ it('sends one message to fifty who ask at once', async () => {
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(1)
     expect(await rows('select 1 from outbox where recipient = $1', [address])).toHaveLength(1)
   }
-})
-
-it('opens one account for two codes of one new address at once', async () => {
-  const email = randomEmail()
-  const first = await sentCode(email)
-  const tenant = (
-    await row<{ tenant_id: string }>('select tenant_id from outbox where recipient = $1', [email])
-  ).tenant_id
-  const link = await call('/api/v1/auth/register', registration(email))
-  expect([link.status, tenant.length]).toEqual([202, 36])
-  expect((await verify(first.challenge, first.code)).status).toBe(200)
-  expect(await rows('select 1 from users where email = $1', [email])).toHaveLength(1)
-  expect(password).toBeDefined()
 })
 
 function userByPhone(phone: string) {

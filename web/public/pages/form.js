@@ -13,25 +13,30 @@ if (token) history.replaceState(null, '', location.pathname)
  * @param {string} path
  * @param {(fields: Record<string, string>) => Record<string, string>} toBody
  * @param {Record<string, string>} words `done`, and a sentence for each code worth its own
+ * @param {(outcome: { answer?: object, problem?: object }) => void} [after] what else follows from the answer
  */
-export function onSubmit(path, toBody, words) {
+export function onSubmit(path, toBody, words, after = () => {}) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
     const button = form.querySelector('button')
     button.disabled = true
     say('One moment…')
-    const problem = await post(path, toBody(Object.fromEntries(new FormData(form))))
+    const outcome = await post(path, toBody(Object.fromEntries(new FormData(form))))
+    const { problem } = outcome
     button.disabled = false
-    if (problem === null) {
-      form.hidden = true
-      return say(words.done)
+    if (problem) {
+      say(words[problem.code] ?? problem.detail)
+      for (const { message } of problem.errors ?? []) list(message)
     }
-    say(words[problem.code] ?? problem.detail)
-    for (const { message } of problem.errors ?? []) list(message)
+    if (!problem) {
+      form.hidden = true
+      say(words.done)
+    }
+    after(outcome)
   })
 }
 
-/** The refusal as a problem document, or null where it worked. */
+/** The answer, or the refusal as a problem document. */
 async function post(path, body) {
   try {
     const answer = await fetch(`/api/v1/auth/${path}`, {
@@ -40,13 +45,15 @@ async function post(path, body) {
       headers: { 'Content-Type': 'application/json', 'X-Token-Transport': 'cookie' },
       body: JSON.stringify(body),
     })
-    return answer.ok ? null : await answer.json()
+    if (!answer.ok) return { problem: await answer.json() }
+    return { answer: answer.status === 204 ? {} : await answer.json() }
   } catch {
-    return { code: 'OFFLINE', detail: 'There is no connection. Try again in a moment.' }
+    const detail = 'There is no connection. Try again in a moment.'
+    return { problem: { code: 'OFFLINE', detail } }
   }
 }
 
-function say(sentence) {
+export function say(sentence) {
   outcome.textContent = sentence
   problems?.replaceChildren()
 }
