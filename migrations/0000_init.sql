@@ -369,6 +369,7 @@ CREATE UNIQUE INDEX "factors_user_type_unique" ON "factors" USING btree ("user_i
 CREATE INDEX "one_time_tokens_user_index" ON "one_time_tokens" USING btree ("user_id","purpose","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "one_time_tokens_expires_index" ON "one_time_tokens" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "outbox_due_index" ON "outbox" USING btree ("next_attempt_at") WHERE "outbox"."status" = 'pending';--> statement-breakpoint
+CREATE INDEX "outbox_kept_index" ON "outbox" USING btree ("expires_at") WHERE "outbox"."status" = 'sent' and "outbox"."sealed" is not null;--> statement-breakpoint
 CREATE INDEX "outbox_created_index" ON "outbox" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "outbox_provider_index" ON "outbox" USING btree ("provider_message_id");--> statement-breakpoint
 CREATE INDEX "password_history_user_index" ON "password_history" USING btree ("user_id","created_at" DESC NULLS LAST);--> statement-breakpoint

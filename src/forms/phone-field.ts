@@ -4,7 +4,7 @@ import { text } from './text.ts'
 
 const typedLength = 320
 
-/** A number in any spelling, in E.164. */
+/** A phone number of any region in any spelling, normalised. */
 export const phoneField = text(typedLength).transform((typed, context) => {
   const parsed = parsePhoneNumber(typed, [])
   if (parsed) return parsed

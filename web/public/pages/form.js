@@ -12,31 +12,31 @@ if (token) history.replaceState(null, '', location.pathname)
  * Posts the form's fields as JSON on submit and shows what came of it; nothing typed is lost.
  * @param {string} path
  * @param {(fields: Record<string, string>) => Record<string, string>} toBody
- * @param {Record<string, string>} words `done`, and a sentence for each code worth its own
- * @param {(outcome: { answer?: object, problem?: object }) => void} [after] what else follows from the answer
+ * @param {Record<string, string | ((answer: object) => string)>} words `done`, and a sentence for each code
+ * worth its own; each may depend on the answer
  */
-export function onSubmit(path, toBody, words, after = () => {}) {
+export function onSubmit(path, toBody, words) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
     const button = form.querySelector('button')
     button.disabled = true
     say('One moment…')
-    const outcome = await post(path, toBody(Object.fromEntries(new FormData(form))))
-    const { problem } = outcome
+    const { ok, body } = await post(path, toBody(Object.fromEntries(new FormData(form))))
     button.disabled = false
-    if (problem) {
-      say(words[problem.code] ?? problem.detail)
-      for (const { message } of problem.errors ?? []) list(message)
-    }
-    if (!problem) {
+    if (ok) {
       form.hidden = true
-      say(words.done)
+      return say(worded(words.done, body))
     }
-    after(outcome)
+    say(worded(words[body.code], body) ?? body.detail ?? body.title)
+    for (const { message } of body.errors ?? []) list(message)
   })
 }
 
-/** The answer, or the refusal as a problem document. */
+function worded(word, body) {
+  return typeof word === 'function' ? word(body) : word
+}
+
+/** Whether it worked, and the answer or the refusal as a problem document. */
 async function post(path, body) {
   try {
     const answer = await fetch(`/api/v1/auth/${path}`, {
@@ -45,15 +45,16 @@ async function post(path, body) {
       headers: { 'Content-Type': 'application/json', 'X-Token-Transport': 'cookie' },
       body: JSON.stringify(body),
     })
-    if (!answer.ok) return { problem: await answer.json() }
-    return { answer: answer.status === 204 ? {} : await answer.json() }
+    return { ok: answer.ok, body: answer.status === 204 ? {} : await answer.json() }
   } catch {
-    const detail = 'There is no connection. Try again in a moment.'
-    return { problem: { code: 'OFFLINE', detail } }
+    return {
+      ok: false,
+      body: { code: 'OFFLINE', detail: 'There is no connection. Try again in a moment.' },
+    }
   }
 }
 
-export function say(sentence) {
+function say(sentence) {
   outcome.textContent = sentence
   problems?.replaceChildren()
 }
