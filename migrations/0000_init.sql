@@ -70,6 +70,7 @@ CREATE TABLE "factor_codes" (
 	"type" text NOT NULL,
 	"tenant_id" uuid NOT NULL,
 	"code_hash" "bytea" NOT NULL,
+	"phone_e164" text,
 	"failures" integer DEFAULT 0 NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	"used_at" timestamp with time zone,
@@ -77,7 +78,7 @@ CREATE TABLE "factor_codes" (
 	"window_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"window_count" integer DEFAULT 1 NOT NULL,
 	CONSTRAINT "factor_codes_key" PRIMARY KEY("user_id","type"),
-	CONSTRAINT "factor_codes_type_check" CHECK ("factor_codes"."type" in ('email'))
+	CONSTRAINT "factor_codes_type_check" CHECK ("factor_codes"."type" in ('email', 'sms', 'whatsapp'))
 );
 --> statement-breakpoint
 CREATE TABLE "factors" (
@@ -86,6 +87,7 @@ CREATE TABLE "factors" (
 	"user_id" uuid NOT NULL,
 	"type" text NOT NULL,
 	"name" text,
+	"phone_e164" text,
 	"sealed_secret" text,
 	"last_step" bigint DEFAULT 0 NOT NULL,
 	"drift" integer DEFAULT 0 NOT NULL,

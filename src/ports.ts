@@ -78,6 +78,8 @@ export interface Attempt {
     | 'recovery'
     | 'webauthn'
     | 'email_factor'
+    | 'sms_factor'
+    | 'whatsapp_factor'
   /** As typed and normalised, known or not. */
   identifier: string
   /** Id of a device that the account knows: it has a budget of its own. */

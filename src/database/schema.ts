@@ -233,6 +233,8 @@ export const factors = pgTable(
     userId: userId(),
     type: text('type').notNull(),
     name: text('name'),
+    /** Where texts go: proven by a first one, and of no other use. */
+    phoneE164: text('phone_e164'),
     /** TOTP: the seed, AES-256-GCM under a key outside the database. */
     sealedSecret: text('sealed_secret'),
     /** TOTP: the newest time step that was used (RFC 6238 §5.2: each once), and how far the clock was off, in steps. */
@@ -273,6 +275,8 @@ export const factorCodes = pgTable(
     tenantId: tenantId(),
     /** HMAC over code and what it was sent for (a pending sign-in or a session). */
     codeHash: bytes('code_hash').notNull(),
+    /** Where a text went: what it proves. */
+    phoneE164: text('phone_e164'),
     failures: integer('failures').notNull().default(0),
     expiresAt: moment('expires_at').notNull(),
     usedAt: moment('used_at'),
@@ -283,7 +287,7 @@ export const factorCodes = pgTable(
   },
   (table) => [
     primaryKey({ name: 'factor_codes_key', columns: [table.userId, table.type] }),
-    check('factor_codes_type_check', sql`${table.type} in ('email')`),
+    check('factor_codes_type_check', sql`${table.type} in ('email', 'sms', 'whatsapp')`),
   ],
 )
 

@@ -13,8 +13,9 @@ const whole = '*'
  * CTEs that count a text before it is written, and end in `allowed` (reason): null, or the limit that it meets. Both
  * rows, tenant and country, are locked in one order, so that under any race no text goes beyond either.
  * @param prefix null for a mail, which costs next to nothing and is not counted
+ * @param wanted false where nothing would be sent anyway: then nothing is counted, and nothing refused
  */
-export function countText(tenant: Tenant, prefix: string | null): SQL {
+export function countText(tenant: Tenant, prefix: string | null, wanted = sql`true`): SQL {
   if (prefix === null) return sql`allowed as (select null::text as reason)`
   const { textsPerDay, textsPerPrefixDay } = tenant.settings
   const rows = sql`(values (1, ${whole}, ${textsPerDay}::integer), (2, ${prefix}, ${textsPerPrefixDay}::integer))
@@ -37,7 +38,7 @@ export function countText(tenant: Tenant, prefix: string | null): SQL {
     ), counted as (
       insert into text_counts (tenant_id, day, prefix, sent)
       select ${tenant.id}::uuid, ${today}, most.prefix, 1 from limits, ${rows}
-      where limits.reason is null order by most.prefix
+      where limits.reason is null and ${wanted} order by most.prefix
       on conflict (tenant_id, day, prefix) do update set sent = text_counts.sent + 1,
         settled = case when ${settles} then text_counts.marked else text_counts.settled end,
         marked = case when ${settles} then text_counts.sent else text_counts.marked end,
@@ -47,7 +48,7 @@ export function countText(tenant: Tenant, prefix: string | null): SQL {
       returning 1
     ), allowed as (
       -- The first texts of a day race for rows that none of them saw: who did not get both goes without.
-      select coalesce(reason, case when (select count(*) from counted) < 2 then 'tenant_budget' end) as reason
+      select coalesce(reason, case when ${wanted} and (select count(*) from counted) < 2 then 'tenant_budget' end) as reason
       from limits
     )`
 }

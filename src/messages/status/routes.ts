@@ -58,7 +58,8 @@ const awsRoute = createRoute({
 export const statusRoutes = newRoutes()
   .openapi(twilioRoute, async (c) => {
     const ports = c.get('ports')
-    const form = new URLSearchParams(await c.req.text())
+    // As bytes: to the runtime a form is no text, and it would say so each time.
+    const form = new URLSearchParams(new TextDecoder().decode(await c.req.arrayBuffer()))
     // The address is the one that Twilio was given: what a proxy made of it does not count.
     const url = `${ports.config.publicUrl}/api/v1/webhooks/twilio`
     const signature = c.req.header('X-Twilio-Signature') ?? ''
