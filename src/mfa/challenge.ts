@@ -89,7 +89,8 @@ async function textCode(
     'idempotent',
   )
   if (!row) return null
-  if (!row.phone) throw noCodeThisWay()
+  const isOpen = seeker.tenant.settings.textChannels.includes(type)
+  if (!row.phone || !isOpen) throw noCodeThisWay()
   await refuseRegion(ports, seeker.tenant, 'type', row.phone, seeker.context)
   return sendCode(ports, { ...seeker, bound: true, type, phone: row.phone })
 }

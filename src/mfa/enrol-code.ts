@@ -8,7 +8,7 @@ import type { EnrollerProof } from '../sessions/caller.ts'
 import { bindFactor, type Confirmed } from './bind-factor.ts'
 import { type Enroller, enrollerOf } from './enroller.ts'
 import { type SentFactor, spendMailedCode } from './mailed-code.ts'
-import { type CodeRequest, type CodeSent, sendCode } from './send-code.ts'
+import { type CodeRequest, type CodeSent, noCodeThisWay, sendCode } from './send-code.ts'
 
 type BeginPorts = Pick<Ports, 'background' | 'codes' | 'config' | 'database' | 'mailer'>
 
@@ -34,6 +34,7 @@ export async function beginText(
 ): Promise<CodeSetup> {
   const enroller = await enrollerOf(ports, proof)
   const { tenant, context } = enroller
+  if (!tenant.settings.textChannels.includes(type)) throw noCodeThisWay()
   const phone = named ?? ownNumber(enroller)
   if (!phone) throw numberRequired()
   await refuseRegion(ports, tenant, 'phone_e164', phone, context)

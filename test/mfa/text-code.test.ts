@@ -39,10 +39,9 @@ async function holder(type: Channel): Promise<{ email: string; phone: string; to
     { mfa_enabled: true, backup_codes: expect.any(Array) },
   ])
   // As if a minute had passed since.
-  await rows(
-    "update factor_codes set sent_at = sent_at - interval '1 minute' where user_id = $1",
-    [(await userOf(email)).id],
-  )
+  await rows("update factor_codes set sent_at = sent_at - interval '1 minute' where user_id = $1", [
+    (await userOf(email)).id,
+  ])
   return { email, phone, token }
 }
 
