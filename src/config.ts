@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { TextChannel } from './ports.ts'
 
 /** Secrets of one purpose: the first is used, all are accepted. */
 export interface Keyring {
@@ -92,6 +91,7 @@ export interface Config {
   }
 }
 
+export type TextChannel = 'sms' | 'whatsapp'
 export type TextVendor = 'twilio' | 'aws' | 'meta'
 
 export interface AndroidApp {

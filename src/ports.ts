@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm'
-import type { Config } from './config.ts'
+import type { Config, TextChannel } from './config.ts'
 
 /** The seams between the use cases and the world. `edge/live-ports.ts` makes the real ones. */
 export interface Ports {
@@ -118,8 +118,6 @@ export interface Mail {
   text: string
   html: string
 }
-
-export type TextChannel = 'sms' | 'whatsapp'
 
 /** A message to a telephone. */
 export interface Text {

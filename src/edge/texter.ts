@@ -1,8 +1,8 @@
 import { AwsClient } from 'aws4fetch'
 import { z } from 'zod'
-import type { Config, TextVendor } from '../config.ts'
+import type { Config, TextChannel, TextVendor } from '../config.ts'
 import { egress } from '../policy.ts'
-import type { Delivery, Mailer, Text, TextChannel } from '../ports.ts'
+import type { Delivery, Mailer, Text } from '../ports.ts'
 import { readBounded } from './egress.ts'
 
 /** Milliseconds. Longer than other calls: a time-out after the vendor has taken a text means a second text. */

@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import type { TextChannel } from '../config.ts'
 import { outbox as policy } from '../policy.ts'
-import type { Ports, Row, TextChannel } from '../ports.ts'
+import type { Ports, Row } from '../ports.ts'
 import { sealPayload } from '../tokens/sealed.ts'
 import type { Letter } from './letters/table.ts'
 

@@ -1,6 +1,6 @@
 import { phonePrefix } from '../accounts/fields/phone-number.ts'
+import type { TextChannel } from '../config.ts'
 import { AuthError, fieldError } from '../errors.ts'
-import type { TextChannel } from '../ports.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { Route } from './outbox.ts'
 

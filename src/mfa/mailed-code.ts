@@ -1,7 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Key, Keyring } from '../config.ts'
+import type { Key, Keyring, TextChannel } from '../config.ts'
 import { mailedCode as policy } from '../policy.ts'
-import type { TextChannel } from '../ports.ts'
 import { codeHash } from '../tokens/code.ts'
 import { type Bytes, toBase64url, toBytea } from '../tokens/encoding.ts'
 

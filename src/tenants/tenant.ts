@@ -1,6 +1,5 @@
-import type { Config } from '../config.ts'
+import type { Config, TextChannel } from '../config.ts'
 import { profile, textBudget } from '../policy.ts'
-import type { TextChannel } from '../ports.ts'
 
 /** Who the accounts belong to, and the rules that hold for them. */
 export interface Tenant {

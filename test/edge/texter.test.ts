@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { TextVendor } from '../../src/config.ts'
+import type { TextChannel, TextVendor } from '../../src/config.ts'
 import { texterPort } from '../../src/edge/texter.ts'
-import type { Text, TextChannel } from '../../src/ports.ts'
+import type { Text } from '../../src/ports.ts'
 import { testConfig } from '../messages/fakes.ts'
 
 const to = '+8801712345678'

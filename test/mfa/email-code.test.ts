@@ -50,11 +50,9 @@ function costBeyondTenant(answer: Answer<unknown>): ReturnType<typeof cost> {
   return { db: db - 1, ...others }
 }
 
-async function sessionIn({
-  headers: named,
-}: TestTenant): Promise<{ email: string; token: string }> {
-  const email = await newUserIn(tenant)
-  const { body } = await signIn(email, { headers: named })
+async function sessionIn(within: TestTenant): Promise<{ email: string; token: string }> {
+  const email = await newUserIn(within)
+  const { body } = await signIn(email, { headers: within.headers })
   return { email, token: body.access_token }
 }
 
