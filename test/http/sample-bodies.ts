@@ -25,6 +25,7 @@ export const samples: Record<string, unknown> = {
   refresh_token: `ghr_${'A'.repeat(70)}`,
   except_current: true,
   destination: 'somebody@samples.example',
+  channel: 'email',
   confirmation_code: '123456',
   redirect_to: 'http://localhost:5173/auth/callback',
   mfa_token: `ghm_${'A'.repeat(43)}`,
