@@ -40,6 +40,39 @@ export interface Config {
     configurationSet: string | null
     snsTopicArn: string | null
   }
+  texts: {
+    channels: readonly TextChannel[]
+    regions: readonly string[]
+    vendors: Record<TextChannel, TextVendor | null>
+    twilio: {
+      accountSid: string
+      authToken: string
+      /** A number, or a messaging service (`MG…`). */
+      from: string
+      whatsappFrom: string
+      /** Content SIDs of the approved template, by language. */
+      templates: Readonly<Record<string, string>>
+      endpoint: string
+    }
+    aws: {
+      region: string
+      accessKeyId: string
+      secretAccessKey: string
+      origination: string
+      configurationSet: string | null
+      snsTopicArn: string | null
+      endpoint: string
+    }
+    meta: {
+      phoneNumberId: string
+      accessToken: string
+      appSecret: string
+      verifyToken: string
+      /** Name of the approved authentication template. */
+      template: string
+      endpoint: string
+    }
+  }
   checks: {
     domain: boolean
     domainEndpoint: string
@@ -54,8 +87,12 @@ export interface Config {
     emailVerification: boolean
     passwordPreset: 'standard' | 'classic'
     emailFactor: boolean
+    redirectUrls: readonly string[]
   }
 }
+
+export type TextChannel = 'sms' | 'whatsapp'
+export type TextVendor = 'twilio' | 'aws' | 'meta'
 
 export interface AndroidApp {
   package: string
@@ -163,6 +200,19 @@ const androidApps = list.transform((entries, context) =>
   }),
 )
 
+/** Templates by language: `en=HX…,bn=HX…`. */
+const templates = list.transform((entries, context): Record<string, string> => {
+  const pairs = entries.map((entry) => /^(en|bn)=(HX[0-9a-f]{32})$/.exec(entry))
+  if (pairs.every((pair) => pair !== null)) {
+    return Object.fromEntries(pairs.map(([, language = '', sid = '']) => [language, sid]))
+  }
+  context.addIssue({ code: 'custom', message: 'is not a list of language=HX…' })
+  return z.NEVER
+})
+const textChannels = list.pipe(z.array(z.enum(['sms', 'whatsapp'])))
+const regions = list.pipe(z.array(z.string().regex(/^(?:[A-Z]{2}|\*)$/)))
+const plain = z.string().trim().default('')
+
 const environment = z.object({
   ENVIRONMENT: z.enum(['production', 'development']).default('production'),
   PUBLIC_URL: url,
@@ -189,6 +239,30 @@ const environment = z.object({
   SES_SECRET_ACCESS_KEY: text,
   SES_CONFIGURATION_SET: optionalText,
   SNS_TOPIC_ARN: optionalText,
+  TEXT_CHANNELS: textChannels,
+  TEXT_REGIONS: regions,
+  SMS_VENDOR: z.enum(['none', 'twilio', 'aws']).default('none'),
+  WHATSAPP_VENDOR: z.enum(['none', 'meta', 'twilio']).default('none'),
+  TWILIO_ACCOUNT_SID: plain,
+  TWILIO_AUTH_TOKEN: plain,
+  TWILIO_FROM: plain,
+  TWILIO_WHATSAPP_FROM: plain,
+  TWILIO_TEMPLATES: templates,
+  TWILIO_ENDPOINT: url.default('https://api.twilio.com'),
+  AWS_SMS_REGION: plain,
+  AWS_SMS_ACCESS_KEY_ID: plain,
+  AWS_SMS_SECRET_ACCESS_KEY: plain,
+  AWS_SMS_ORIGINATION: plain,
+  AWS_SMS_CONFIGURATION_SET: optionalText,
+  AWS_SMS_TOPIC_ARN: optionalText,
+  AWS_SMS_ENDPOINT: optionalText,
+  META_PHONE_NUMBER_ID: plain,
+  META_ACCESS_TOKEN: plain,
+  META_APP_SECRET: plain,
+  META_VERIFY_TOKEN: plain,
+  META_TEMPLATE: plain,
+  META_ENDPOINT: url.default('https://graph.facebook.com/v25.0'),
+  REDIRECT_URLS: list,
   ANDROID_APPS: androidApps,
   APPLE_APPS: list,
   REGISTER_FORM: z.enum(['minimal', 'bd_profile']).default('minimal'),
@@ -239,6 +313,8 @@ function unsafeCombinations(values: Values): string[] {
   const { current, next, previous } = values.JWT_KEYS
   const kids = [current, next, previous].flatMap((jwk) => jwk?.kid ?? [])
   if (new Set(kids).size !== kids.length) faults.push('JWT_KEYS: two keys share one kid')
+  faults.push(...missingVendorSettings(values))
+  if (!values.REDIRECT_URLS.every(isPage)) faults.push('REDIRECT_URLS: not all are addresses')
   if (!values.ALLOWED_ORIGINS.every(isOrigin)) faults.push('ALLOWED_ORIGINS: not all are origins')
   if (!databaseUrl(values.DATABASE_URL)) faults.push('DATABASE_URL: is not a postgres URL')
   if (values.ENVIRONMENT === 'development') return faults
@@ -247,9 +323,47 @@ function unsafeCombinations(values: Values): string[] {
   if (values.DATABASE_ENDPOINT) faults.push('DATABASE_ENDPOINT: only for development')
   if (!values.PUBLIC_URL.startsWith('https://')) faults.push('PUBLIC_URL: must be https')
   if (values.SES_ENDPOINT?.startsWith('http:')) faults.push('SES_ENDPOINT: must be https')
+  for (const name of vendorEndpoints) {
+    if (values[name]?.startsWith('http:')) faults.push(`${name}: must be https`)
+  }
   if (values.DOMAIN_ENDPOINT.startsWith('http:')) faults.push('DOMAIN_ENDPOINT: must be https')
   if (values.BREACH_ENDPOINT.startsWith('http:')) faults.push('BREACH_ENDPOINT: must be https')
   return faults
+}
+
+const vendorEndpoints = ['TWILIO_ENDPOINT', 'AWS_SMS_ENDPOINT', 'META_ENDPOINT'] as const
+
+/** What each vendor cannot do without. */
+const vendorSettings = {
+  'sms twilio': ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'],
+  'sms aws': [
+    'AWS_SMS_REGION',
+    'AWS_SMS_ACCESS_KEY_ID',
+    'AWS_SMS_SECRET_ACCESS_KEY',
+    'AWS_SMS_ORIGINATION',
+  ],
+  'whatsapp meta': [
+    'META_PHONE_NUMBER_ID',
+    'META_ACCESS_TOKEN',
+    'META_APP_SECRET',
+    'META_VERIFY_TOKEN',
+    'META_TEMPLATE',
+  ],
+  'whatsapp twilio': ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_WHATSAPP_FROM'],
+} as const satisfies Record<string, readonly (keyof Values)[]>
+
+function missingVendorSettings(values: Values): string[] {
+  const used = [`sms ${values.SMS_VENDOR}`, `whatsapp ${values.WHATSAPP_VENDOR}`]
+  const needed = Object.entries(vendorSettings)
+    .filter(([vendor]) => used.includes(vendor))
+    .flatMap(([, names]) => names)
+  const missing = new Set(needed.filter((name) => !values[name]))
+  return [...missing].map((name) => `${name}: is missing`)
+}
+
+/** Compared whole, so nothing may stand in it that browsers read otherwise. */
+function isPage(value: string): boolean {
+  return URL.canParse(value) && new URL(value).href === value && !value.includes('#')
 }
 
 function isOrigin(value: string): boolean {
@@ -288,6 +402,7 @@ function toConfig(values: Values): Config {
       configurationSet: values.SES_CONFIGURATION_SET,
       snsTopicArn: values.SNS_TOPIC_ARN,
     },
+    texts: textsOf(values),
     checks: {
       domain: values.DOMAIN_CHECK,
       domainEndpoint: values.DOMAIN_ENDPOINT,
@@ -301,6 +416,48 @@ function toConfig(values: Values): Config {
       emailVerification: values.EMAIL_VERIFICATION,
       passwordPreset: values.PASSWORD_PRESET,
       emailFactor: values.EMAIL_FACTOR,
+      redirectUrls: values.REDIRECT_URLS,
+    },
+  }
+}
+
+function textsOf(values: Values): Config['texts'] {
+  const vendorOf = <V extends string>(vendor: V) =>
+    vendor === 'none' ? null : (vendor as Exclude<V, 'none'>)
+  const vendors = {
+    sms: vendorOf(values.SMS_VENDOR),
+    whatsapp: vendorOf(values.WHATSAPP_VENDOR),
+  }
+  const order = values.TEXT_CHANNELS.length > 0 ? values.TEXT_CHANNELS : ['sms' as const]
+  return {
+    channels: order.filter((channel) => vendors[channel]),
+    regions: values.TEXT_REGIONS,
+    vendors,
+    twilio: {
+      accountSid: values.TWILIO_ACCOUNT_SID,
+      authToken: values.TWILIO_AUTH_TOKEN,
+      from: values.TWILIO_FROM,
+      whatsappFrom: values.TWILIO_WHATSAPP_FROM,
+      templates: values.TWILIO_TEMPLATES,
+      endpoint: values.TWILIO_ENDPOINT,
+    },
+    aws: {
+      region: values.AWS_SMS_REGION,
+      accessKeyId: values.AWS_SMS_ACCESS_KEY_ID,
+      secretAccessKey: values.AWS_SMS_SECRET_ACCESS_KEY,
+      origination: values.AWS_SMS_ORIGINATION,
+      configurationSet: values.AWS_SMS_CONFIGURATION_SET,
+      snsTopicArn: values.AWS_SMS_TOPIC_ARN,
+      endpoint:
+        values.AWS_SMS_ENDPOINT ?? `https://sms-voice.${values.AWS_SMS_REGION}.amazonaws.com`,
+    },
+    meta: {
+      phoneNumberId: values.META_PHONE_NUMBER_ID,
+      accessToken: values.META_ACCESS_TOKEN,
+      appSecret: values.META_APP_SECRET,
+      verifyToken: values.META_VERIFY_TOKEN,
+      template: values.META_TEMPLATE,
+      endpoint: values.META_ENDPOINT,
     },
   }
 }

@@ -15,6 +15,7 @@ const catalogue = {
   REFRESH_REUSED: [401, 'The refresh token was used before: the session has ended'],
   MFA_TOKEN_INVALID: [401, 'The second step is over: sign in again'],
   MFA_CODE_INVALID: [401, 'The code is wrong, used or expired'],
+  CONFIRMATION_REQUIRED: [403, 'The code shown where the link was asked for is needed'],
   EMAIL_NOT_VERIFIED: [403, 'The address is not proven yet'],
   ACCOUNT_DISABLED: [403, 'The account is disabled'],
   STEP_UP_REQUIRED: [403, 'A fresh or stronger sign-in is needed'],

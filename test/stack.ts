@@ -22,6 +22,9 @@ export async function startTestStack() {
     DATABASE_URL: postgres.connectionString,
     DATABASE_ENDPOINT: neon.url,
     SES_ENDPOINT: inbox.url,
+    TWILIO_ENDPOINT: inbox.url,
+    AWS_SMS_ENDPOINT: inbox.url,
+    META_ENDPOINT: `${inbox.url}/v25.0`,
     DOMAIN_ENDPOINT: `${inbox.url}/dns-query`,
     BREACH_ENDPOINT: `${inbox.url}/range`,
   }

@@ -32,6 +32,10 @@ export type AuditAction =
   | 'password.changed'
   | 'password.change_refused'
   | 'verification.refused'
+  | 'code.sent'
+  | 'code.refused'
+  | 'link.sent'
+  | 'link.refused'
 
 export interface AuditEntry {
   action: AuditAction

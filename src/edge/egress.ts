@@ -2,7 +2,7 @@ import type { Config } from '../config.ts'
 import { egress as policy } from '../policy.ts'
 import type { Egress, EgressAnswer, EgressRequest } from '../ports.ts'
 
-type EgressConfig = Pick<Config, 'development' | 'checks' | 'mail'>
+type EgressConfig = Pick<Config, 'development' | 'checks' | 'mail' | 'texts'>
 
 /** The way out. Which hosts may be asked follows from the configuration alone: no request can add one (SSRF). */
 export function egressPort(config: EgressConfig): Egress {
@@ -21,8 +21,11 @@ export function egressPort(config: EgressConfig): Egress {
 }
 
 /** Origins, not hosts: scheme and port count as well. */
-function allowedOrigins({ development, checks, mail }: EgressConfig): Set<string> {
-  const urls = [checks.domainEndpoint, checks.breachEndpoint, mail.endpoint, snsOrigin(mail.region)]
+function allowedOrigins({ development, checks, mail, texts }: EgressConfig): Set<string> {
+  const { domainEndpoint, breachEndpoint } = checks
+  // Texts' own region brings the certificates of its topic.
+  const regions = [mail.region, texts.aws.region].filter(Boolean).map(snsOrigin)
+  const urls = [domainEndpoint, breachEndpoint, mail.endpoint, ...regions]
     .map((url) => new URL(url))
     .filter((url) => url.protocol === 'https:' || (development && isLocal(url.hostname)))
   return new Set(urls.map((url) => url.origin))

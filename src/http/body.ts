@@ -14,6 +14,14 @@ export const limitBody = bodyLimit({
   },
 })
 
+/** A vendor's delivery: SNS messages are at most 256 KiB, and no other vendor's is larger. */
+export const limitDelivery = bodyLimit({
+  maxSize: policy.maxDeliveryBytes,
+  onError: () => {
+    throw new AuthError('BODY_TOO_LARGE')
+  },
+})
+
 /** A body is JSON or it is refused: a form that a foreign page posts without a preflight is never read. */
 export const requireJson: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const type = c.req.header('Content-Type')

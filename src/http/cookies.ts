@@ -7,7 +7,7 @@ import type { HttpEnv } from './environment.ts'
 const refreshCookie = 'refresh'
 
 /** `__Host-`: this host only, https only, and no subdomain can plant one (RFC 6265bis §4.1.3.2). */
-const attributes = {
+export const hostCookie = {
   prefix: 'host',
   path: '/',
   secure: true,
@@ -22,11 +22,11 @@ export function refreshCookieOf(c: Context<HttpEnv>): string | undefined {
 /** Only for a browser that keeps its token in the cookie: another's sign-out must not touch it. */
 export function clearRefreshCookie(c: Context<HttpEnv>): void {
   if (c.get('context').transport !== 'cookie') return
-  deleteCookie(c, refreshCookie, attributes)
+  deleteCookie(c, refreshCookie, hostCookie)
 }
 
 export function setDeviceCookie(c: Context<HttpEnv>, secret: string | null): void {
-  if (secret) setCookie(c, deviceCookie, secret, { ...attributes, maxAge: device.life })
+  if (secret) setCookie(c, deviceCookie, secret, { ...hostCookie, maxAge: device.life })
 }
 
 /** With the cookie transport the refresh token leaves in its cookie and never in a body. */
@@ -36,6 +36,6 @@ export function deliverTokens<T extends { refresh_token: string }>(
 ): Omit<T, 'refresh_token'> & { refresh_token?: string } {
   if (c.get('context').transport === 'body') return tokens
   const { refresh_token: secret, ...visible } = tokens
-  setCookie(c, refreshCookie, secret, { ...attributes, maxAge: session.idleLife })
+  setCookie(c, refreshCookie, secret, { ...hostCookie, maxAge: session.idleLife })
   return visible
 }

@@ -13,6 +13,12 @@ export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void
         delete from one_time_tokens where id in (
           select id from one_time_tokens where expires_at < now() - make_interval(secs => ${policy.keepDead})
           limit ${policy.batch})
+      ), dead_links as (
+        delete from sign_in_links where id in (
+          select id from sign_in_links where expires_at < now() - make_interval(secs => ${policy.keepDead})
+          limit ${policy.batch})
+      ), old_counts as (
+        delete from text_counts where day < current_date - 31
       ), forgotten_devices as (
         delete from devices where id in (
           select id from devices where last_seen_at < now() - make_interval(secs => ${device.life})

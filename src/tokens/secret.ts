@@ -11,6 +11,8 @@ const prefixes = {
   enrolment: 'ghe_',
   recover: 'ghx_',
   cancelRecovery: 'ghc_',
+  signInLink: 'ghl_',
+  asker: 'gha_',
 } as const
 
 export type SecretKind = keyof typeof prefixes

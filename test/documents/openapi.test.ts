@@ -138,7 +138,13 @@ describe('the bearer scheme', () => {
 })
 
 /** A delivery that is taken needs Amazon's signature (`messages/bounces.test.ts`), one too large has a limit of its own (`http/webhook-size.test.ts`). */
-const provenElsewhere: Record<string, string[]> = { 'POST /api/v1/webhooks/ses': ['204', '413'] }
+const provenElsewhere: Record<string, string[]> = {
+  'POST /api/v1/webhooks/ses': ['204', '413'],
+  // `messages/status.test.ts`
+  'POST /api/v1/webhooks/twilio': ['204', '413'],
+  'POST /api/v1/webhooks/whatsapp': ['204', '413'],
+  'POST /api/v1/webhooks/aws-sms': ['204', '413'],
+}
 
 describe.each(routes)('$name', (route) => {
   const documented = route.responses

@@ -5,6 +5,7 @@ import { backupCodesLow } from './backup-codes-low.ts'
 import { factorAdded } from './factor-added.ts'
 import { factorRemoved } from './factor-removed.ts'
 import type { LetterKind } from './letter.ts'
+import { oneTimeCode } from './one-time-code.ts'
 import { passwordChanged } from './password-changed.ts'
 import { recover } from './recover.ts'
 import { recoveryPending } from './recovery-pending.ts'
@@ -12,11 +13,16 @@ import { refreshReused } from './refresh-reused.ts'
 import { resetPassword } from './reset-password.ts'
 import { signInCode } from './sign-in-code.ts'
 import { signInFailures } from './sign-in-failures.ts'
+import { signInLink } from './sign-in-link.ts'
 import { verifyEmail } from './verify-email.ts'
+import { verifyPhone } from './verify-phone.ts'
 
 /** Every letter by its name in `outbox.letter`. */
 const letters = {
   verify_email: verifyEmail,
+  verify_phone: verifyPhone,
+  one_time_code: oneTimeCode,
+  sign_in_link: signInLink,
   already_registered: alreadyRegistered,
   reset_password: resetPassword,
   password_changed: passwordChanged,

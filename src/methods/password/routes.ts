@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import { AuthError } from '../../errors.ts'
 import { emailField } from '../../forms/email-field.ts'
+import { phoneField } from '../../forms/phone-field.ts'
 import { registrationBody } from '../../forms/registration.ts'
 import { text } from '../../forms/text.ts'
 import { signInResult, signInResultSchema } from '../../http/answer-sign-in.ts'
@@ -49,8 +50,17 @@ const registerRoute = createRoute({
       'Signed in (where the tenant asks for no proof of the address)',
     ),
     202: answers(
-      z.object({ status: z.literal('verification_required'), email: z.string() }),
-      'A mail is on its way, whether or not the address is known',
+      z.union([
+        z.object({ status: z.literal('verification_required'), email: z.string() }),
+        z.object({
+          status: z.literal('verification_required'),
+          phone_e164: z.string(),
+          sent_to: z.string(),
+          expires_in: z.int(),
+          retry_after: z.int(),
+        }),
+      ]),
+      'A mail or, for a number alone, a text is on its way, whether or not the address is known',
     ),
     ...refusals(400, 403, 409, 413, 415, 422, 429, 503),
   },
@@ -68,6 +78,7 @@ const verifyRoute = createRoute({
     z.union([
       z.strictObject({ token: text(128) }),
       z.strictObject({ email: emailField, code: z.string().regex(/^\d{6}$/) }),
+      z.strictObject({ phone_e164: phoneField, code: z.string().regex(/^\d{6}$/) }),
     ]),
     examples.verify,
   ),
@@ -168,13 +179,13 @@ export const passwordRoutes = newRoutes()
   .openapi(
     registerRoute,
     async (c) => {
-      const { signedIn, email } = await register(
+      const { signedIn, address } = await register(
         c.get('ports'),
         c.get('tenant'),
         c.req.valid('json'),
         c.get('context'),
       )
-      if (!signedIn) return c.json({ status: 'verification_required', email } as const, 202)
+      if (!signedIn) return c.json({ status: 'verification_required', ...address } as const, 202)
       return c.json(signInResult(c, signedIn), 201)
     },
     (result, c) => (result.success ? undefined : refuseRegistration(c, result.error.issues)),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import { call } from '../support/client.ts'
+import { call, randomEmail } from '../support/client.ts'
 import { awaitMails, breakNeighbour, mailsTo, until } from '../support/outside.ts'
 import {
   codeIn,
@@ -69,6 +69,7 @@ export async function useEverything(): Promise<Run> {
   expect(answer.status).toBe(200)
   await useCookies(pending.email, third, note)
   await reuse(pending.email, third, note)
+  await useCodes(run, note)
   await leaveWaiting(run, note)
   return run
 }
@@ -99,6 +100,41 @@ async function useCookies(email: string, secret: string, note: Note): Promise<vo
   const values = answered.getSetCookie().map((cookie) => /=([^;]+)/.exec(cookie)?.[1] ?? '')
   expect(values).toHaveLength(2)
   for (const value of values) note('cookie', value)
+}
+
+/** Codes and links that sign in. */
+async function useCodes(run: Run, note: Note): Promise<void> {
+  const [worker] = site().workers
+  const addresses = [randomEmail(), `+88018${String(Date.now()).slice(-8)}`]
+  for (const destination of addresses) {
+    const type = destination.includes('@') ? 'email' : 'phone'
+    const sent = await call<{ challenge_id: string }>(worker, '/api/v1/auth/otp/send', {
+      destination,
+      type,
+    })
+    const challenge_id = note('challenge', sent.body.challenge_id)
+    const code = codeIn((await awaitMails(destination))[0])
+    run.codes.push(code)
+    const answer = await call<Tokens>(worker, '/api/v1/auth/otp/verify', { challenge_id, code })
+    expect(answer.status).toBe(200)
+    noteTokens(answer.body, note)
+  }
+  const email = randomEmail()
+  const headers = { 'X-Token-Transport': 'cookie', Origin: origin }
+  const asked = await call<{ confirmation_code: string }>(
+    worker,
+    '/api/v1/auth/magic-link',
+    { email },
+    { headers },
+  )
+  run.codes.push(asked.body.confirmation_code)
+  note('asker', /__Host-asker=([^;]+)/.exec(asked.headers.get('Set-Cookie') ?? '')?.[1] ?? '')
+  const token = note('sign-in link', tokenIn((await awaitMails(email))[0]))
+  const confirmation_code = asked.body.confirmation_code
+  const body = { token, confirmation_code }
+  const answer = await call<Tokens>(worker, '/api/v1/auth/magic-link/verify', body)
+  expect(answer.status).toBe(200)
+  noteTokens(answer.body, note)
 }
 
 /** A family that ends because an old token was shown again. */

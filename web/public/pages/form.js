@@ -12,8 +12,8 @@ if (token) history.replaceState(null, '', location.pathname)
  * Posts the form's fields as JSON on submit and shows what came of it; nothing typed is lost.
  * @param {string} path
  * @param {(fields: Record<string, string>) => Record<string, string>} toBody
- * @param {Record<string, string | ((answer: object) => string)>} words `done`, which may depend on the answer, and a
- *   sentence for each code worth its own
+ * @param {Record<string, string | ((answer: object) => string)>} words `done`, and a sentence for each code worth its
+ *   own; each may depend on the answer
  * @param {{ form?: HTMLFormElement, after?: (problem: object | null, answer: object) => void }} options another form
  *   than the page's first, and what the page does once it is said
  */
@@ -27,13 +27,17 @@ export function onSubmit(path, toBody, words, { form = mainForm, after } = {}) {
     button.disabled = false
     if (problem === null) {
       form.hidden = true
-      say(typeof words.done === 'function' ? words.done(answer) : words.done)
+      say(worded(words.done, answer))
       return after?.(problem, answer)
     }
-    say(words[problem.code] ?? problem.detail ?? problem.title)
+    say(worded(words[problem.code], problem) ?? problem.detail ?? problem.title)
     for (const { message } of problem.errors ?? []) list(message)
     after?.(problem, answer)
   })
+}
+
+function worded(word, answer) {
+  return typeof word === 'function' ? word(answer) : word
 }
 
 /** What came back, and as `problem` the same where it is a refusal, null where it worked. */
