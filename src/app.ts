@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { requestId } from 'hono/request-id'
 import { v7 as uuidv7 } from 'uuid'
 import { accountRoutes } from './accounts/routes.ts'
+import { deviceRoutes } from './devices/routes.ts'
 import { apiDocument, bearerScheme, docsPage, docsRoute, documentRoute } from './documents/api.ts'
 import { documentRoutes } from './documents/routes.ts'
 import { notFoundOrNotAllowed } from './http/allowed-methods.ts'
@@ -17,7 +18,10 @@ import { serverTiming } from './http/server-timing.ts'
 import { resolveTenant } from './http/tenant.ts'
 import { refuseInvalid } from './http/validate.ts'
 import { bounceRoutes } from './messages/bounces/routes.ts'
+import { passkeyRoutes } from './methods/passkey/routes.ts'
 import { passwordRoutes } from './methods/password/routes.ts'
+import { mfaRoutes } from './mfa/routes.ts'
+import { recoveryRoutes } from './recovery/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 
 /** Every URL of the service. */
@@ -40,6 +44,10 @@ export function app(make: Provide) {
     )
     .openapi(docsRoute, docsPage)
     .route('/api/v1/auth', passwordRoutes)
+    .route('/api/v1/auth/webauthn', passkeyRoutes)
+    .route('/api/v1/auth/mfa', mfaRoutes)
+    .route('/api/v1/auth', recoveryRoutes)
+    .route('/api/v1/auth', deviceRoutes)
     .route('/api/v1/auth', sessionRoutes)
     .route('/api/v1/auth', accountRoutes)
     .route('/api/v1/webhooks', bounceRoutes)

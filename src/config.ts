@@ -29,6 +29,7 @@ export interface Config {
     outbox: Keyring
     audit: Keyring
     lookup: Keyring
+    totp: Keyring
   }
   mail: {
     from: string
@@ -52,6 +53,7 @@ export interface Config {
     registerForm: 'minimal' | 'bd_profile'
     emailVerification: boolean
     passwordPreset: 'standard' | 'classic'
+    emailFactor: boolean
   }
 }
 
@@ -179,6 +181,7 @@ const environment = z.object({
   OUTBOX_KEYS: keyring,
   AUDIT_KEYS: keyring,
   LOOKUP_KEYS: keyring,
+  TOTP_KEYS: keyring,
   MAIL_FROM: text,
   SES_REGION: text,
   SES_ENDPOINT: optionalText,
@@ -191,6 +194,7 @@ const environment = z.object({
   REGISTER_FORM: z.enum(['minimal', 'bd_profile']).default('minimal'),
   EMAIL_VERIFICATION: onOff('on'),
   PASSWORD_PRESET: z.enum(['standard', 'classic']).default('standard'),
+  EMAIL_FACTOR: onOff('off'),
   DOMAIN_CHECK: onOff('on'),
   DOMAIN_ENDPOINT: url.default('https://cloudflare-dns.com/dns-query'),
   DISPOSABLE_CHECK: onOff('on'),
@@ -229,6 +233,7 @@ function unsafeCombinations(values: Values): string[] {
     values.OUTBOX_KEYS,
     values.AUDIT_KEYS,
     values.LOOKUP_KEYS,
+    values.TOTP_KEYS,
   ].flatMap((ring) => ring.all.map((key) => key.bytes.join()))
   if (new Set(rings).size !== rings.length) faults.push('keys: one key serves two purposes')
   const { current, next, previous } = values.JWT_KEYS
@@ -272,6 +277,7 @@ function toConfig(values: Values): Config {
       outbox: values.OUTBOX_KEYS,
       audit: values.AUDIT_KEYS,
       lookup: values.LOOKUP_KEYS,
+      totp: values.TOTP_KEYS,
     },
     mail: {
       from: values.MAIL_FROM,
@@ -294,6 +300,7 @@ function toConfig(values: Values): Config {
       registerForm: values.REGISTER_FORM,
       emailVerification: values.EMAIL_VERIFICATION,
       passwordPreset: values.PASSWORD_PRESET,
+      emailFactor: values.EMAIL_FACTOR,
     },
   }
 }

@@ -30,6 +30,55 @@ export const session = {
 /** How fresh a proof must be for acts that change who can sign in. */
 export const stepUp = { maxAge: 5 * minute } as const
 
+export const pendingSignIn = {
+  /** Time to find the phone, and time to set up a first factor. */
+  life: { challenge: 5 * minute, enrolment: 15 * minute },
+} as const
+
+export const totp = {
+  /** RFC 6238 with the values that every authenticator app speaks. */
+  digits: 6,
+  period: 30,
+  /** RFC 4226 §4 recommends 160 bits. */
+  secretBytes: 20,
+  /** The current step and the one before: for a code that is typed slowly, or a clock that is late. */
+  stepsBack: 1,
+  setUpLife: 10 * minute,
+} as const
+
+export const webauthn = {
+  /** Time to find the key and type its PIN (WebAuthn L3 §15.1 recommends five minutes to ten). */
+  challengeLife: 5 * minute,
+  /** WebAuthn L3 §13.4.3 asks for 16 at least. */
+  challengeBytes: 32,
+  /** Keys of one account: all of them travel with each challenge. */
+  perAccount: 20,
+  /** WebAuthn L3 §7.1: a longer credential id is refused. */
+  credentialIdBytes: 1_023,
+  nameLength: 64,
+} as const
+
+export const mailedCode = {
+  life: 10 * minute,
+  /** Seconds between two codes, and codes in one window, to one mailbox: whatever sign-in they are for. */
+  resendAfter: minute,
+  perWindow: 5,
+  window: hour,
+  /** Wrong codes that burn a code. */
+  failures: 3,
+  /** After a password was set by a mailed link the mailbox is no second proof: as long as a recovery by it would wait. */
+  distrustAfterReset: day,
+} as const
+
+export const backupCodes = {
+  count: 10,
+  /** Characters of five bits each: 20 bits that find the code, and 80 that prove it. */
+  selectorLength: 4,
+  secretLength: 16,
+  /** The owner is told when so few are left. */
+  fewLeft: 3,
+} as const
+
 export const argon2 = {
   /** OWASP's first choice for Argon2id: 19 MiB, two passes, one lane. */
   memoryKiB: 19_456,
@@ -72,6 +121,14 @@ export const oneTime = {
   codeFailures: 3,
 } as const
 
+export const recovery = {
+  linkLife: hour,
+  /** Time for the owner to see the letter and to cancel: one night and one working day. */
+  delay: day,
+  /** How long after the delay a recovery may be completed: long enough for a holiday, not for ever. */
+  completeWithin: 7 * day,
+} as const
+
 export const mailBudget = {
   /** Unasked-for mails that one address may be made to receive in one window. */
   perWindow: 10,
@@ -96,6 +153,7 @@ export const throttle = {
 /** Requests per IP prefix; `wrangler.toml` holds the numbers that the edge enforces, these go into headers. */
 export const limits = {
   signIn: { name: 'sign-in', quota: 10, windowSeconds: minute },
+  mfa: { name: 'mfa', quota: 10, windowSeconds: minute },
   write: { name: 'write', quota: 30, windowSeconds: minute },
   all: { name: 'all', quota: 1_200, windowSeconds: minute },
 } as const
@@ -149,6 +207,8 @@ export const sweep = {
   /** An account whose address nobody proved gives the address free again. */
   keepUnproven: 7 * day,
   batch: 500,
+  /** Anyone may ask for a challenge, so they are many; nobody reads one that is over. */
+  challengeBatch: 10_000,
 } as const
 
 export const audit = { sealBatch: 2_000, activityPage: 50 } as const
@@ -156,6 +216,8 @@ export const audit = { sealBatch: 2_000, activityPage: 50 } as const
 export const device = {
   /** How long a device keeps its own lane at the throttle. */
   life: 180 * day,
+  /** How long it may stand for the second factor. */
+  rememberedLife: 30 * day,
 } as const
 
 export const profile = {

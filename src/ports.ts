@@ -13,6 +13,7 @@ export interface Ports {
   egress: Egress
   background: Background
   auditAnchor: AuditAnchor
+  mfaSetup: MfaSetup
 }
 
 export interface Clock {
@@ -68,7 +69,14 @@ export interface HashSlot {
 export interface Attempt {
   tenantId: string
   /** What is guessed at: each authenticator counts for itself. */
-  authenticator: 'password' | 'email_code'
+  authenticator:
+    | 'password'
+    | 'email_code'
+    | 'totp'
+    | 'backup_code'
+    | 'recovery'
+    | 'webauthn'
+    | 'email_factor'
   /** As typed and normalised, known or not. */
   identifier: string
   /** Id of a device that the account knows: it has a budget of its own. */
@@ -94,7 +102,11 @@ export interface Throttle {
 
 export interface Flood {
   /** Sheds floods from one IP prefix. Throws `RATE_LIMITED`. Fails open: the throttle is what protects a credential. */
-  admit(kind: 'signIn' | 'write' | 'all', ipPrefix: string, tenantId: string | null): Promise<void>
+  admit(
+    kind: 'signIn' | 'mfa' | 'write' | 'all',
+    ipPrefix: string,
+    tenantId: string | null,
+  ): Promise<void>
 }
 
 export interface Mail {
@@ -136,6 +148,21 @@ export interface Egress {
 export interface Background {
   /** Runs after the answer. Failures are logged, never thrown. */
   run(name: string, work: () => Promise<unknown>): void
+}
+
+/** A second factor that is being set up: its secret waits here, sealed, until a first code proves it. */
+export interface Setup {
+  /** Id of the factor to be. */
+  factorId: string
+  sealed: string
+}
+
+export interface MfaSetup {
+  /** Starts a set-up and replaces one that was going on: one at a time. */
+  begin(userId: string, setup: Setup): Promise<void>
+  /** Null where none is going on, or its time is over. */
+  read(userId: string): Promise<Setup | null>
+  end(userId: string): Promise<void>
 }
 
 /** A copy of the newest audit seal outside the database: it betrays a cut tail. */

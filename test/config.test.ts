@@ -12,6 +12,7 @@ const keyNames = [
   'OUTBOX_KEYS',
   'AUDIT_KEYS',
   'LOOKUP_KEYS',
+  'TOTP_KEYS',
 ] as const
 
 describe('the configuration', () => {

@@ -1,28 +1,34 @@
+import { type SQL, sql } from 'drizzle-orm'
 import type { Account } from '../accounts/user.ts'
 import type { Tenant } from '../tenants/tenant.ts'
-
-/** A way in which someone proved who they are, by its RFC 8176 name. */
-export type Factor = 'pwd'
+import type { Assurance } from './levels.ts'
 
 /** What a sign-in still owes before it becomes a session. */
 export type Demand = 'nothing' | 'second_factor' | 'enrolment'
 
-export interface Assurance {
-  /** Authentication method references (RFC 8176). */
-  amr: string[]
-  /** Authenticator assurance level (NIST SP 800-63B-4 §2). */
-  acr: 'aal1' | 'aal2'
-}
+/** Whoever can change what others may do needs more than a password. */
+const alwaysMultiFactor: readonly string[] = ['owner', 'admin']
 
-/** Assurance comes from the factors that were proven, never from the route that took them. */
-export function assuranceOf(proven: readonly Factor[]): Assurance {
-  return { amr: [...proven], acr: 'aal1' }
-}
-
-/** Decides what the account and the tenant ask for beyond what was proven. */
+/** Decides what account, role and tenant ask for beyond what was proven. */
 export function demandOf(tenant: Tenant, account: Account, assurance: Assurance): Demand {
   if (assurance.acr !== 'aal1') return 'nothing'
   if (account.mfa_enabled) return 'second_factor'
-  if (tenant.settings.requireMfa) return 'enrolment'
-  return 'nothing'
+  return mustHaveSecondFactor(tenant, account) ? 'enrolment' : 'nothing'
+}
+
+/** True where a device may stand for the second factor. Whoever may never be without one shows it each time. */
+export function mayRememberDevice({ roles }: Account): boolean {
+  return !roles.some((role) => alwaysMultiFactor.includes(role))
+}
+
+/** True where the account may not be without a second factor. */
+export function mustHaveSecondFactor(tenant: Tenant, account: Account): boolean {
+  return (
+    tenant.settings.requireMfa || account.roles.some((role) => alwaysMultiFactor.includes(role))
+  )
+}
+
+/** {@link mustHaveSecondFactor} of a user `u`, as column `required`. */
+export function mustHaveSecondFactorColumn(tenant: Tenant): SQL {
+  return sql`(${tenant.settings.requireMfa}::boolean or u.roles && ${sql.param(alwaysMultiFactor)}::text[]) as required`
 }

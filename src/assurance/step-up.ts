@@ -1,17 +1,22 @@
-import type { Account } from '../accounts/user.ts'
+import { sql } from 'drizzle-orm'
 import { AuthError } from '../errors.ts'
-import { stepUp } from '../policy.ts'
-import type { AccessClaims } from '../tokens/access-token.ts'
+import { stepUp as policy } from '../policy.ts'
 
-/** Asks a user with a second factor for a session that has proven one lately. Throws `STEP_UP_REQUIRED` (RFC 9470). */
-export function requireStepUp(account: Account, claims: AccessClaims, now: number): void {
-  if (!account.mfa_enabled) return
-  const age = now / 1000 - claims.authTime
-  if (claims.acr !== 'aal1' && age <= stepUp.maxAge) return
+/**
+ * Whether a session `s` of a user `u` is proven freshly and strongly enough for acts that change who can sign in,
+ * as column `stepped_up`: with a second factor it must have proven one; without, a fresh sign-in will do.
+ */
+export const stepUpColumn = sql`(s.authenticated_at > now() - make_interval(secs => ${policy.maxAge})
+  and (s.acr <> 'aal1' or not u.mfa_enabled)) as stepped_up`
+
+/** Throws `STEP_UP_REQUIRED` with the challenge of RFC 9470 §3. */
+export function requireStepUp(session: { stepped_up: boolean }, hasSecondFactor: boolean): void {
+  if (session.stepped_up) return
+  const level = hasSecondFactor ? 'aal2' : 'aal1'
   throw new AuthError('STEP_UP_REQUIRED', {
     headers: {
-      'WWW-Authenticate': `Bearer error="insufficient_user_authentication", acr_values="aal2", max_age="${stepUp.maxAge}"`,
+      'WWW-Authenticate': `Bearer error="insufficient_user_authentication", acr_values="${level}", max_age="${policy.maxAge}"`,
     },
-    extensions: { required_acr: 'aal2', max_age: stepUp.maxAge },
+    extensions: { required_acr: level, max_age: policy.maxAge },
   })
 }

@@ -68,6 +68,8 @@ export const users = pgTable(
     /** The same for reset links. */
     resetWindowAt: moment('reset_window_at').notNull().defaultNow(),
     resetWindowCount: integer('reset_window_count').notNull().default(0),
+    /** The owner was told that few backup codes are left; codes made later may be told of again. */
+    backupCodesToldAt: moment('backup_codes_told_at'),
     lastLoginAt: moment('last_login_at'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -103,6 +105,8 @@ export const passwordCredentials = pgTable('password_credentials', {
   pepperId: text('pepper_id').notNull(),
   /** Last right use: forgives earlier failures at the throttle. */
   provenAt: moment('proven_at'),
+  /** Set by a mailed link: for a while the mailbox is no second proof beside this password. */
+  mailedAt: moment('mailed_at'),
   changedAt: moment('changed_at').notNull().defaultNow(),
   createdAt: createdAt(),
 })
@@ -156,7 +160,7 @@ export const sessions = pgTable(
   ],
 )
 
-/** Links and codes that work once: proof of an address, reset of a password. */
+/** Links and codes that work once: proof of an address, reset of a password, start of a recovery. */
 export const oneTimeTokens = pgTable(
   'one_time_tokens',
   {
@@ -177,10 +181,189 @@ export const oneTimeTokens = pgTable(
     unique('one_time_tokens_hash_unique').on(table.tokenHash),
     check(
       'one_time_tokens_purpose_check',
-      sql`${table.purpose} in ('verify_email', 'reset_password')`,
+      sql`${table.purpose} in ('verify_email', 'reset_password', 'recover')`,
     ),
     index('one_time_tokens_user_index').on(table.userId, table.purpose, table.createdAt.desc()),
     index('one_time_tokens_expires_index').on(table.expiresAt),
+  ],
+)
+
+/** Recoveries that wait: until they complete, password and second factors are as they were. */
+export const recoveries = pgTable(
+  'recoveries',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    /** Of the mailed link that started it: the same link completes it. */
+    tokenHash: bytes('token_hash').notNull(),
+    /** Of the link in the letter that announces it. */
+    cancelHash: bytes('cancel_hash').notNull(),
+    /** The password that takes effect on completion, hashed as any; null once closed. */
+    hash: text('hash'),
+    pepperId: text('pepper_id'),
+    completesAt: moment('completes_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    closedAt: moment('closed_at'),
+    closedReason: text('closed_reason'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    unique('recoveries_token_unique').on(table.tokenHash),
+    unique('recoveries_cancel_unique').on(table.cancelHash),
+    check(
+      'recoveries_closed_check',
+      sql`${table.closedReason} in ('completed', 'cancelled', 'superseded')`,
+    ),
+    index('recoveries_user_index').on(table.userId, table.createdAt.desc()),
+    index('recoveries_expires_index').on(table.expiresAt),
+  ],
+)
+
+/** Second factors that an account has proven to hold. Keys of WebAuthn and backup codes have tables of their own. */
+export const factors = pgTable(
+  'factors',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    type: text('type').notNull(),
+    name: text('name'),
+    /** TOTP: the seed, AES-256-GCM under a key outside the database. */
+    sealedSecret: text('sealed_secret'),
+    /** TOTP: the newest time step that was used (RFC 6238 §5.2: each once), and how far the clock was off, in steps. */
+    lastStep: bigint('last_step', { mode: 'number' }).notNull().default(0),
+    drift: integer('drift').notNull().default(0),
+    lastUsedAt: moment('last_used_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    check('factors_type_check', sql`${table.type} in ('totp', 'email', 'sms', 'whatsapp')`),
+    index('factors_user_index').on(table.userId),
+    // One authenticator app at a time: a second one would double what can be guessed.
+    uniqueIndex('factors_user_type_unique').on(table.userId, table.type),
+  ],
+)
+
+export const backupCodes = pgTable(
+  'backup_codes',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    /** Not secret: finds the row, so that one code costs one comparison. */
+    selector: text('selector').notNull(),
+    codeHash: bytes('code_hash').notNull(),
+    usedAt: moment('used_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [unique('backup_codes_user_selector_unique').on(table.userId, table.selector)],
+)
+
+/** The newest mailed code of an account, as a second factor: a new one takes its place and keeps the counts. */
+export const factorCodes = pgTable(
+  'factor_codes',
+  {
+    userId: userId(),
+    type: text('type').notNull(),
+    tenantId: tenantId(),
+    /** HMAC over code and what it was sent for (a pending sign-in or a session). */
+    codeHash: bytes('code_hash').notNull(),
+    failures: integer('failures').notNull().default(0),
+    expiresAt: moment('expires_at').notNull(),
+    usedAt: moment('used_at'),
+    sentAt: moment('sent_at').notNull().defaultNow(),
+    /** Codes sent in the current window. */
+    windowAt: moment('window_at').notNull().defaultNow(),
+    windowCount: integer('window_count').notNull().default(1),
+  },
+  (table) => [
+    primaryKey({ name: 'factor_codes_key', columns: [table.userId, table.type] }),
+    check('factor_codes_type_check', sql`${table.type} in ('email')`),
+  ],
+)
+
+/** A sign-in whose first factor is proven: it waits for the second, or for one to be enrolled. */
+export const pendingSignIns = pgTable(
+  'pending_sign_ins',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    kind: text('kind').notNull(),
+    tokenHash: bytes('token_hash').notNull(),
+    authorityVersion: integer('authority_version').notNull(),
+    proven: text('proven').array().notNull(),
+    deviceId: uuid('device_id').references(() => devices.id, { onDelete: 'set null' }),
+    expiresAt: moment('expires_at').notNull(),
+    usedAt: moment('used_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    unique('pending_sign_ins_hash_unique').on(table.tokenHash),
+    check('pending_sign_ins_kind_check', sql`${table.kind} in ('challenge', 'enrolment')`),
+    index('pending_sign_ins_user_index').on(table.userId),
+    index('pending_sign_ins_expires_index').on(table.expiresAt),
+  ],
+)
+
+/** Public keys of passkeys and security keys (the credential record of WebAuthn L3 §4). Nothing here can sign. */
+export const webauthnCredentials = pgTable(
+  'webauthn_credentials',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    credentialId: bytes('credential_id').notNull(),
+    /** COSE_Key (RFC 9052 §7). */
+    publicKey: bytes('public_key').notNull(),
+    signCount: bigint('sign_count', { mode: 'number' }).notNull(),
+    kind: text('kind').notNull(),
+    name: text('name').notNull(),
+    transports: text('transports').array().notNull(),
+    /** Model of the authenticator, as it says. */
+    aaguid: uuid('aaguid').notNull(),
+    backupEligible: boolean('backup_eligible').notNull(),
+    backedUp: boolean('backed_up').notNull(),
+    /** Has verified its user once: only then may it stand for a sign-in without another factor. */
+    userVerified: boolean('user_verified').notNull(),
+    lastUsedAt: moment('last_used_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    unique('webauthn_credentials_tenant_credential_unique').on(table.tenantId, table.credentialId),
+    check('webauthn_credentials_kind_check', sql`${table.kind} in ('passkey', 'security_key')`),
+    index('webauthn_credentials_user_index').on(table.userId),
+  ],
+)
+
+/**
+ * Challenges that wait for a signature. Ids without foreign keys: a row lives five minutes, and one for an unknown
+ * address must cost what one for a known address costs.
+ */
+export const webauthnChallenges = pgTable(
+  'webauthn_challenges',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: uuid('tenant_id').notNull(),
+    userId: uuid('user_id'),
+    sessionId: uuid('session_id'),
+    pendingId: uuid('pending_id'),
+    purpose: text('purpose').notNull(),
+    /** Of the credential to be made. */
+    kind: text('kind'),
+    challenge: bytes('challenge').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    usedAt: moment('used_at'),
+  },
+  (table) => [
+    unique('webauthn_challenges_challenge_unique').on(table.challenge),
+    check(
+      'webauthn_challenges_purpose_check',
+      sql`${table.purpose} in ('register', 'sign_in', 'second_factor', 'step_up')`,
+    ),
+    check('webauthn_challenges_kind_check', sql`${table.kind} in ('passkey', 'security_key')`),
+    index('webauthn_challenges_expires_index').on(table.expiresAt),
   ],
 )
 
@@ -211,6 +394,9 @@ export const devices = pgTable(
     tokenHash: bytes('token_hash').notNull(),
     platform: text('platform'),
     userAgent: text('user_agent'),
+    /** Until then this device stands for the second factor, while the account's authority is the one of that moment. */
+    rememberedUntil: moment('remembered_until'),
+    rememberedVersion: integer('remembered_version'),
     lastSeenAt: moment('last_seen_at').notNull().defaultNow(),
     createdAt: createdAt(),
   },

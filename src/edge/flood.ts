@@ -10,6 +10,7 @@ type Kind = Parameters<Flood['admit']>[0]
 
 export interface FloodBindings {
   LIMIT_SIGN_IN: RateLimit
+  LIMIT_MFA: RateLimit
   LIMIT_WRITE: RateLimit
   LIMIT_ALL: RateLimit
   KV: Kv
@@ -40,6 +41,7 @@ const isolateMemory: FloodMemory = new Map()
 
 const bindingOf = {
   signIn: 'LIMIT_SIGN_IN',
+  mfa: 'LIMIT_MFA',
   write: 'LIMIT_WRITE',
   all: 'LIMIT_ALL',
 } as const satisfies Record<Kind, keyof FloodBindings>

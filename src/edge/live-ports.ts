@@ -10,6 +10,7 @@ import { egressPort } from './egress.ts'
 import { floodPort } from './flood.ts'
 import { hasherPort } from './hasher.ts'
 import { mailerPort } from './mailer.ts'
+import { mfaSetupPort } from './mfa-setup.ts'
 import { throttlePort } from './throttle.ts'
 
 /** The environment of an isolate never changes: it is read and judged once. */
@@ -54,6 +55,7 @@ function portsOf(
     mailer: mailerPort(config),
     egress: egressPort(config),
     auditAnchor: auditAnchorPort(kv),
+    mfaSetup: mfaSetupPort(env.MFA_SETUP, config, meter, clock),
   }
 }
 

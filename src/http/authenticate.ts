@@ -9,12 +9,12 @@ const bearer = /^Bearer +([^ ]+)$/i
 export const authenticate: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const { config, clock } = c.get('ports')
   const tenant = c.get('tenant')
-  const claims = await checkAccessToken(config, tenant.id, presented(c), clock.now())
+  const claims = await checkAccessToken(config, tenant.id, bearerOf(c), clock.now())
   if (!claims) throw new AuthError('TOKEN_INVALID')
   c.set('caller', { tenant, claims, context: c.get('context') })
   return next()
 }
 
-function presented(c: Context<HttpEnv>): string {
+export function bearerOf(c: Context<HttpEnv>): string {
   return bearer.exec(c.req.header('Authorization') ?? '')?.[1] ?? ''
 }

@@ -1,6 +1,6 @@
 import type { RequestContext } from '../context.ts'
 import type { Meter, Ports } from '../ports.ts'
-import type { Caller } from '../sessions/caller.ts'
+import type { Caller, EnrollerProof } from '../sessions/caller.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
 /** What middleware puts into a request for the routes. */
@@ -14,6 +14,8 @@ export interface HttpEnv {
     context: RequestContext
     /** Set by `authenticate`. */
     caller: Caller
+    /** Set by `authenticateEnroller`. */
+    enroller: EnrollerProof
   }
 }
 

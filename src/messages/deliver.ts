@@ -1,8 +1,8 @@
 import { outbox as policy } from '../policy.ts'
 import type { Delivery, Ports } from '../ports.ts'
+import { openPayload } from '../tokens/sealed.ts'
 import { renderLetter } from './letters/render.ts'
 import type { OutboxRow } from './outbox.ts'
-import { openPayload } from './sealed-payload.ts'
 import { markStatement, type Verdict } from './statements.ts'
 
 type DeliveryPorts = Pick<Ports, 'config' | 'database' | 'mailer'>

@@ -2,8 +2,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { outbox as policy } from '../policy.ts'
 import type { Ports, Row } from '../ports.ts'
+import { sealPayload } from '../tokens/sealed.ts'
 import type { Letter } from './letters/table.ts'
-import { sealPayload } from './sealed-payload.ts'
 
 export interface Draft {
   id: string

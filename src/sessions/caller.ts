@@ -8,3 +8,8 @@ export interface Caller {
   claims: AccessClaims
   context: RequestContext
 }
+
+/** Who may set up a factor: a session that has stepped up, or a sign-in that policy sent to enrol one. */
+export type EnrollerProof =
+  | { caller: Caller }
+  | { enrolmentToken: string; tenant: Tenant; context: RequestContext }

@@ -1,21 +1,30 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Account } from '../accounts/user.ts'
-import { type Assurance, assuranceOf, demandOf, type Factor } from '../assurance/demand.ts'
+import { type Demand, demandOf, mayRememberDevice } from '../assurance/demand.ts'
+import { assuranceOf, type Proof } from '../assurance/levels.ts'
+import { type PendingKind, pendSignIn } from '../assurance/pending.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import { session as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Tenant } from '../tenants/tenant.ts'
+import type { DeviceUse } from './device.ts'
 import { openSession } from './open.ts'
 import { newTokens, type Tokens } from './tokens.ts'
 
 export interface ProvenSignIn {
   tenant: Tenant
   account: Account
-  proven: readonly Factor[]
+  proven: readonly Proof[]
   context: RequestContext
   knownDevice: string | null
+  /** The known device stands for the second factor: whoever reads it must have asked for that. */
+  deviceRemembered?: boolean
+  /** A second factor was shown, and the device shall stand for it next time. */
+  rememberDevice?: boolean
+  /** What must be spent for it: see {@link openSession}. Only what a pending sign-in brings. */
+  gate?: SQL
   /** What the method writes when the sign-in succeeds, in the same statement: see {@link openSession}. */
   effects: SQL | null
 }
@@ -26,32 +35,77 @@ export interface SignedIn {
   newDevice: string | null
 }
 
+/** A first factor is proven; the token stands for that until the second is. */
+export interface SignInPending {
+  pending: PendingKind
+  token: string
+  /** Kinds of factor that are taken next. */
+  types: string[]
+}
+
+export type SignInOutcome = SignedIn | SignInPending
+
+type SignInPorts = Pick<Ports, 'clock' | 'config' | 'database'>
+
 /**
  * The only door to a session: every way to sign in ends here, and status, proven address, second factor and
  * tenant rules are applied here and nowhere else, so that no second path can forget one.
+ * Throws `ACCOUNT_DISABLED`, `EMAIL_NOT_VERIFIED`, `INVALID_CREDENTIALS` (authority changed meanwhile).
  */
 export async function completeSignIn(
-  ports: Pick<Ports, 'clock' | 'config' | 'database'>,
-  { tenant, account, proven, context, knownDevice, effects }: ProvenSignIn,
-): Promise<SignedIn> {
-  const assurance = assuranceOf(proven)
-  const refusal = refusalOf(tenant, account, assurance)
+  ports: SignInPorts,
+  signIn: ProvenSignIn,
+): Promise<SignInOutcome> {
+  const { tenant, account, proven } = signIn
+  const refusal = refusalOf(tenant, account)
   if (refusal) {
-    await recordRefusal(ports, { tenant, account, context, refusal })
+    await recordRefusal(ports, signIn, refusal)
     throw new AuthError(refusal)
   }
+  const pending = pendingKinds[demandOf(tenant, account, assuranceOf(proven))]
+  const remember = signIn.rememberDevice && mayRememberDevice(account)
+  if (!pending) return open(ports, signIn, remember ? 'remember' : 'known')
+  // The device saves its owner the second factor, nothing else: the session is worth what was shown. It is a gate of
+  // its own, and a sign-in has one.
+  const mayPass = signIn.deviceRemembered && !signIn.gate && mayRememberDevice(account)
+  if (pending === 'challenge' && mayPass) {
+    const opened = await tryOpen(ports, signIn, 'remembered')
+    if (opened) return opened
+  }
 
-  const session = await openSession(ports, {
-    tenant,
-    account,
-    assurance,
-    context,
-    knownDevice,
-    effects,
-  })
-  if (!session) throw new AuthError('INVALID_CREDENTIALS', { reason: 'authority changed' })
+  const pended = await pendSignIn(ports, pending, signIn)
+  if (!pended) throw new AuthError('INVALID_CREDENTIALS', { reason: 'authority changed' })
+  return { pending, ...pended }
+}
 
-  const tokens = await newTokens(ports, tenant, {
+const pendingKinds: Readonly<Record<Demand, PendingKind | null>> = {
+  nothing: null,
+  second_factor: 'challenge',
+  enrolment: 'enrolment',
+}
+
+async function open(
+  ports: SignInPorts,
+  signIn: ProvenSignIn,
+  deviceUse: DeviceUse,
+): Promise<SignedIn> {
+  const opened = await tryOpen(ports, signIn, deviceUse)
+  if (!opened) throw new AuthError('INVALID_CREDENTIALS', { reason: 'authority changed' })
+  return opened
+}
+
+/** Null where what was shown does not hold any more. */
+async function tryOpen(
+  ports: SignInPorts,
+  signIn: ProvenSignIn,
+  deviceUse: DeviceUse,
+): Promise<SignedIn | null> {
+  const assurance = assuranceOf(signIn.proven)
+  const gate = signIn.gate ?? null
+  const session = await openSession(ports, { ...signIn, assurance, gate, deviceUse })
+  if (!session) return null
+
+  const tokens = await newTokens(ports, signIn.tenant, {
     id: session.id,
     account: session.account,
     refreshToken: session.refresh.text,
@@ -63,14 +117,12 @@ export async function completeSignIn(
   return { tokens, newDevice: session.newDevice }
 }
 
-type Refusal = 'ACCOUNT_DISABLED' | 'EMAIL_NOT_VERIFIED' | 'STEP_UP_REQUIRED'
+type Refusal = 'ACCOUNT_DISABLED' | 'EMAIL_NOT_VERIFIED'
 
 /** Rules that hold for every way in. Only someone who has proven the first factor hears of them. */
-function refusalOf(tenant: Tenant, account: Account, assurance: Assurance): Refusal | null {
+function refusalOf(tenant: Tenant, account: Account): Refusal | null {
   if (account.status === 'disabled') return 'ACCOUNT_DISABLED'
   if (!hasProvenAddress(tenant, account)) return 'EMAIL_NOT_VERIFIED'
-  // Until there are factors to ask for, an account that owes one gets no session: the door fails closed.
-  if (demandOf(tenant, account, assurance) !== 'nothing') return 'STEP_UP_REQUIRED'
   return null
 }
 
@@ -81,12 +133,8 @@ function hasProvenAddress(tenant: Tenant, account: Account): boolean {
 
 async function recordRefusal(
   ports: Pick<Ports, 'database'>,
-  {
-    tenant,
-    account,
-    context,
-    refusal,
-  }: Omit<ProvenSignIn, 'proven' | 'knownDevice' | 'effects'> & { refusal: Refusal },
+  { tenant, account, context }: ProvenSignIn,
+  refusal: Refusal,
 ): Promise<void> {
   await ports.database.run(
     recordEvent(

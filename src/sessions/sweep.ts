@@ -17,6 +17,13 @@ export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void
         delete from devices where id in (
           select id from devices where last_seen_at < now() - make_interval(secs => ${device.life})
           limit ${policy.batch})
+      ), dead_challenges as (
+        delete from webauthn_challenges where id in (
+          select id from webauthn_challenges where expires_at < now() limit ${policy.challengeBatch})
+      ), dead_recoveries as (
+        delete from recoveries where id in (
+          select id from recoveries where expires_at < now() - make_interval(secs => ${policy.keepDead})
+          limit ${policy.batch})
       ), never_proven as (
         delete from users where status = 'pending' and id in (
           select u.id from users u where u.status = 'pending'

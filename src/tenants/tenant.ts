@@ -17,6 +17,8 @@ export interface TenantSettings {
   /** ISO 3166-1 alpha-2 regions whose phone numbers are accepted; empty: all. */
   phoneRegions: readonly string[]
   requireMfa: boolean
+  /** Mailed codes count as a second factor: weaker than every other, as whoever reads the mail also resets passwords. */
+  emailFactor: boolean
   allowedOrigins: readonly string[]
 }
 
@@ -35,7 +37,7 @@ export function defaultTenant(config: Config): Tenant {
 }
 
 export function defaultSettings(config: Config): TenantSettings {
-  const { registerForm, emailVerification, passwordPreset } = config.defaultTenant
+  const { registerForm, emailVerification, passwordPreset, emailFactor } = config.defaultTenant
   return {
     registerForm,
     emailVerification,
@@ -43,6 +45,7 @@ export function defaultSettings(config: Config): TenantSettings {
     minimumAge: profile.defaultMinimumAge,
     phoneRegions: registerForm === 'bd_profile' ? ['BD'] : [],
     requireMfa: false,
+    emailFactor,
     allowedOrigins: config.allowedOrigins,
   }
 }

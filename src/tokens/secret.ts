@@ -7,6 +7,10 @@ const prefixes = {
   verifyEmail: 'ghv_',
   resetPassword: 'ghp_',
   device: 'ghd_',
+  mfa: 'ghm_',
+  enrolment: 'ghe_',
+  recover: 'ghx_',
+  cancelRecovery: 'ghc_',
 } as const
 
 export type SecretKind = keyof typeof prefixes
@@ -30,4 +34,9 @@ export async function secretHash(kind: SecretKind, text: string): Promise<Bytes 
   const bytes = fromBase64url(text.slice(prefix.length))
   if (bytes?.length !== secretBytes) return null
   return sha256(bytes)
+}
+
+/** Whether a text claims to be of a kind; {@link secretHash} says whether it can be. */
+export function isSecret(kind: SecretKind, text: string): boolean {
+  return text.startsWith(prefixes[kind])
 }

@@ -35,7 +35,13 @@ function isolate(kv: unknown = new StaleKV(), limit: RateLimit['limit'] = allow)
   const later: (() => Promise<unknown>)[] = []
   const clock = { time: Date.UTC(2026, 10, 1), now: () => clock.time }
   const binding = { limit }
-  const bindings = { LIMIT_SIGN_IN: binding, LIMIT_WRITE: binding, LIMIT_ALL: binding, KV: kv }
+  const bindings = {
+    LIMIT_SIGN_IN: binding,
+    LIMIT_MFA: binding,
+    LIMIT_WRITE: binding,
+    LIMIT_ALL: binding,
+    KV: kv,
+  }
   const background = { run: (_name: string, work: () => Promise<unknown>) => void later.push(work) }
   const flood = floodPort(bindings as FloodBindings, { background, clock, config }, memory)
   return {

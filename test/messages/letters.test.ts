@@ -12,6 +12,19 @@ const orders = [
   { letter: 'password_changed', payload: { when: '2026-11-02T14:05:00.000Z', place: 'BD' } },
   { letter: 'refresh_reused', payload: { when: '2026-11-02T14:05:00.000Z', place: 'Dhaka' } },
   { letter: 'sign_in_failures', payload: { count: 25 } },
+  { letter: 'sign_in_code', payload: { code: '482915' } },
+  { letter: 'backup_codes_low', payload: { when: '2026-11-02T14:05:00.000Z' } },
+  { letter: 'recover', payload: { token } },
+  {
+    letter: 'recovery_pending',
+    payload: {
+      when: '2026-11-02T14:05:00.000Z',
+      place: 'BD',
+      cancel_token: token,
+      completes_at: '2026-11-03T14:05:00.000Z',
+    },
+  },
+  { letter: 'account_recovered', payload: { when: '2026-11-02T14:05:00.000Z' } },
 ]
 
 function render(letter: string, payload: unknown, locale = 'en') {
@@ -52,6 +65,7 @@ test('the token stands in the fragment of a fixed page, and in no query', () => 
   for (const [letter, page] of [
     ['verify_email', 'verify-email'],
     ['reset_password', 'reset-password'],
+    ['recover', 'recover'],
   ] as const) {
     const mail = render(letter, { token: 'a b&c#d', code: '123456' })
     expect(mail.text).toContain(`https://id.example/${page}#token=a%20b%26c%23d\n`)

@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { deliverSoon, waitAfter } from '../../src/messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../../src/messages/outbox.ts'
-import { openPayload } from '../../src/messages/sealed-payload.ts'
 import { sweepOutbox } from '../../src/messages/sweep.ts'
 import { outbox as policy } from '../../src/policy.ts'
 import type { Delivery, Row } from '../../src/ports.ts'
+import { openPayload } from '../../src/tokens/sealed.ts'
 import {
   fakeBackground,
   fakeDatabase,

@@ -61,10 +61,11 @@ const layers: [name: string, holds: (file: string) => boolean][] = [
     (file) => (isRoutes(file) && !within('http')(file)) || within('documents')(file),
   ],
   ['http', within('http')],
+  ['what is built of methods', (file) => /^(mfa|recovery)\//.test(file)],
   ['methods', within('methods')],
   [
     'sessions, accounts and what they rest on',
-    (file) => /^(sessions|accounts|assurance|audit|forms|messages|recovery|admin)\//.test(file),
+    (file) => /^(sessions|accounts|assurance|audit|devices|forms|messages|admin)\//.test(file),
   ],
   ['tokens and tenants', (file) => /^(tokens|tenants)\//.test(file)],
   ['database', within('database')],

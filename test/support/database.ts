@@ -56,6 +56,42 @@ export async function ageTokens(email: string, seconds: number): Promise<void> {
   if (aged.length === 0) throw new Error('no token to age')
 }
 
+/** As if so many seconds had passed since the recoveries of an address began. */
+export async function ageRecovery(email: string, seconds: number): Promise<void> {
+  const moved = ['created_at', 'completes_at', 'expires_at'].map(
+    (name) => `${name} = r.${name} - make_interval(secs => $2)`,
+  )
+  const aged = await rows(
+    `update recoveries r set ${moved.join(', ')}
+     from users u where u.id = r.user_id and u.email = $1 returning r.id`,
+    [email, seconds],
+  )
+  if (aged.length === 0) throw new Error('no recovery to age')
+}
+
+/** As if so many seconds had passed since the devices of an address were remembered. */
+export async function ageDevices(email: string, seconds: number): Promise<void> {
+  const aged = await rows(
+    `update devices d set remembered_until = d.remembered_until - make_interval(secs => $2)
+     from users u where u.id = d.user_id and u.email = $1 and d.remembered_until is not null returning d.id`,
+    [email, seconds],
+  )
+  if (aged.length === 0) throw new Error('no remembered device to age')
+}
+
+/** As if so many seconds had passed since the newest mailed code of an address, and since the first of its hour. */
+export async function ageMailedCodes(email: string, seconds: number): Promise<void> {
+  const moved = ['sent_at', 'window_at', 'expires_at'].map(
+    (name) => `${name} = c.${name} - make_interval(secs => $2)`,
+  )
+  const aged = await rows(
+    `update factor_codes c set ${moved.join(', ')}
+     from users u where u.id = c.user_id and u.email = $1 returning c.user_id`,
+    [email, seconds],
+  )
+  if (aged.length === 0) throw new Error('no mailed code to age')
+}
+
 const sessionMoments = [
   'created_at',
   'authenticated_at',

@@ -5,6 +5,8 @@ export interface Links {
   /** The token stands in the fragment: it reaches no server log, no proxy and no Referer. */
   verifyEmail(token: string): string
   resetPassword(token: string): string
+  recover(token: string): string
+  cancelRecovery(token: string): string
 }
 
 export function linksOf(publicUrl: string): Links {
@@ -12,6 +14,8 @@ export function linksOf(publicUrl: string): Links {
     signIn: `${publicUrl}/login`,
     forgotPassword: `${publicUrl}/forgot-password`,
     verifyEmail: (token) => `${publicUrl}/verify-email#token=${encodeURIComponent(token)}`,
+    recover: (token) => `${publicUrl}/recover#token=${encodeURIComponent(token)}`,
+    cancelRecovery: (token) => `${publicUrl}/recover/cancel#token=${encodeURIComponent(token)}`,
     resetPassword: (token) => `${publicUrl}/reset-password#token=${encodeURIComponent(token)}`,
   }
 }

@@ -1,9 +1,16 @@
 import type { z } from 'zod'
+import { accountRecovered } from './account-recovered.ts'
 import { alreadyRegistered } from './already-registered.ts'
+import { backupCodesLow } from './backup-codes-low.ts'
+import { factorAdded } from './factor-added.ts'
+import { factorRemoved } from './factor-removed.ts'
 import type { LetterKind } from './letter.ts'
 import { passwordChanged } from './password-changed.ts'
+import { recover } from './recover.ts'
+import { recoveryPending } from './recovery-pending.ts'
 import { refreshReused } from './refresh-reused.ts'
 import { resetPassword } from './reset-password.ts'
+import { signInCode } from './sign-in-code.ts'
 import { signInFailures } from './sign-in-failures.ts'
 import { verifyEmail } from './verify-email.ts'
 
@@ -15,6 +22,13 @@ const letters = {
   password_changed: passwordChanged,
   refresh_reused: refreshReused,
   sign_in_failures: signInFailures,
+  factor_added: factorAdded,
+  factor_removed: factorRemoved,
+  backup_codes_low: backupCodesLow,
+  sign_in_code: signInCode,
+  recover,
+  recovery_pending: recoveryPending,
+  account_recovered: accountRecovered,
 }
 
 export type LetterName = keyof typeof letters

@@ -38,6 +38,13 @@ export function hoursOf(seconds: number, locale: Locale): string {
   return hours === 1 ? '1 hour' : `${hours} hours`
 }
 
+/** @param seconds a life as `policy.ts` gives it */
+export function minutesOf(seconds: number, locale: Locale): string {
+  const minutes = Math.round(seconds / 60)
+  if (locale === 'bn') return `${numberOf(minutes, locale)} মিনিট`
+  return minutes === 1 ? '1 minute' : `${minutes} minutes`
+}
+
 /** @param when RFC 3339 */
 export function momentOf(when: string, locale: Locale): string {
   const part = (options: Intl.DateTimeFormatOptions) =>

@@ -1,23 +1,18 @@
 import { z } from 'zod'
-import { parseEmailAddress } from '../../accounts/fields/email-address.ts'
 import { parsePhoneNumber } from '../../accounts/fields/phone-number.ts'
+import { emailField } from '../../forms/email-field.ts'
 import { text } from '../../forms/text.ts'
 import { password as policy } from '../../policy.ts'
 import type { Identifier } from './store.ts'
 
 const typedLength = 320
 
-/** An address in any spelling, normalised. */
-export const emailField = text(typedLength).transform((typed, context) => {
-  const parsed = parseEmailAddress(typed)
-  if (parsed) return parsed.address
-  return refuse(context, 'EMAIL_INVALID', 'Enter an e-mail address such as name@example.com.')
-})
-
 const phoneField = text(typedLength).transform((typed, context) => {
   const parsed = parsePhoneNumber(typed, [])
   if (parsed) return parsed
-  return refuse(context, 'PHONE_INVALID', 'Enter a phone number such as +8801712345678.')
+  const message = 'Enter a phone number such as +8801712345678.'
+  context.addIssue({ code: 'custom', message, params: { code: 'PHONE_INVALID' } })
+  return z.NEVER
 })
 
 /** A password as typed. Longer than any password may be: refused before it costs a hash. */
@@ -46,8 +41,3 @@ export const signInBody = z
     })
     return z.NEVER
   })
-
-function refuse(context: z.RefinementCtx, code: string, message: string): never {
-  context.addIssue({ code: 'custom', message, params: { code } })
-  return z.NEVER
-}

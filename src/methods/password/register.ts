@@ -10,7 +10,7 @@ import { deliverSoon } from '../../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../../messages/outbox.ts'
 import { mailBudget, oneTime } from '../../policy.ts'
 import type { Ports, StoredHash } from '../../ports.ts'
-import { completeSignIn, type SignedIn } from '../../sessions/complete-sign-in.ts'
+import { completeSignIn, type SignInOutcome } from '../../sessions/complete-sign-in.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { toBytea } from '../../tokens/encoding.ts'
 import { installProof } from '../../tokens/install-id.ts'
@@ -26,7 +26,7 @@ type RegisterPorts = Pick<
 export interface Registered {
   email: string
   /** Null where the address must be proven first. */
-  signedIn: SignedIn | null
+  signedIn: SignInOutcome | null
 }
 
 /** Registers an account by the tenant's form. Throws `VALIDATION_FAILED`, `USER_EXISTS`, `BUSY`. */
@@ -169,13 +169,13 @@ function toPayload({ registration, hash, context }: Request) {
 }
 
 /** Where no proof is asked for: the account is active at once, and the unique key says whether it was free. */
-async function registerAtOnce(ports: RegisterPorts, request: Request): Promise<SignedIn> {
+async function registerAtOnce(ports: RegisterPorts, request: Request): Promise<SignInOutcome> {
   const { tenant, context } = request
   const account = await insertActive(ports, request)
   return completeSignIn(ports, {
     tenant,
     account,
-    proven: ['pwd'],
+    proven: ['password'],
     context,
     knownDevice: null,
     effects: null,

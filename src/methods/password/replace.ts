@@ -2,7 +2,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { Account } from '../../accounts/user.ts'
 import { password as policy } from '../../policy.ts'
-import type { StoredHash } from '../../ports.ts'
+import type { HashSlot, StoredHash } from '../../ports.ts'
+import { refuseReuse } from './accept.ts'
 
 /** An account about to get a new password: its hashes, newest first. */
 export interface Holder {
@@ -23,12 +24,29 @@ export function contextWords(account: Account): string[] {
   return [email, first_name, last_name, phone_e164].filter((word) => word !== null)
 }
 
+/** Hashes a new password that was not used before. Throws `VALIDATION_FAILED`. */
+export async function hashUnused(
+  slot: HashSlot,
+  { current, earlier }: Holder,
+  field: string,
+  password: string,
+): Promise<StoredHash> {
+  await refuseReuse(slot, field, password, current ? [current, ...earlier] : earlier)
+  return slot.hash(password)
+}
+
+/** A hash at hand, or columns of `holder` that have kept one. */
+type NewHash = { [Part in keyof StoredHash]: StoredHash[Part] | SQL }
+
 /**
  * The part of a statement that replaces a password, given a CTE `holder` (id, tenant_id, authority_version,
- * token_id of the link spent for it) of the account whose version has moved on: the old hash goes into the history,
- * other reset links die, every session but `keep` ends, `keep` follows the version, the throttle forgives.
+ * token_id of the link or recovery spent for it) of the account whose version has moved on: the old hash goes into the
+ * history, other links die, a recovery that waits with an older password ends, every session but `keep` ends, `keep`
+ * follows the version, the throttle forgives.
  */
-export function replacement(hash: StoredHash, keep: string | null): SQL {
+export function replacement(hash: NewHash, keep: string | null): SQL {
+  // Without a session to keep, what let the new password in was a mailed link.
+  const mailedAt = keep === null ? sql`now()` : sql`null::timestamptz`
   return sql`remembered as (
       insert into password_history (id, tenant_id, user_id, hash, pepper_id)
       select ${uuidv7()}::uuid, holder.tenant_id, holder.id, c.hash, c.pepper_id
@@ -40,14 +58,17 @@ export function replacement(hash: StoredHash, keep: string | null): SQL {
         order by created_at desc offset ${policy.history - 2}
       )
     ), credential as (
-      insert into password_credentials (user_id, tenant_id, hash, pepper_id, proven_at)
-      select id, tenant_id, ${hash.phc}, ${hash.pepperId}, now() from holder
+      insert into password_credentials (user_id, tenant_id, hash, pepper_id, proven_at, mailed_at)
+      select id, tenant_id, ${hash.phc}::text, ${hash.pepperId}::text, now(), ${mailedAt} from holder
       on conflict (user_id) do update set hash = excluded.hash, pepper_id = excluded.pepper_id,
-        proven_at = now(), changed_at = now()
+        proven_at = now(), changed_at = now(), mailed_at = excluded.mailed_at
     ), voided as (
       update one_time_tokens t set used_at = now() from holder
-      where t.user_id = holder.id and t.purpose = 'reset_password' and t.used_at is null
+      where t.user_id = holder.id and t.purpose in ('reset_password', 'recover') and t.used_at is null
         and t.id is distinct from holder.token_id
+    ), superseded as (
+      update recoveries r set closed_at = now(), closed_reason = 'superseded', hash = null, pepper_id = null
+      from holder where r.user_id = holder.id and r.closed_at is null and r.id is distinct from holder.token_id
     ), ended as (
       update sessions s set revoked_at = now(), revoked_reason = 'password_replaced' from holder
       where s.user_id = holder.id and s.revoked_at is null and s.id is distinct from ${keep}::uuid

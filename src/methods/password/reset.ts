@@ -10,8 +10,8 @@ import type { Ports, StoredHash } from '../../ports.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { type Bytes, toBytea } from '../../tokens/encoding.ts'
 import { secretHash } from '../../tokens/secret.ts'
-import { acceptNewPassword, refuseReuse } from './accept.ts'
-import { contextWords, type Holder, holderColumns, replacement } from './replace.ts'
+import { acceptNewPassword } from './accept.ts'
+import { contextWords, type Holder, hashUnused, holderColumns, replacement } from './replace.ts'
 
 type ResetPorts = Pick<
   Ports,
@@ -37,9 +37,7 @@ export async function resetPassword(
 
   const slot = ports.hasher.reserve()
   try {
-    const used = holder.current ? [holder.current, ...holder.earlier] : holder.earlier
-    await refuseReuse(slot, 'password', password, used)
-    await spend(ports, tenant, hash, await slot.hash(password), context)
+    await spend(ports, tenant, hash, await hashUnused(slot, holder, 'password', password), context)
   } finally {
     slot.release()
   }

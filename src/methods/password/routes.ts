@@ -2,10 +2,11 @@ import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { z } from 'zod'
 import { AuthError } from '../../errors.ts'
+import { emailField } from '../../forms/email-field.ts'
 import { registrationBody } from '../../forms/registration.ts'
 import { text } from '../../forms/text.ts'
+import { signInResult, signInResultSchema } from '../../http/answer-sign-in.ts'
 import { authenticate } from '../../http/authenticate.ts'
-import { deliverTokens, setDeviceCookie } from '../../http/cookies.ts'
 import type { HttpEnv } from '../../http/environment.ts'
 import { limit } from '../../http/guard.ts'
 import {
@@ -19,10 +20,9 @@ import {
 } from '../../http/routes.ts'
 import { sameOrigin } from '../../http/same-origin.ts'
 import { fieldErrors, mostErrors } from '../../http/validate.ts'
-import { tokensSchema } from '../../sessions/tokens.ts'
 import { changePassword } from './change.ts'
 import { checkWhole } from './check-registration.ts'
-import { emailField, signInBody, typedPassword } from './fields.ts'
+import { signInBody, typedPassword } from './fields.ts'
 import { forgotPassword } from './forgot.ts'
 import { register } from './register.ts'
 import { resendVerification } from './resend-verification.ts'
@@ -43,7 +43,10 @@ const registerRoute = createRoute({
   middleware: [limit('write'), sameOrigin],
   request: jsonBody(registrationBody),
   responses: {
-    201: answers(tokensSchema, 'Signed in (where the tenant asks for no proof of the address)'),
+    201: answers(
+      signInResultSchema,
+      'Signed in (where the tenant asks for no proof of the address)',
+    ),
     202: answers(
       z.object({ status: z.literal('verification_required'), email: z.string() }),
       'A mail is on its way, whether or not the address is known',
@@ -91,7 +94,7 @@ const signInRoute = createRoute({
   middleware: [limit('signIn'), sameOrigin],
   request: jsonBody(signInBody),
   responses: {
-    200: answers(tokensSchema, 'Signed in'),
+    200: answers(signInResultSchema, 'Signed in, or what is still owed'),
     ...refusals(400, 401, 403, 415, 422, 429, 503),
   },
 })
@@ -162,8 +165,7 @@ export const passwordRoutes = newRoutes()
         c.get('context'),
       )
       if (!signedIn) return c.json({ status: 'verification_required', email } as const, 202)
-      setDeviceCookie(c, signedIn.newDevice)
-      return c.json(deliverTokens(c, signedIn.tokens), 201)
+      return c.json(signInResult(c, signedIn), 201)
     },
     (result, c) => (result.success ? undefined : refuseRegistration(c, result.error.issues)),
   )
@@ -182,9 +184,7 @@ export const passwordRoutes = newRoutes()
       tenant: c.get('tenant'),
       context: c.get('context'),
     }
-    const { tokens, newDevice } = await signIn(c.get('ports'), attempt)
-    setDeviceCookie(c, newDevice)
-    return c.json(deliverTokens(c, tokens), 200)
+    return c.json(signInResult(c, await signIn(c.get('ports'), attempt)), 200)
   })
   .openapi(forgotRoute, async (c) => {
     const { email } = c.req.valid('json')

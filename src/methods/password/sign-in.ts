@@ -1,12 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { recordEvent } from '../../audit/record.ts'
+import { recordFailure } from '../../assurance/record-failure.ts'
 import type { RequestContext } from '../../context.ts'
 import { AuthError } from '../../errors.ts'
-import { deliverSoon } from '../../messages/deliver.ts'
-import { draft, type OutboxRow, outboxInsert } from '../../messages/outbox.ts'
-import { session, throttle } from '../../policy.ts'
 import type { Admission, HashSlot, Ports, StoredHash } from '../../ports.ts'
-import { completeSignIn, type SignedIn } from '../../sessions/complete-sign-in.ts'
+import { completeSignIn, type SignInOutcome } from '../../sessions/complete-sign-in.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { findForPassword, type Identifier, type PasswordAccount } from './store.ts'
 
@@ -26,7 +23,7 @@ export interface SignInAttempt {
  * Exchanges an address and a password for a session, or for the next factor.
  * An unknown address, a wrong password and a disabled credential cost the same and answer the same.
  */
-export async function signIn(ports: SignInPorts, attempt: SignInAttempt): Promise<SignedIn> {
+export async function signIn(ports: SignInPorts, attempt: SignInAttempt): Promise<SignInOutcome> {
   // The place in the hash queue comes first: a full queue refuses before any work.
   const slot = ports.hasher.reserve()
   try {
@@ -40,7 +37,7 @@ async function signInWith(
   ports: SignInPorts,
   slot: HashSlot,
   attempt: SignInAttempt,
-): Promise<SignedIn> {
+): Promise<SignInOutcome> {
   const { tenant, identifier, password, context } = attempt
   const found = await findForPassword(ports.database, tenant.id, identifier, context.device)
   // Counted before anything is compared, so that parallel guesses cannot outrun the count.
@@ -56,17 +53,21 @@ async function signInWith(
   const hash = admission.disabled ? null : (found?.hash ?? null)
   const matches = await slot.verify(password, hash)
   if (!found || !hash || !matches) {
-    await recordRefusal(ports, attempt, found, admission)
-    throw new AuthError('INVALID_CREDENTIALS', { reason: reasonOf(found, admission) })
+    const reason = reasonOf(found, admission)
+    const account = found?.account ?? null
+    const action = 'sign_in.refused'
+    await recordFailure(ports, { action, reason, tenant, account, admission, context })
+    throw new AuthError('INVALID_CREDENTIALS', { reason })
   }
 
   const upgraded = slot.outdated(hash) ? await slot.hash(password) : null
   return completeSignIn(ports, {
     tenant,
     account: found.account,
-    proven: ['pwd'],
+    proven: ['password'],
     context,
     knownDevice: found.knownDevice,
+    deviceRemembered: found.deviceRemembered,
     effects: markProven(hash, upgraded),
   })
 }
@@ -85,39 +86,4 @@ function reasonOf(found: PasswordAccount | null, admission: Admission): string {
   if (!found) return 'unknown_account'
   if (!found.hash) return 'no_password'
   return 'wrong_password'
-}
-
-/** The failure in the trail and, at some counts, a letter to the owner: the same statement for an unknown address. */
-async function recordRefusal(
-  ports: SignInPorts,
-  { tenant, context }: SignInAttempt,
-  found: PasswordAccount | null,
-  admission: Admission,
-): Promise<void> {
-  const notify = throttle.noticesAt.includes(admission.count)
-  const message = await draft(ports, { count: admission.count })
-  const account = found?.account
-  const letter = notify ? (account?.email ? 'sign_in_failures' : 'none') : null
-  const rows = await ports.database.run<OutboxRow>(
-    sql`with told as (
-        select ${tenant.id}::uuid as tenant_id, ${account?.id ?? null}::uuid as user_id,
-          ${letter}::text as letter, ${account?.email ?? null}::text as recipient,
-          ${account?.locale ?? context.locale}::text as locale
-        where ${letter}::text is not null
-      ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
-      ), recorded as (${recordEvent(
-        {
-          action: 'sign_in.refused',
-          outcome: 'failure',
-          tenantId: tenant.id,
-          userId: account?.id ?? null,
-          reason: reasonOf(found, admission),
-        },
-        context,
-        sql`(select 1) as once`,
-      )})
-      select * from message`,
-    'idempotent',
-  )
-  deliverSoon(ports, rows)
 }

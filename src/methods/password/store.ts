@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Account, accountColumn } from '../../accounts/user.ts'
+import { isRemembered } from '../../assurance/remembered-device.ts'
 import type { DeviceProof } from '../../context.ts'
 import type { Ports, StoredHash } from '../../ports.ts'
 import { toBytea } from '../../tokens/encoding.ts'
@@ -14,6 +15,8 @@ export interface PasswordAccount {
   epoch: number
   /** Id of the device row that matched what the request showed. */
   knownDevice: string | null
+  /** That device stands for the second factor. */
+  deviceRemembered: boolean
 }
 
 /** One read for a sign-in: account, password hash, and whether the device is known. Null for an unknown address. */
@@ -30,9 +33,10 @@ export async function findForPassword(
     pepper_id: string | null
     epoch: string
     known_device: string | null
+    device_remembered: boolean | null
   }>(
     sql`select ${accountColumn(sql`u`)}, c.hash as phc, c.pepper_id, ${epochOf(sql`c.proven_at`)} as epoch,
-        d.id as known_device
+        d.id as known_device, ${isRemembered} as device_remembered
       from users u
       left join password_credentials c on c.user_id = u.id
       left join devices d on d.user_id = u.id and d.token_hash = ${deviceHash}::bytea
@@ -45,6 +49,7 @@ export async function findForPassword(
     hash: row.phc && row.pepper_id ? { phc: row.phc, pepperId: row.pepper_id } : null,
     epoch: Number(row.epoch),
     knownDevice: row.known_device,
+    deviceRemembered: row.device_remembered ?? false,
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { openPayload, sealPayload } from '../../src/messages/sealed-payload.ts'
-import { keyring } from './fakes.ts'
+import { openPayload, sealPayload } from '../../src/tokens/sealed.ts'
+import { keyring } from '../messages/fakes.ts'
 
 const ring = keyring('k2', 'k1')
 const payload = { token: 'a secret link', code: '123456', first_name: 'রহিম' }

@@ -1,12 +1,12 @@
 import type { Key, Keyring } from '../config.ts'
-import { type Bytes, fromBase64url, toBase64url, utf8 } from '../tokens/encoding.ts'
+import { type Bytes, fromBase64url, toBase64url, utf8 } from './encoding.ts'
 
-/** NIST SP 800-38D §8.2.2: 96 random bits; a key may seal 2^32 letters before a repeat is likely. */
+/** NIST SP 800-38D §8.2.2: 96 random bits; a key may seal 2^32 texts before a repeat is likely. */
 const ivBytes = 12
 
 /**
- * Seals the secret part of a letter for its row: AES-256-GCM, as `keyId.iv.ciphertext` (base64url).
- * The row's id is bound in, so that a thief with write access cannot move a link into another person's letter.
+ * Seals what a row keeps secret: AES-256-GCM, as `keyId.iv.ciphertext` (base64url).
+ * The id of its place is bound in, so that a thief with write access cannot move a secret to another person's row.
  */
 export async function sealPayload(keyring: Keyring, id: string, payload: object): Promise<string> {
   const key = keyring.current

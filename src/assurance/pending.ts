@@ -1,0 +1,103 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { type Account, type AccountRow, accountColumn } from '../accounts/user.ts'
+import { recordEvent } from '../audit/record.ts'
+import type { RequestContext } from '../context.ts'
+import { pendingSignIn as policy } from '../policy.ts'
+import type { Ports } from '../ports.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import { toBytea } from '../tokens/encoding.ts'
+import { newSecret, secretHash } from '../tokens/secret.ts'
+import type { Proof } from './levels.ts'
+import { mailboxCounts } from './mailbox.ts'
+
+export type PendingKind = 'challenge' | 'enrolment'
+
+export interface SignInToPend {
+  tenant: Tenant
+  account: Account
+  proven: readonly Proof[]
+  context: RequestContext
+  knownDevice: string | null
+  /** Effects of the method that belong to the same statement: CTEs that may read `account`. */
+  effects: SQL | null
+}
+
+const secretKinds = { challenge: 'mfa', enrolment: 'enrolment' } as const
+
+export interface Pended {
+  token: string
+  /** Kinds of factor that the account may show. */
+  types: string[]
+}
+
+/** Keeps a half-done sign-in and answers its token; null where the account's authority changed meanwhile. */
+export async function pendSignIn(
+  ports: Pick<Ports, 'database'>,
+  kind: PendingKind,
+  { tenant, account, proven, context, knownDevice, effects }: SignInToPend,
+): Promise<Pended | null> {
+  const token = await newSecret(secretKinds[kind])
+  const [row] = await ports.database.run<{ types: string[] }>(
+    sql`with account as (
+        select * from users
+        where id = ${account.id} and tenant_id = ${tenant.id} and status = 'active'
+          and authority_version = ${account.authority_version}
+        for share
+      ), pending as (
+        insert into pending_sign_ins
+          (id, tenant_id, user_id, kind, token_hash, authority_version, proven, device_id, expires_at)
+        select ${uuidv7()}::uuid, tenant_id, id, ${kind}, ${toBytea(token.hash)}::bytea, authority_version,
+          ${sql.param(proven)}::text[], ${knownDevice}::uuid, now() + make_interval(secs => ${policy.life[kind]})
+        from account
+        on conflict (id) do nothing
+      ), recorded as (${recordEvent(
+        {
+          action: 'sign_in.pending',
+          outcome: 'success',
+          tenantId: tenant.id,
+          userId: sql`account.id`,
+          reason: kind,
+        },
+        context,
+        sql`account`,
+      )})${effects ? sql`, ${effects}` : sql``}
+      select ${kind === 'challenge' ? factorTypes(tenant) : enrollable(tenant)} as types from account`,
+    'idempotent',
+  )
+  return row ? { token: token.text, types: row.types } : null
+}
+
+/** What a user `account` without a factor may set up. */
+function enrollable(tenant: Tenant): SQL {
+  return sql`(select jsonb_agg(type order by type) from (values ('totp', true), ('webauthn', true),
+    ('email', ${mailboxCounts(tenant, sql`account`)})) as kinds (type, open) where open)`
+}
+
+/** The kinds of second factor of a user `account` that count now. */
+function factorTypes(tenant: Tenant): SQL {
+  return sql`(select coalesce(jsonb_agg(type order by type), '[]') from (
+    select type from factors where user_id = account.id
+      and (type <> 'email' or ${mailboxCounts(tenant, sql`account`)})
+    union select 'webauthn' from webauthn_credentials where user_id = account.id
+    union select 'backup_code' from backup_codes where user_id = account.id and used_at is null
+  ) as kinds)`
+}
+
+/** Hash of a token of this kind, or null: a token of another kind opens nothing here. */
+export function pendingHash(kind: PendingKind, token: string) {
+  return secretHash(secretKinds[kind], token)
+}
+
+export interface PendingRow extends AccountRow {
+  pending_id: string
+  proven: string[]
+  known_device: string | null
+}
+
+/** Columns of {@link PendingRow} for a pending sign-in `p` and its user `u`. */
+export const pendingColumns = sql`${accountColumn(sql`u`)}, p.id as pending_id, p.proven, p.device_id as known_device`
+
+/** What keeps a pending sign-in `p` of a user `u` alive. */
+export const livePending = sql`p.used_at is null and p.expires_at > now()
+  and p.authority_version = u.authority_version and u.status = 'active'`

@@ -1,0 +1,45 @@
+import { sql } from 'drizzle-orm'
+import type { Account } from '../accounts/user.ts'
+import { type AuditAction, recordEvent } from '../audit/record.ts'
+import type { RequestContext } from '../context.ts'
+import { deliverSoon } from '../messages/deliver.ts'
+import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
+import { session, throttle } from '../policy.ts'
+import type { Admission, Ports } from '../ports.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+
+export interface Failure {
+  action: AuditAction
+  reason: string
+  tenant: Tenant
+  /** Null for an unknown address: the statement is the same, the row says `none`. */
+  account: Account | null
+  admission: Admission
+  context: RequestContext
+}
+
+/** A wrong secret in the trail and, at some counts, a letter to the owner. */
+export async function recordFailure(
+  ports: Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>,
+  { action, reason, tenant, account, admission, context }: Failure,
+): Promise<void> {
+  const notify = throttle.noticesAt.includes(admission.count)
+  const message = await draft(ports, { count: admission.count })
+  const letter = notify ? (account?.email ? 'sign_in_failures' : 'none') : null
+  const rows = await ports.database.run<OutboxRow>(
+    sql`with told as (
+        select ${tenant.id}::uuid as tenant_id, ${account?.id ?? null}::uuid as user_id,
+          ${letter}::text as letter, ${account?.email ?? null}::text as recipient,
+          ${account?.locale ?? context.locale}::text as locale
+        where ${letter}::text is not null
+      ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
+      ), recorded as (${recordEvent(
+        { action, outcome: 'failure', tenantId: tenant.id, userId: account?.id ?? null, reason },
+        context,
+        sql`(select 1) as once`,
+      )})
+      select * from message`,
+    'idempotent',
+  )
+  deliverSoon(ports, rows)
+}

@@ -1,0 +1,25 @@
+import { defineLetter } from './letter.ts'
+import { factsOf, occasion } from './occasion.ts'
+
+export const accountRecovered = defineLetter(occasion, {
+  en: (payload, { service, links }) => ({
+    subject: 'Your account was recovered',
+    paragraphs: [
+      `Your account at ${service} was recovered. It has a new password, its second factors and backup codes were removed, and every device was signed out.`,
+      'Sign in and set up a second factor again: until then a password alone opens your account.',
+    ],
+    facts: factsOf(payload, 'en'),
+    action: { label: 'Sign in', url: links.signIn },
+    note: `If it was not you, choose a new password at once, here and for your mailbox: ${links.forgotPassword}`,
+  }),
+  bn: (payload, { service, links }) => ({
+    subject: 'আপনার অ্যাকাউন্ট পুনরুদ্ধার হয়েছে',
+    paragraphs: [
+      `${service}-এ আপনার অ্যাকাউন্ট পুনরুদ্ধার হয়েছে। এতে নতুন পাসওয়ার্ড বসেছে, দ্বিতীয় ধাপের যাচাই ও ব্যাকআপ কোডগুলো সরিয়ে দেওয়া হয়েছে এবং সব ডিভাইস থেকে সাইন আউট করা হয়েছে।`,
+      'সাইন ইন করে আবার দ্বিতীয় ধাপের যাচাই চালু করুন: তার আগ পর্যন্ত শুধু পাসওয়ার্ড দিয়েই আপনার অ্যাকাউন্টে ঢোকা যাবে।',
+    ],
+    facts: factsOf(payload, 'bn'),
+    action: { label: 'সাইন ইন করুন', url: links.signIn },
+    note: `কাজটি আপনার না হলে এখানে ও আপনার ইমেইলে এখনই নতুন পাসওয়ার্ড ঠিক করুন: ${links.forgotPassword}`,
+  }),
+})

@@ -1,0 +1,31 @@
+import { sql } from 'drizzle-orm'
+import type { Ports } from '../../ports.ts'
+import type { Tenant } from '../../tenants/tenant.ts'
+import { challengeInsert, newChallenge } from './challenge.ts'
+import { decoysFor } from './decoys.ts'
+import { type OptionsAnswer, requestOptions } from './request-options.ts'
+import { type Descriptor, descriptorsOf } from './store.ts'
+
+/**
+ * Asks for a passkey: any (usernameless), or one of an address. An address without keys gets decoys by the same
+ * statement and the same work, so that nobody learns which addresses have accounts.
+ */
+export async function beginSignIn(
+  ports: Pick<Ports, 'config' | 'database'>,
+  tenant: Tenant,
+  email: string | null,
+): Promise<OptionsAnswer> {
+  const { config } = ports
+  const decoys = await decoysFor(config.keys.lookup.current, tenant.id, email ?? '')
+  const challenge = newChallenge()
+  const [row] = await ports.database.run<{ keys: Descriptor[] }>(
+    sql`with asked as (
+        select (select id from users where tenant_id = ${tenant.id} and email = ${email} and status <> 'deleted')
+          as user_id, null::uuid as session_id, null::uuid as pending_id
+      ), made as (${challengeInsert(challenge, tenant.id, { purpose: sql`'sign_in'`, kind: null }, sql`asked`)})
+      select ${descriptorsOf(sql`asked.user_id`, sql`k.user_verified`)} as keys from asked`,
+    'idempotent',
+  )
+  const known = row?.keys.length ? row.keys : decoys
+  return requestOptions(config, challenge, 'required', email === null ? null : known)
+}

@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm'
+import { requireStepUp, stepUpColumn } from '../../assurance/step-up.ts'
+import { recordEvent } from '../../audit/record.ts'
+import { AuthError } from '../../errors.ts'
+import type { Ports } from '../../ports.ts'
+import type { Caller } from '../../sessions/caller.ts'
+import { liveSession } from '../../sessions/live.ts'
+import type { VisibleKey } from './list.ts'
+import { visibleKey } from './store.ts'
+
+/** Gives a key another name. Throws `STEP_UP_REQUIRED`, `NOT_FOUND`, `TOKEN_INVALID`. */
+export async function renameKey(
+  ports: Pick<Ports, 'database'>,
+  caller: Caller,
+  id: string,
+  name: string,
+): Promise<VisibleKey> {
+  const { tenant, claims, context } = caller
+  const [row] = await ports.database.run<{
+    stepped_up: boolean
+    mfa_enabled: boolean
+    key: VisibleKey | null
+  }>(
+    sql`with caller as (
+        select u.id, u.mfa_enabled, ${stepUpColumn}
+        from sessions s join users u on u.id = s.user_id
+        where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}
+      ), renamed as (
+        update webauthn_credentials k set name = ${name} from caller
+        where k.id = ${id} and k.user_id = caller.id and caller.stepped_up
+        returning ${visibleKey} as key
+      ), recorded as (${recordEvent(
+        {
+          action: 'webauthn.renamed',
+          outcome: 'success',
+          tenantId: tenant.id,
+          userId: claims.userId,
+          sessionId: claims.sessionId,
+        },
+        context,
+        sql`renamed`,
+      )})
+      select caller.stepped_up, caller.mfa_enabled, renamed.key from caller left join renamed on true`,
+    'idempotent',
+  )
+  if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
+  requireStepUp(row, row.mfa_enabled)
+  if (!row.key) throw new AuthError('NOT_FOUND')
+  return row.key
+}

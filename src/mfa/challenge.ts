@@ -1,0 +1,99 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { livePending, pendingHash } from '../assurance/pending.ts'
+import type { RequestContext } from '../context.ts'
+import { AuthError, type ErrorCode, fieldError } from '../errors.ts'
+import { challengeInsert, newChallenge, showPurpose } from '../methods/passkey/challenge.ts'
+import { type OptionsAnswer, requestOptions } from '../methods/passkey/request-options.ts'
+import { type Descriptor, descriptorsOf } from '../methods/passkey/store.ts'
+import type { Ports } from '../ports.ts'
+import type { Caller } from '../sessions/caller.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import { toBytea } from '../tokens/encoding.ts'
+import { sessionLive } from './holder.ts'
+import type { CodePlace } from './mailed-code.ts'
+import { type CodeSent, noCodeThisWay, sendCode } from './send-code.ts'
+
+/** Who asks to be challenged: the holder of a pending sign-in, or of a session to raise. Not read yet. */
+export interface Seeker {
+  tenant: Tenant
+  context: RequestContext
+  /** A CTE `holder` (user_id, session_id, pending_id): empty where there is no such right. */
+  live: SQL
+  place: CodePlace
+  /** What is thrown where there is no such right. */
+  gone: ErrorCode
+}
+
+export async function pendingSeeker(
+  tenant: Tenant,
+  token: string,
+  context: RequestContext,
+): Promise<Seeker> {
+  const hash = await pendingHash('challenge', token)
+  if (!hash) throw new AuthError('MFA_TOKEN_INVALID')
+  const live = sql`select p.user_id, null::uuid as session_id, p.id as pending_id
+    from pending_sign_ins p join users u on u.id = p.user_id
+    where p.token_hash = ${toBytea(hash)}::bytea and p.tenant_id = ${tenant.id} and p.kind = 'challenge'
+      and ${livePending}`
+  return { tenant, context, live, place: { pending: hash }, gone: 'MFA_TOKEN_INVALID' }
+}
+
+export function sessionSeeker(caller: Caller): Seeker {
+  const { tenant, context, claims } = caller
+  const place = { session: claims.sessionId }
+  return { tenant, context, live: sessionLive(caller), place, gone: 'TOKEN_INVALID' }
+}
+
+type ChallengePorts = Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>
+
+export type Challenged = CodeSent | OptionsAnswer
+
+/** Starts one kind of factor in one round trip; null where the right to ask is gone. */
+type Challenger = (ports: ChallengePorts, seeker: Seeker) => Promise<Challenged | null>
+
+/** The kinds of factor that need something from here before they can be shown. */
+const challengers: Readonly<Record<string, Challenger>> = {
+  email: (ports, seeker) => sendCode(ports, { ...seeker, bound: true }),
+  webauthn: challengeKey,
+}
+
+/**
+ * Sends what a factor needs to be shown. Throws `MFA_TOKEN_INVALID` or `TOKEN_INVALID`, `VALIDATION_FAILED` for a kind
+ * that the account does not have or that needs nothing, and as {@link sendCode}.
+ */
+export async function challenge(
+  ports: ChallengePorts,
+  seeker: Seeker,
+  type: string,
+): Promise<Challenged> {
+  const challenger = Object.hasOwn(challengers, type) ? challengers[type] : undefined
+  if (!challenger) throw noCodeThisWay()
+  const challenged = await challenger(ports, seeker)
+  if (!challenged) throw new AuthError(seeker.gone)
+  return challenged
+}
+
+async function challengeKey(
+  ports: ChallengePorts,
+  { tenant, live }: Seeker,
+): Promise<OptionsAnswer | null> {
+  const made = newChallenge()
+  const purpose = showPurpose(sql`source`)
+  const [row] = await ports.database.run<{ keys: Descriptor[] }>(
+    sql`with holder as (${live}), made as (
+        ${challengeInsert(made, tenant.id, { purpose, kind: null }, sql`holder`)}
+      )
+      select ${descriptorsOf(sql`holder.user_id`, sql`true`)} as keys from holder`,
+    'idempotent',
+  )
+  if (row?.keys.length === 0) throw noKey()
+  return row ? requestOptions(ports.config, made, 'preferred', row.keys) : null
+}
+
+function noKey(): AuthError {
+  return new AuthError('VALIDATION_FAILED', {
+    errors: [
+      fieldError('type', 'FACTOR_NOT_AVAILABLE', 'This account has no passkey or security key.'),
+    ],
+  })
+}

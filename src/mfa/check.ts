@@ -1,0 +1,171 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Proof } from '../assurance/levels.ts'
+import { readBackupCode } from '../methods/backup-codes/codes.ts'
+import {
+  type AssertionFault,
+  checkAssertion,
+  spendAsFactor,
+} from '../methods/passkey/check-assertion.ts'
+import type { AssertionResponse } from '../methods/passkey/fields.ts'
+import { matchingStep, stepAt } from '../methods/totp/code.ts'
+import { openSeed } from '../methods/totp/seed.ts'
+import type { Attempt, Ports } from '../ports.ts'
+import { toBytea } from '../tokens/encoding.ts'
+import type { Holder } from './holder.ts'
+import { spendMailedCode } from './mailed-code.ts'
+
+export type CheckPorts = Pick<Ports, 'clock' | 'config' | 'hasher'>
+
+/** What someone shows: the kind of factor, and a code of it or a signature. */
+export interface Shown {
+  type: string
+  code?: string | undefined
+  credential?: AssertionResponse | undefined
+}
+
+/** A right one: the CTE `spent` (user_id) that uses it up for the holder of the CTE `holder`. */
+interface Checked {
+  proof: Proof
+  spent: SQL
+}
+
+interface Checker {
+  /** What the throttle calls it. */
+  authenticator: Attempt['authenticator']
+  /** Grows with each success: see `Attempt.epoch`. */
+  epoch(holder: Holder): number
+  /** False where only failures count: what nobody can guess, nobody shall be able to lock its owner out of. */
+  guessable: boolean
+  refusal: 'MFA_CODE_INVALID' | 'WEBAUTHN_INVALID'
+  /** Compares what was shown; null for anything but a right one. */
+  check(ports: CheckPorts, holder: Holder, shown: Shown): Promise<Checked | AssertionFault | null>
+}
+
+const code = { guessable: true, refusal: 'MFA_CODE_INVALID' } as const
+
+export const checkers = {
+  totp: {
+    ...code,
+    authenticator: 'totp',
+    epoch: ({ factors }) => factors.totp?.epoch ?? 0,
+    check: checkTotp,
+  },
+  backup_code: {
+    ...code,
+    authenticator: 'backup_code',
+    epoch: ({ factors }) => factors.backup_epoch,
+    check: checkBackupCode,
+  },
+  email: {
+    ...code,
+    authenticator: 'email_factor',
+    epoch: ({ factors }) => factors.email?.epoch ?? 0,
+    check: checkEmail,
+  },
+  password: {
+    ...code,
+    authenticator: 'password',
+    epoch: ({ factors }) => factors.password?.epoch ?? 0,
+    check: checkPassword,
+  },
+  webauthn: {
+    authenticator: 'webauthn',
+    guessable: false,
+    refusal: 'WEBAUTHN_INVALID',
+    epoch: ({ factors }) => factors.webauthn_epoch,
+    check: checkKey,
+  },
+} satisfies Record<string, Checker>
+
+/** What a client calls a kind of factor. */
+export type FactorType = keyof typeof checkers
+
+export function isFactorType(name: string): name is FactorType {
+  return Object.hasOwn(checkers, name)
+}
+
+async function checkTotp(
+  ports: CheckPorts,
+  holder: Holder,
+  { code = '' }: Shown,
+): Promise<Checked | null> {
+  const { tenant, account, factors } = holder
+  if (!factors.totp) return null
+  const { id, sealed, last_step: lastStep } = factors.totp
+  const place = { tenantId: tenant.id, userId: account.id, factorId: id }
+  const seed = await openSeed(ports.config.keys.totp, place, sealed)
+  const now = ports.clock.now()
+  const step = seed ? matchingStep(seed, code, lastStep, now) : null
+  if (step === null) return null
+
+  // The condition on the step decides between two who show one code, or two codes in the wrong order.
+  const spent = sql`spent as (
+    update factors f set last_step = ${step}, drift = ${step - stepAt(now)}, last_used_at = now()
+    from holder where f.id = ${id} and f.user_id = holder.user_id and f.last_step < ${step}
+    returning f.user_id
+  )`
+  return { proof: 'totp', spent }
+}
+
+async function checkBackupCode(
+  ports: CheckPorts,
+  { account }: Holder,
+  { code = '' }: Shown,
+): Promise<Checked | null> {
+  const read = await readBackupCode(ports.config.keys.codes, account.id, code)
+  if (!read) return null
+  const spent = sql`spent as (
+    update backup_codes b set used_at = now()
+    from holder where b.user_id = holder.user_id and b.selector = ${read.selector}
+      and b.code_hash = any(${sql.param(read.hashes.map(toBytea))}::bytea[]) and b.used_at is null
+    returning b.user_id
+  )`
+  return { proof: 'backup_code', spent }
+}
+
+/** Compared by the statement that spends it, as that is where it counts as wrong. */
+async function checkEmail(
+  ports: CheckPorts,
+  { factors, place }: Holder,
+  { code = '' }: Shown,
+): Promise<Checked | null> {
+  if (!factors.email) return null
+  const spent = await spendMailedCode(ports.config.keys.codes, place, code, sql`holder`)
+  const used = sql`factor_used as (
+    update factors f set last_used_at = now() from spent
+    where f.user_id = spent.user_id and f.type = 'email'
+  )`
+  return { proof: 'email', spent: sql`${spent}, ${used}` }
+}
+
+/** A password raises only an account that has nothing stronger to show. */
+async function checkPassword(
+  ports: CheckPorts,
+  { account, factors }: Holder,
+  { code = '' }: Shown,
+): Promise<Checked | null> {
+  if (account.mfa_enabled || !factors.password) return null
+  const slot = ports.hasher.reserve()
+  try {
+    if (!(await slot.verify(code, factors.password))) return null
+  } finally {
+    slot.release()
+  }
+  const spent = sql`spent as (
+    update password_credentials c set proven_at = now()
+    from holder where c.user_id = holder.user_id and c.hash = ${factors.password.phc}
+    returning c.user_id
+  )`
+  return { proof: 'password', spent }
+}
+
+async function checkKey(
+  ports: CheckPorts,
+  { account, factors }: Holder,
+  { credential }: Shown,
+): Promise<Checked | AssertionFault | null> {
+  if (!credential || !factors.key) return null
+  const assertion = await checkAssertion(ports.config, account.id, factors.key, credential)
+  if ('fault' in assertion) return assertion
+  return { proof: assertion.proof, spent: spendAsFactor(assertion) }
+}

@@ -1,0 +1,67 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type Account, type AccountRow, accountColumn } from '../accounts/user.ts'
+import { livePending, pendingHash } from '../assurance/pending.ts'
+import { requireStepUp } from '../assurance/step-up.ts'
+import type { RequestContext } from '../context.ts'
+import { AuthError } from '../errors.ts'
+import type { Ports } from '../ports.ts'
+import type { Caller, EnrollerProof } from '../sessions/caller.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import { toBytea } from '../tokens/encoding.ts'
+import { sessionHolder } from './holder.ts'
+import type { CodePlace } from './mailed-code.ts'
+
+export interface Enroller {
+  tenant: Tenant
+  account: Account
+  context: RequestContext
+  hasTotp: boolean
+  /** What a code mailed to them is bound to. */
+  place: CodePlace
+  /** A CTE `enroller` (user_id, session_id, pending_id): empty as soon as the right is gone. */
+  live: SQL
+}
+
+/** Throws `TOKEN_INVALID`, `STEP_UP_REQUIRED`. One read. */
+export async function enrollerOf(
+  ports: Pick<Ports, 'database'>,
+  proof: EnrollerProof,
+): Promise<Enroller> {
+  if ('caller' in proof) return bySession(ports, proof.caller)
+  return byEnrolmentToken(ports, proof)
+}
+
+async function bySession(ports: Pick<Ports, 'database'>, caller: Caller): Promise<Enroller> {
+  const holder = await sessionHolder(ports, caller)
+  requireStepUp({ stepped_up: holder.steppedUp }, holder.account.mfa_enabled)
+  return {
+    tenant: caller.tenant,
+    account: holder.account,
+    context: caller.context,
+    hasTotp: holder.factors.totp !== null,
+    place: holder.place,
+    live: holder.live,
+  }
+}
+
+/** Opens only what leads to a first factor: an account that has one by now must show it. */
+async function byEnrolmentToken(
+  ports: Pick<Ports, 'database'>,
+  { enrolmentToken, tenant, context }: Exclude<EnrollerProof, { caller: Caller }>,
+): Promise<Enroller> {
+  const hash = await pendingHash('enrolment', enrolmentToken)
+  const live = sql`select p.user_id, null::uuid as session_id, p.id as pending_id
+    from pending_sign_ins p join users u on u.id = p.user_id
+    where p.token_hash = ${hash ? toBytea(hash) : null}::bytea and p.tenant_id = ${tenant.id}
+      and p.kind = 'enrolment' and not u.mfa_enabled and ${livePending}`
+  const [row] = hash
+    ? await ports.database.run<AccountRow>(
+        sql`with enroller as (${live})
+          select ${accountColumn(sql`u`)} from enroller join users u on u.id = enroller.user_id`,
+        'idempotent',
+      )
+    : []
+  if (!hash || !row) throw new AuthError('TOKEN_INVALID')
+  const place = { pending: hash }
+  return { tenant, account: row.account, context, hasTotp: false, place, live }
+}

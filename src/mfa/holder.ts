@@ -1,0 +1,144 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type Account, type AccountRow, accountColumn } from '../accounts/user.ts'
+import { mailboxCounts } from '../assurance/mailbox.ts'
+import { livePending, type PendingRow, pendingColumns, pendingHash } from '../assurance/pending.ts'
+import { stepUpColumn } from '../assurance/step-up.ts'
+import { AuthError } from '../errors.ts'
+import {
+  credentialIdBytea,
+  keyEpochOf,
+  type StoredKey,
+  storedKey,
+} from '../methods/passkey/store.ts'
+import type { Ports, StoredHash } from '../ports.ts'
+import type { Caller } from '../sessions/caller.ts'
+import { callerSession, liveSession } from '../sessions/live.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import { toBytea } from '../tokens/encoding.ts'
+import type { CodePlace } from './mailed-code.ts'
+
+/** Someone about to show a factor, and what there is to compare it with. */
+export interface Holder {
+  tenant: Tenant
+  account: Account
+  knownDevice: string | null
+  factors: Factors
+  /** What a code mailed to them is bound to. */
+  place: CodePlace
+  /** A CTE `holder` (user_id, session_id, pending_id): empty as soon as the right to show a factor is gone. */
+  live: SQL
+}
+
+export interface Factors {
+  totp: { id: string; sealed: string; last_step: number; epoch: number } | null
+  /** Null where the mailbox is none, or does not count now. */
+  email: { epoch: number } | null
+  /** Microseconds of the last right use, or of the making: new codes are bound anew. */
+  backup_epoch: number
+  password: (StoredHash & { epoch: number }) | null
+  webauthn_epoch: number
+  /** The key that is shown, if it is one of the account's. */
+  key: StoredKey | null
+}
+
+/** What is about to be shown, as far as it says what to read. */
+type Announced = { credential?: { id: string } | undefined }
+
+/** {@link Factors} of a user `u`. */
+function factorsColumn(tenant: Tenant, { credential }: Announced): SQL {
+  return sql`jsonb_build_object(
+  'totp', (select jsonb_build_object('id', f.id, 'sealed', f.sealed_secret, 'last_step', f.last_step,
+    'epoch', ${epoch(sql`f.last_used_at`)}) from factors f where f.user_id = u.id and f.type = 'totp'),
+  'email', (select jsonb_build_object('epoch', ${epoch(sql`f.last_used_at`)}) from factors f
+    where f.user_id = u.id and f.type = 'email' and ${mailboxCounts(tenant, sql`u`)}),
+  'backup_epoch', (select ${epoch(sql`max(greatest(b.used_at, b.created_at))`)} from backup_codes b where b.user_id = u.id),
+  'password', (select jsonb_build_object('phc', c.hash, 'pepperId', c.pepper_id, 'epoch', ${epoch(sql`c.proven_at`)})
+    from password_credentials c where c.user_id = u.id),
+  'webauthn_epoch', ${keyEpochOf(sql`u.id`)},
+  'key', (select ${storedKey} from webauthn_credentials k
+    where k.user_id = u.id and k.credential_id = ${credentialIdBytea(credential?.id)}::bytea)) as factors`
+}
+
+function epoch(moment: SQL): SQL {
+  return sql`coalesce((extract(epoch from ${moment}) * 1000000)::bigint, 0)`
+}
+
+export interface PendingHolder extends Holder {
+  pendingId: string
+  proven: string[]
+}
+
+/** Whoever holds the token of a pending sign-in. Throws `MFA_TOKEN_INVALID`. */
+export async function pendingHolder(
+  ports: Pick<Ports, 'database'>,
+  tenant: Tenant,
+  token: string,
+  announced: Announced,
+): Promise<PendingHolder> {
+  const hash = await pendingHash('challenge', token)
+  const [row] = hash
+    ? await ports.database.run<PendingRow & { factors: Factors }>(
+        sql`select ${pendingColumns}, ${factorsColumn(tenant, announced)}
+          from pending_sign_ins p join users u on u.id = p.user_id
+          where p.token_hash = ${toBytea(hash)}::bytea and p.tenant_id = ${tenant.id} and p.kind = 'challenge'
+            and ${livePending}`,
+        'idempotent',
+      )
+    : []
+  if (!hash || !row) throw new AuthError('MFA_TOKEN_INVALID')
+  return {
+    tenant,
+    account: row.account,
+    knownDevice: row.known_device,
+    factors: row.factors,
+    place: { pending: hash },
+    pendingId: row.pending_id,
+    proven: row.proven,
+    live: sql`select p.user_id, null::uuid as session_id, p.id as pending_id
+      from pending_sign_ins p join users u on u.id = p.user_id
+      where p.id = ${row.pending_id} and ${livePending}`,
+  }
+}
+
+/** A live session as a row source of {@link Holder.live}'s shape. */
+export function sessionLive(caller: Caller): SQL {
+  return sql`select user_id, session_id, null::uuid as pending_id from (${callerSession(caller)}) as live`
+}
+
+export interface SessionHolder extends Holder {
+  amr: string[]
+  steppedUp: boolean
+}
+
+/** Whoever holds a live session. Throws `TOKEN_INVALID`. */
+export async function sessionHolder(
+  ports: Pick<Ports, 'database'>,
+  caller: Caller,
+  announced: Announced = {},
+): Promise<SessionHolder> {
+  const { tenant, claims } = caller
+  const [row] = await ports.database.run<SessionRow>(
+    sql`select ${accountColumn(sql`u`)}, ${factorsColumn(tenant, announced)}, s.amr, s.device_id, ${stepUpColumn}
+      from sessions s join users u on u.id = s.user_id
+      where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}`,
+    'idempotent',
+  )
+  if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
+  return {
+    tenant,
+    account: row.account,
+    knownDevice: row.device_id,
+    factors: row.factors,
+    place: { session: claims.sessionId },
+    amr: row.amr,
+    steppedUp: row.stepped_up,
+    live: sessionLive(caller),
+  }
+}
+
+interface SessionRow extends AccountRow {
+  factors: Factors
+  amr: string[]
+  device_id: string | null
+  stepped_up: boolean
+}

@@ -1,0 +1,45 @@
+import { sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { timestampText } from '../accounts/user.ts'
+import { AuthError } from '../errors.ts'
+import type { Ports } from '../ports.ts'
+import type { Caller } from '../sessions/caller.ts'
+import { callerSession } from '../sessions/live.ts'
+
+export const methodsSchema = z.object({
+  mfa_enabled: z.boolean(),
+  methods: z.array(
+    z.object({
+      id: z.uuid(),
+      type: z.string(),
+      name: z.string().nullable(),
+      created_at: z.string(),
+      last_used_at: z.string().nullable(),
+    }),
+  ),
+  backup_codes_left: z.int(),
+})
+
+export type Methods = z.infer<typeof methodsSchema>
+
+/** The caller's second factors. Throws `TOKEN_INVALID`. */
+export async function listMethods(
+  ports: Pick<Ports, 'database'>,
+  caller: Caller,
+): Promise<Methods> {
+  const [row] = await ports.database.run<Methods & Record<string, unknown>>(
+    sql`with caller as (${callerSession(caller)})
+      select u.mfa_enabled,
+        (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'type', f.type, 'name', f.name,
+          'created_at', ${timestampText(sql`f.created_at`)},
+          'last_used_at', ${timestampText(sql`f.last_used_at`)}) order by f.created_at), '[]')
+          from (select id, type, name, created_at, last_used_at from factors where user_id = u.id
+            union all select id, 'webauthn', name, created_at, last_used_at from webauthn_credentials
+              where user_id = u.id) as f) as methods,
+        (select count(*)::int from backup_codes b where b.user_id = u.id and b.used_at is null) as backup_codes_left
+      from caller join users u on u.id = caller.user_id`,
+    'idempotent',
+  )
+  if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
+  return row
+}

@@ -1,0 +1,76 @@
+import type { SQL } from 'drizzle-orm'
+import type { Proof } from '../assurance/levels.ts'
+import { recordFailure } from '../assurance/record-failure.ts'
+import type { RequestContext } from '../context.ts'
+import { AuthError } from '../errors.ts'
+import type { Admission, Ports } from '../ports.ts'
+import { type CheckPorts, checkers, type FactorType, isFactorType, type Shown } from './check.ts'
+import type { Holder } from './holder.ts'
+
+export type ProvePorts = CheckPorts & Pick<Ports, 'background' | 'database' | 'mailer' | 'throttle'>
+
+/** One attempt at one kind of factor. */
+export interface Attempted {
+  type: FactorType
+  /** Null where only failures count. */
+  admission: Admission | null
+  /** What was wrong, where that says more than that it was. */
+  fault?: string | undefined
+}
+
+export interface Proven extends Attempted {
+  proof: Proof
+  /** CTE `spent`, to stand behind a CTE `holder`. */
+  spent: SQL
+}
+
+/**
+ * Counts, then compares. Throws `MFA_CODE_INVALID` or `WEBAUTHN_INVALID` for wrong, used, late and foreign alike,
+ * `TOO_MANY_ATTEMPTS`.
+ * The budget is the account's for this kind of factor: more pending sign-ins or addresses do not add to it.
+ */
+export async function prove(
+  ports: ProvePorts,
+  holder: Holder,
+  shown: Shown,
+  context: RequestContext,
+): Promise<Proven> {
+  const { type } = shown
+  if (!isFactorType(type)) throw new AuthError('MFA_CODE_INVALID', { reason: 'unknown type' })
+  const checker = checkers[type]
+  const admission = checker.guessable ? await admit(ports, holder, type) : null
+  const checked = admission?.disabled ? null : await checker.check(ports, holder, shown)
+  if (!checked || 'fault' in checked) {
+    throw await refused(ports, holder, { type, admission, fault: checked?.fault }, context)
+  }
+  return { ...checked, type, admission }
+}
+
+function admit(ports: ProvePorts, holder: Holder, type: FactorType): Promise<Admission> {
+  return ports.throttle.admit({
+    tenantId: holder.tenant.id,
+    authenticator: checkers[type].authenticator,
+    identifier: holder.account.id,
+    device: holder.knownDevice,
+    epoch: checkers[type].epoch(holder),
+  })
+}
+
+/** Writes the failure down and answers the refusal to throw. Throws `TOO_MANY_ATTEMPTS`. */
+export async function refused(
+  ports: ProvePorts,
+  holder: Holder,
+  { type, admission, fault }: Attempted,
+  context: RequestContext,
+): Promise<AuthError> {
+  const reason = fault ? `${type} ${fault}` : type
+  await recordFailure(ports, {
+    action: 'mfa.refused',
+    reason,
+    tenant: holder.tenant,
+    account: holder.account,
+    admission: admission ?? (await admit(ports, holder, type)),
+    context,
+  })
+  return new AuthError(checkers[type].refusal, { reason })
+}

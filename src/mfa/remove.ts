@@ -1,0 +1,127 @@
+import { sql } from 'drizzle-orm'
+import { mustHaveSecondFactorColumn } from '../assurance/demand.ts'
+import { requireStepUp, stepUpColumn } from '../assurance/step-up.ts'
+import { recordEvent } from '../audit/record.ts'
+import { AuthError } from '../errors.ts'
+import { deliverSoon } from '../messages/deliver.ts'
+import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
+import { session } from '../policy.ts'
+import type { Ports } from '../ports.ts'
+import type { Caller } from '../sessions/caller.ts'
+import { liveSession } from '../sessions/live.ts'
+import type { ProvePorts } from './prove.ts'
+import { stepUp } from './step-up.ts'
+
+export interface Removal {
+  /** Kind of factor to remove. */
+  type: string
+  id?: string | undefined
+  /** A code of any factor of one's own. */
+  code: string
+}
+
+interface RemovalRow extends OutboxRow {
+  stepped_up: boolean
+  mfa_enabled: boolean
+  found: boolean
+  needed: boolean
+  last_way: boolean
+}
+
+/**
+ * Removes a second factor for who shows one; showing it raises the session, and a raised session may remove.
+ * Throws as {@link stepUp} and {@link removeBound}.
+ */
+export async function removeFactor(
+  ports: ProvePorts,
+  caller: Caller,
+  { code, ...target }: Removal,
+): Promise<void> {
+  await stepUp(ports, caller, { code })
+  await removeBound(ports, caller, target)
+}
+
+/**
+ * Removes a factor for a session that has stepped up. With the last factor the backup codes go too.
+ * Throws `STEP_UP_REQUIRED`, `NOT_FOUND`, `MFA_REQUIRED`, `LAST_SIGN_IN_METHOD`, `TOKEN_INVALID`.
+ */
+export async function removeBound(
+  ports: Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 'mailer'>,
+  caller: Caller,
+  { type, id }: Pick<Removal, 'type' | 'id'>,
+): Promise<void> {
+  const { tenant, claims, context } = caller
+  const message = await draft(ports, { when: new Date(ports.clock.now()).toISOString() })
+  // What is left is read from locked rows: of two removals at the same moment the second sees what the first has done.
+  const [row] = await ports.database.run<RemovalRow>(
+    sql`with caller as (
+        select u.*, ${stepUpColumn}, ${mustHaveSecondFactorColumn(tenant)}
+        from sessions s join users u on u.id = s.user_id
+        where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}
+        for update of u
+      ), codes as (
+        select f.id, f.type, false as opens from factors f join caller on caller.id = f.user_id for update of f
+      ), keys as (
+        select k.id, 'webauthn' as type, k.user_verified as opens
+        from webauthn_credentials k join caller on caller.id = k.user_id for update of k
+      ), bound as (
+        select b.*, b.type = ${type} and b.id = coalesce(${id ?? null}::uuid, case when b.type <> 'webauthn' then b.id end)
+          as chosen
+        from (select * from codes union all select * from keys) as b
+      ), verdict as (
+        select caller.id as user_id, caller.stepped_up, caller.mfa_enabled, facts.*,
+          caller.required and not facts.left as needed,
+          facts.opens and not facts.opens_left
+            and not exists (select 1 from password_credentials c where c.user_id = caller.id) as last_way
+        from caller, (
+          select coalesce(bool_or(chosen), false) as found, coalesce(bool_or(not chosen), false) as left,
+            coalesce(bool_or(chosen and opens), false) as opens,
+            coalesce(bool_or(not chosen and opens), false) as opens_left
+          from bound
+        ) as facts
+      ), target as (
+        select bound.id, verdict.user_id from bound, verdict
+        where bound.chosen and verdict.stepped_up and not verdict.needed and not verdict.last_way
+      ), removed_codes as (
+        delete from factors f using target where f.id = target.id returning f.user_id
+      ), removed_keys as (
+        delete from webauthn_credentials k using target where k.id = target.id returning k.user_id
+      ), removed as (
+        select user_id from removed_codes union select user_id from removed_keys
+      ), disabled as (
+        update users set mfa_enabled = false from removed, verdict
+        where users.id = removed.user_id and not verdict.left
+        returning users.id
+      ), cleared as (
+        delete from backup_codes b using disabled where b.user_id = disabled.id
+      ), forgotten as (
+        update devices d set remembered_until = null, remembered_version = null
+        from disabled where d.user_id = disabled.id and d.remembered_until is not null
+      ), told as (
+        select caller.tenant_id, caller.id as user_id, caller.locale, caller.email as recipient,
+          case when caller.email is null then 'none' else 'factor_removed' end as letter
+        from caller join removed on removed.user_id = caller.id
+      ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
+      ), recorded as (${recordEvent(
+        {
+          action: 'mfa.factor_removed',
+          outcome: 'success',
+          tenantId: tenant.id,
+          userId: claims.userId,
+          sessionId: claims.sessionId,
+          reason: type,
+        },
+        context,
+        sql`removed`,
+      )})
+      select message.*, verdict.stepped_up, verdict.mfa_enabled, verdict.found, verdict.needed, verdict.last_way
+      from verdict left join message on true`,
+    'once',
+  )
+  if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
+  requireStepUp(row, row.mfa_enabled)
+  if (!row.found) throw new AuthError('NOT_FOUND')
+  if (row.needed) throw new AuthError('MFA_REQUIRED')
+  if (row.last_way) throw new AuthError('LAST_SIGN_IN_METHOD')
+  deliverSoon(ports, [row])
+}

@@ -1,0 +1,57 @@
+import { sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { requireStepUp } from '../assurance/step-up.ts'
+import { recordEvent } from '../audit/record.ts'
+import { AuthError } from '../errors.ts'
+import { newBackupCodes } from '../methods/backup-codes/codes.ts'
+import type { Ports } from '../ports.ts'
+import type { Caller } from '../sessions/caller.ts'
+import { toBytea } from '../tokens/encoding.ts'
+import { sessionHolder } from './holder.ts'
+
+/** Ten new codes; the old ones die in the same statement. Throws `STEP_UP_REQUIRED`, `FORBIDDEN` (no second factor). */
+export async function renewBackupCodes(
+  ports: Pick<Ports, 'config' | 'database'>,
+  caller: Caller,
+): Promise<string[]> {
+  const { tenant, claims, context } = caller
+  const holder = await sessionHolder(ports, caller)
+  requireStepUp({ stepped_up: holder.steppedUp }, holder.account.mfa_enabled)
+  if (!holder.account.mfa_enabled) {
+    throw new AuthError('FORBIDDEN', {
+      detail: 'Backup codes stand in for a second factor: add one first.',
+    })
+  }
+  const codes = await newBackupCodes(ports.config.keys.codes.current, holder.account.id)
+  const rows = codes.map(
+    ({ selector, hash }) => sql`(${uuidv7()}::uuid, ${selector}::text, ${toBytea(hash)}::bytea)`,
+  )
+  // A new selector may be that of an old code: that row is taken over, as one statement cannot remove and insert it.
+  const [row] = await ports.database.run(
+    sql`with holder as (${holder.live}
+      ), made as (
+        select code.*, holder.user_id from holder, (values ${sql.join(rows, sql`, `)}) as code (id, selector, hash)
+      ), removed as (
+        delete from backup_codes b using holder
+        where b.user_id = holder.user_id and b.selector not in (select selector from made)
+      ), coded as (
+        insert into backup_codes (id, tenant_id, user_id, selector, code_hash)
+        select id, ${tenant.id}::uuid, user_id, selector, hash from made
+        on conflict (user_id, selector) do update set code_hash = excluded.code_hash, used_at = null, created_at = now()
+      ), recorded as (${recordEvent(
+        {
+          action: 'mfa.backup_codes_made',
+          outcome: 'success',
+          tenantId: tenant.id,
+          userId: sql`holder.user_id`,
+          sessionId: claims.sessionId,
+        },
+        context,
+        sql`holder`,
+      )})
+      select user_id from holder`,
+    'once',
+  )
+  if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
+  return codes.map(({ text }) => text)
+}

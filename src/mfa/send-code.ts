@@ -1,0 +1,136 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { mailboxCounts } from '../assurance/mailbox.ts'
+import { recordEvent } from '../audit/record.ts'
+import type { RequestContext } from '../context.ts'
+import { AuthError, fieldError } from '../errors.ts'
+import { deliverSoon } from '../messages/deliver.ts'
+import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
+import { mailedCode as policy } from '../policy.ts'
+import type { Ports } from '../ports.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import { newCode } from '../tokens/code.ts'
+import { toBytea } from '../tokens/encoding.ts'
+import { type CodePlace, mailedCodeHash } from './mailed-code.ts'
+
+export interface CodeRequest {
+  tenant: Tenant
+  context: RequestContext
+  place: CodePlace
+  /** Row source (user_id) of who may ask: empty as soon as the right is gone. */
+  live: SQL
+  /** True for a factor that is bound, false for one that is being set up. */
+  bound: boolean
+}
+
+export interface CodeSent {
+  /** Masked. */
+  sent_to: string
+  expires_in: number
+  retry_after: number
+}
+
+interface SendRow {
+  [column: string]: unknown
+  bound: boolean
+  email: string | null
+  message: OutboxRow | null
+  wait: number
+}
+
+/**
+ * Mails a code, in one statement: the mailbox's row decides how often, so that no number of sign-ins adds to it. Null
+ * where the right to ask is gone. Throws `VALIDATION_FAILED` where no code can be mailed, `FACTOR_EXISTS`,
+ * `RATE_LIMITED`.
+ */
+export async function sendCode(
+  ports: Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>,
+  request: CodeRequest,
+): Promise<CodeSent | null> {
+  const code = newCode()
+  const hash = await mailedCodeHash(ports.config.keys.codes.current, request.place, code)
+  const message = await draft(ports, { code })
+  const [row] = await ports.database.run<SendRow>(
+    statement(request, toBytea(hash), message),
+    'once',
+  )
+  if (!row) return null
+  if (row.bound && !request.bound) throw new AuthError('FACTOR_EXISTS')
+  if (!row.email) throw noCodeThisWay()
+  if (!row.message) throw tooSoon(row.wait)
+
+  deliverSoon(ports, [row.message])
+  return { sent_to: masked(row.email), expires_in: policy.life, retry_after: policy.resendAfter }
+}
+
+const windowOver = sql`factor_codes.window_at <= now() - make_interval(secs => ${policy.window})`
+const rested = sql`factor_codes.sent_at <= now() - make_interval(secs => ${policy.resendAfter})`
+
+function statement(
+  { tenant, context, live, bound }: CodeRequest,
+  hash: string,
+  message: Parameters<typeof outboxInsert>[0],
+): SQL {
+  return sql`with holder as (${live}
+    ), asked as (
+      select u.id, u.tenant_id, u.email, u.locale, ${mailboxCounts(tenant, sql`u`)} as mailable,
+        exists (select 1 from factors f where f.user_id = u.id and f.type = 'email') as bound
+      from holder join users u on u.id = holder.user_id
+    ), target as (
+      select * from asked where mailable and bound = ${bound}
+    ), code as (
+      insert into factor_codes (user_id, type, tenant_id, code_hash, expires_at)
+      select id, 'email', tenant_id, ${hash}::bytea, now() + make_interval(secs => ${policy.life}) from target
+      on conflict (user_id, type) do update set code_hash = excluded.code_hash, failures = 0, used_at = null,
+        expires_at = excluded.expires_at, sent_at = now(),
+        window_at = case when ${windowOver} then now() else factor_codes.window_at end,
+        window_count = case when ${windowOver} then 1 else factor_codes.window_count + 1 end
+      where ${rested} and (${windowOver} or factor_codes.window_count < ${policy.perWindow})
+      returning user_id
+    ), told as (
+      select target.tenant_id, target.id as user_id, target.email as recipient, target.locale,
+        'sign_in_code' as letter
+      from target join code on code.user_id = target.id
+    ), message as (${outboxInsert(message, policy.life, sql`told`)}
+    ), recorded as (${recordEvent(
+      {
+        action: 'mfa.code_sent',
+        outcome: 'success',
+        tenantId: tenant.id,
+        userId: sql`code.user_id`,
+        reason: 'email',
+      },
+      context,
+      sql`code`,
+    )})
+    select asked.bound, target.email, (select to_jsonb(message) from message) as message,
+      -- Whoever lost to a request of this moment does not see its row: a whole wait.
+      coalesce((
+        select ceil(extract(epoch from case
+          when not ${rested} then factor_codes.sent_at + make_interval(secs => ${policy.resendAfter})
+          else factor_codes.window_at + make_interval(secs => ${policy.window}) end - now()))::int
+        from factor_codes where user_id = asked.id and type = 'email'
+      ), ${policy.resendAfter}) as wait
+    from asked left join target on true`
+}
+
+/** One word for every way that is closed: not built, not allowed by the tenant, no proven address, reset just now. */
+export function noCodeThisWay(): AuthError {
+  return new AuthError('VALIDATION_FAILED', {
+    errors: [
+      fieldError('type', 'FACTOR_NOT_AVAILABLE', 'No code can be sent this way: use another.'),
+    ],
+  })
+}
+
+const limit = { name: 'mailed-codes', quota: policy.perWindow, windowSeconds: policy.window }
+
+function tooSoon(wait: number): AuthError {
+  const retryAfter = wait > 0 ? wait : policy.resendAfter
+  return new AuthError('RATE_LIMITED', { retryAfter, limit })
+}
+
+/** Enough for its owner to know which mailbox, too little for anybody else. */
+function masked(email: string): string {
+  const at = email.lastIndexOf('@')
+  return `${[...email][0]}***${email.slice(at)}`
+}

@@ -1,0 +1,76 @@
+import { sql } from 'drizzle-orm'
+import { type AccountRow, accountColumn } from '../accounts/user.ts'
+import { assuranceOf } from '../assurance/levels.ts'
+import { withdrawRecovery } from '../assurance/withdraw-recovery.ts'
+import { recordEvent } from '../audit/record.ts'
+import { accessToken } from '../policy.ts'
+import type { Caller } from '../sessions/caller.ts'
+import { issueAccessToken } from '../tokens/access-token.ts'
+import type { FactorType, Shown } from './check.ts'
+import { type Factors, sessionHolder } from './holder.ts'
+import { type ProvePorts, prove, refused } from './prove.ts'
+import { tellFewCodes } from './tell-few-codes.ts'
+
+export interface SteppedUp {
+  access_token: string
+  expires_in: number
+}
+
+/** A code alone may be of any own factor: its form says which. */
+type ShownCode = Omit<Shown, 'type'> & { type?: string }
+
+/** Raises the caller's session: fresh `auth_time`, higher `acr`. Throws as {@link prove}, and `TOKEN_INVALID`. */
+export async function stepUp(
+  ports: ProvePorts,
+  caller: Caller,
+  code: ShownCode,
+): Promise<SteppedUp> {
+  const { tenant, claims, context } = caller
+  const holder = await sessionHolder(ports, caller, code)
+  const shown = { ...code, type: code.type ?? typeOf(code, holder.factors) }
+  const { proof, spent, ...attempted } = await prove(ports, holder, shown, context)
+  const { amr, acr } = assuranceOf([proof], holder.amr)
+  const [row] = await ports.database.run<AccountRow & { auth_time: number }>(
+    sql`with holder as (${holder.live}), ${spent}, raised as (
+        update sessions s set amr = ${sql.param(amr)}::text[], acr = ${acr}, authenticated_at = now()
+        from spent where s.id = ${claims.sessionId} and s.user_id = spent.user_id and s.revoked_at is null
+        returning s.id, s.user_id, s.authenticated_at
+      ), recorded as (${recordEvent(
+        {
+          action: 'session.stepped_up',
+          outcome: 'success',
+          tenantId: tenant.id,
+          userId: sql`raised.user_id`,
+          sessionId: claims.sessionId,
+          reason: proof,
+        },
+        context,
+        sql`raised`,
+      )}), ${withdrawRecovery(sql`(select user_id as id from raised where ${acr} <> 'aal1')`, tenant, context)}
+      select ${accountColumn(sql`u`)}, extract(epoch from raised.authenticated_at)::int as auth_time
+      from raised join users u on u.id = raised.user_id`,
+    'once',
+  )
+  if (!row) throw await refused(ports, holder, attempted, context)
+  if (proof === 'backup_code') tellFewCodes(ports, holder.account.id)
+  const token = await issueAccessToken(
+    ports.config,
+    {
+      userId: row.account.id,
+      sessionId: claims.sessionId,
+      tenantId: tenant.id,
+      amr,
+      acr,
+      authTime: row.auth_time,
+      roles: row.account.roles,
+      version: row.account.authority_version,
+    },
+    ports.clock.now(),
+  )
+  return { access_token: token, expires_in: accessToken.life }
+}
+
+function typeOf({ code = '' }: ShownCode, { totp, email }: Factors): FactorType {
+  if (!/^\d{6}$/.test(code)) return 'backup_code'
+  return email && !totp ? 'email' : 'totp'
+}

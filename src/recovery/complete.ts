@@ -1,0 +1,57 @@
+import { sql } from 'drizzle-orm'
+import { timestampText } from '../accounts/user.ts'
+import type { RequestContext } from '../context.ts'
+import { AuthError } from '../errors.ts'
+import { deliverSoon } from '../messages/deliver.ts'
+import { draft, type OutboxRow } from '../messages/outbox.ts'
+import type { Ports } from '../ports.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import { toBytea } from '../tokens/encoding.ts'
+import { secretHash } from '../tokens/secret.ts'
+import { recoveredUser, takeEffect } from './take-effect.ts'
+
+interface Completion extends OutboxRow {
+  due: boolean
+  completes_at: string
+}
+
+/**
+ * Lets a recovery that has waited take effect: second factors go, the password is the one chosen at its start, every
+ * session ends. The database's clock decides. Throws `TOKEN_INVALID_LINK`, `RECOVERY_PENDING`.
+ */
+export async function completeRecovery(
+  ports: Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 'mailer'>,
+  tenant: Tenant,
+  token: string,
+  context: RequestContext,
+): Promise<void> {
+  const tokenHash = await secretHash('recover', token)
+  if (!tokenHash) throw new AuthError('TOKEN_INVALID_LINK')
+  const message = await draft(ports, { when: new Date(ports.clock.now()).toISOString() })
+  const hash = { phc: sql`holder.hash`, pepperId: sql`holder.pepper_id` }
+  const [row] = await ports.database.run<Completion>(
+    sql`with pending as (
+        select r.id, r.user_id, r.hash, r.pepper_id, r.completes_at, r.completes_at <= now() as due, u.mfa_enabled
+        from recoveries r join users u on u.id = r.user_id
+        where r.token_hash = ${toBytea(tokenHash)}::bytea and r.tenant_id = ${tenant.id} and r.closed_at is null
+          and r.expires_at > now() and u.status = 'active'
+        for update of u, r
+      ), holder as (
+        update users u set ${recoveredUser} from pending
+        where u.id = pending.user_id and pending.due
+        returning u.id, u.tenant_id, u.authority_version, u.email, u.locale, pending.id as token_id,
+          pending.mfa_enabled as had_factors, null::text as spent_selector, pending.hash, pending.pepper_id
+      ), closed as (
+        update recoveries r set closed_at = now(), closed_reason = 'completed', hash = null, pepper_id = null
+        from holder where r.id = holder.token_id
+      ), ${takeEffect({ tenant, context, message, hash, reason: 'delay' })}
+      select message.*, pending.due, ${timestampText(sql`pending.completes_at`)} as completes_at
+      from pending left join message on true`,
+    'once',
+  )
+  if (!row) throw new AuthError('TOKEN_INVALID_LINK')
+  if (!row.due) {
+    throw new AuthError('RECOVERY_PENDING', { extensions: { completes_at: row.completes_at } })
+  }
+  deliverSoon(ports, [row])
+}

@@ -1,0 +1,237 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { type AccountRow, accountColumn, timestampText } from '../accounts/user.ts'
+import { recordFailure } from '../assurance/record-failure.ts'
+import { recordEvent } from '../audit/record.ts'
+import type { RequestContext } from '../context.ts'
+import { AuthError } from '../errors.ts'
+import { deliverSoon } from '../messages/deliver.ts'
+import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
+import { readBackupCode } from '../methods/backup-codes/codes.ts'
+import { acceptNewPassword } from '../methods/password/accept.ts'
+import {
+  contextWords,
+  type Holder,
+  hashUnused,
+  holderColumns,
+} from '../methods/password/replace.ts'
+import { epochOf } from '../methods/password/store.ts'
+import { recovery as policy } from '../policy.ts'
+import type { Ports, StoredHash } from '../ports.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import { type Bytes, toBytea } from '../tokens/encoding.ts'
+import { newSecret, secretHash } from '../tokens/secret.ts'
+import { recoveredUser, takeEffect } from './take-effect.ts'
+
+type VerifyPorts = Pick<
+  Ports,
+  'background' | 'clock' | 'config' | 'database' | 'egress' | 'hasher' | 'mailer' | 'throttle'
+>
+
+export interface Wish {
+  token: string
+  new_password: string
+  backup_code?: string | undefined
+}
+
+export type Recovery =
+  | { status: 'recovered' }
+  | { status: 'recovery_pending'; completes_at: string }
+
+interface Link {
+  tenant: Tenant
+  context: RequestContext
+  tokenHash: Bytes
+}
+
+interface LinkHolder extends Holder {
+  backup_epoch: string
+}
+
+/**
+ * Redeems a mailed recovery link with a new password. The mailbox alone recovers an account without second factors.
+ * With one, a backup code is what recovers at once; without a code the wish waits, and the owner is told of it and can
+ * cancel: a stolen mailbox must not be worth more than both factors. A refused password or code leaves the link open.
+ * Throws `TOKEN_INVALID_LINK`, `VALIDATION_FAILED`, `MFA_CODE_INVALID`, `TOO_MANY_ATTEMPTS`.
+ */
+export async function verifyRecovery(
+  ports: VerifyPorts,
+  tenant: Tenant,
+  { token, new_password: password, backup_code: code }: Wish,
+  context: RequestContext,
+): Promise<Recovery> {
+  // A full queue refuses before any work, but no place is held while other services are asked.
+  ports.hasher.reserve().release()
+  const tokenHash = await secretHash('recover', token)
+  const link = tokenHash ? { tenant, context, tokenHash } : null
+  const holder = link ? await findHolder(ports, link) : null
+  if (!link || !holder) throw new AuthError('TOKEN_INVALID_LINK')
+  await acceptNewPassword(ports, tenant, 'new_password', password, contextWords(holder.account))
+
+  const slot = ports.hasher.reserve()
+  try {
+    const hash = await hashUnused(slot, holder, 'new_password', password)
+    if (!holder.account.mfa_enabled) return await recoverWithoutFactor(ports, link, hash)
+    if (code === undefined) return await begin(ports, link, hash)
+    return await recoverByCode(ports, link, holder, hash, code)
+  } finally {
+    slot.release()
+  }
+}
+
+async function findHolder(ports: VerifyPorts, link: Link): Promise<LinkHolder | null> {
+  const [row] = await ports.database.run<LinkHolder & AccountRow>(
+    sql`select ${accountColumn(sql`u`)}, ${holderColumns},
+        (select ${epochOf(sql`max(greatest(b.used_at, b.created_at))`)} from backup_codes b where b.user_id = u.id) as backup_epoch
+      from one_time_tokens t join users u on u.id = t.user_id where ${isLive(link)}`,
+    'idempotent',
+  )
+  return row ?? null
+}
+
+/** What a link `t` of a user `u` must be. */
+function isLive({ tenant, tokenHash }: Link): SQL {
+  return sql`t.token_hash = ${toBytea(tokenHash)}::bytea and t.tenant_id = ${tenant.id}
+    and t.purpose = 'recover' and t.used_at is null and t.expires_at > now() and u.status = 'active'`
+}
+
+/**
+ * CTEs that end in `link`, locked, as long as the account has, or has not, the second factor that was judged by. The
+ * account is locked before its tokens, here and everywhere: two links of one account would deadlock otherwise.
+ */
+function lockedLink(link: Link, hasFactor: boolean): SQL {
+  return sql`owner as (
+      select u.id, u.tenant_id, u.email, u.locale, u.mfa_enabled
+      from one_time_tokens t join users u on u.id = t.user_id
+      where ${isLive(link)} and u.mfa_enabled = ${hasFactor}
+      for update of u
+    ), link as (
+      select t.id, t.user_id, owner.tenant_id, owner.email, owner.locale, owner.mfa_enabled
+      from one_time_tokens t join owner on owner.id = t.user_id
+      where t.token_hash = ${toBytea(link.tokenHash)}::bytea and t.purpose = 'recover'
+        and t.used_at is null and t.expires_at > now()
+      for update of t
+    )`
+}
+
+async function recoverWithoutFactor(
+  ports: VerifyPorts,
+  link: Link,
+  hash: StoredHash,
+): Promise<Recovery> {
+  const ready = sql`select user_id, null as selector from link`
+  const row = await recoverNow(ports, link, hash, ready, 'no_second_factor')
+  if (!row) throw new AuthError('TOKEN_INVALID_LINK')
+  return { status: 'recovered' }
+}
+
+/** The mailbox and a backup code are two proofs. The code is spent by the statement that it lets through. */
+async function recoverByCode(
+  ports: VerifyPorts,
+  link: Link,
+  holder: LinkHolder,
+  hash: StoredHash,
+  code: string,
+): Promise<Recovery> {
+  const { tenant, context } = link
+  const { account } = holder
+  const admission = await ports.throttle.admit({
+    tenantId: tenant.id,
+    authenticator: 'recovery',
+    identifier: account.id,
+    device: null,
+    epoch: Number(holder.backup_epoch),
+  })
+  const read = admission.disabled
+    ? null
+    : await readBackupCode(ports.config.keys.codes, account.id, code)
+  const ready = sql`delete from backup_codes b using link
+    where b.user_id = link.user_id and b.selector = ${read?.selector ?? null} and b.used_at is null
+      and b.code_hash = any(${sql.param((read?.hashes ?? []).map(toBytea))}::bytea[])
+    returning b.user_id, b.selector`
+  const row = await recoverNow(ports, link, hash, ready, 'backup_code')
+  if (!row) throw new AuthError('TOKEN_INVALID_LINK')
+  if (row.id) return { status: 'recovered' }
+
+  const action = 'recovery.refused'
+  await recordFailure(ports, { action, reason: 'backup_code', tenant, account, admission, context })
+  throw new AuthError('MFA_CODE_INVALID', { reason: 'backup_code' })
+}
+
+/**
+ * @param ready row source (user_id, selector) of what lets the recovery through at once
+ * @returns null where the link is no longer alive, a row without `id` where `ready` was empty
+ */
+async function recoverNow(
+  ports: VerifyPorts,
+  link: Link,
+  hash: StoredHash,
+  ready: SQL,
+  reason: 'no_second_factor' | 'backup_code',
+): Promise<Partial<OutboxRow> | null> {
+  const message = await draft(ports, { when: new Date(ports.clock.now()).toISOString() })
+  const [row] = await ports.database.run<OutboxRow>(
+    sql`with ${lockedLink(link, reason === 'backup_code')}, ready as (${ready}
+      ), holder as (
+        update users u set ${recoveredUser} from link, ready
+        where u.id = link.user_id and ready.user_id = link.user_id
+        returning u.id, u.tenant_id, u.authority_version, u.email, u.locale, link.id as token_id,
+          link.mfa_enabled as had_factors, ready.selector::text as spent_selector
+      ), used as (
+        update one_time_tokens t set used_at = now() from holder where t.id = holder.token_id
+      ), ${takeEffect({ ...link, message, hash, reason })}
+      select message.* from link left join message on true`,
+    'once',
+  )
+  if (row?.id) deliverSoon(ports, [row])
+  return row ?? null
+}
+
+/** Keeps the wish for a day. The link is used up for this, and is what completes it. */
+async function begin(ports: VerifyPorts, link: Link, hash: StoredHash): Promise<Recovery> {
+  const { tenant, context, tokenHash } = link
+  const cancel = await newSecret('cancelRecovery')
+  const now = ports.clock.now()
+  const message = await draft(ports, {
+    when: new Date(now).toISOString(),
+    place: context.country,
+    completes_at: new Date(now + policy.delay * 1_000).toISOString(),
+    cancel_token: cancel.text,
+  })
+  const [row] = await ports.database.run<OutboxRow & { completes_at: string }>(
+    sql`with ${lockedLink(link, true)}, used as (
+        update one_time_tokens t set used_at = now() from link where t.id = link.id
+      ), superseded as (
+        update recoveries r set closed_at = now(), closed_reason = 'superseded', hash = null, pepper_id = null
+        from link where r.user_id = link.user_id and r.closed_at is null
+      ), begun as (
+        insert into recoveries
+          (id, tenant_id, user_id, token_hash, cancel_hash, hash, pepper_id, completes_at, expires_at)
+        select ${uuidv7()}::uuid, tenant_id, user_id, ${toBytea(tokenHash)}::bytea,
+          ${toBytea(cancel.hash)}::bytea, ${hash.phc}, ${hash.pepperId},
+          now() + make_interval(secs => ${policy.delay}),
+          now() + make_interval(secs => ${policy.delay + policy.completeWithin})
+        from link
+        returning user_id, completes_at
+      ), told as (
+        select link.tenant_id, link.user_id, link.email as recipient, link.locale,
+          case when link.email is null then 'none' else 'recovery_pending' end as letter
+        from link
+      ), message as (${outboxInsert(message, policy.delay, sql`told`)}
+      ), recorded as (${recordEvent(
+        {
+          action: 'recovery.started',
+          outcome: 'success',
+          tenantId: tenant.id,
+          userId: sql`begun.user_id`,
+        },
+        context,
+        sql`begun`,
+      )})
+      select message.*, ${timestampText(sql`begun.completes_at`)} as completes_at from begun, message`,
+    'once',
+  )
+  if (!row) throw new AuthError('TOKEN_INVALID_LINK')
+  deliverSoon(ports, [row])
+  return { status: 'recovery_pending', completes_at: row.completes_at }
+}

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import { call, cost, newUser, randomEmail } from '../../support/client.ts'
+import type { Options } from '../../support/key.ts'
+import { loginOptions, newOwner } from '../../support/passkey.ts'
+import { comparableHeaders } from '../../support/problem.ts'
+
+const ask = (email: string) => call<Options>('/api/v1/auth/webauthn/login/options', { email })
+
+it('an address without an account is offered a key, the same at every request', async () => {
+  const email = randomEmail()
+  const [first, second] = [await loginOptions(email), await loginOptions(email.toUpperCase())]
+  expect(first.options.allowCredentials).toEqual([
+    {
+      type: 'public-key',
+      id: expect.stringMatching(/^[\w-]{22,64}$/),
+      transports: expect.any(Array),
+    },
+  ])
+  expect(second.options.allowCredentials).toEqual(first.options.allowCredentials)
+  expect(second.options.challenge).not.toBe(first.options.challenge)
+  const other = await loginOptions(randomEmail())
+  expect(other.options.allowCredentials).not.toEqual(first.options.allowCredentials)
+})
+
+it('an account without a passkey is offered one as well', async () => {
+  const email = await newUser()
+  const [first, second] = [await loginOptions(email), await loginOptions(email)]
+  expect(first.options.allowCredentials).toHaveLength(1)
+  expect(second.options.allowCredentials).toEqual(first.options.allowCredentials)
+})
+
+it('known and unknown addresses answer alike, for the same price', async () => {
+  const known = await ask((await newOwner()).email)
+  const keyless = await ask(await newUser())
+  const unknown = await ask(randomEmail())
+  for (const other of [keyless, unknown]) {
+    expect(other.status).toBe(known.status)
+    expect(cost(other)).toEqual(cost(known))
+    expect(Object.keys(other.body.options)).toEqual(Object.keys(known.body.options))
+    const names = (answer: typeof known) => Object.keys(comparableHeaders(answer))
+    expect(names(other)).toEqual(names(known))
+  }
+  expect(cost(known)).toEqual({ db: 1, do: 0, kv: 0, hash: 0 })
+})

@@ -1,0 +1,99 @@
+import { expect, it } from 'vitest'
+import { mailBudget } from '../../src/policy.ts'
+import {
+  type Answer,
+  call,
+  cost,
+  type Message,
+  mails,
+  newUser,
+  randomEmail,
+  registration,
+} from '../support/client.ts'
+import { lettersFor, rows, setUser, trailEntries } from '../support/database.ts'
+import { comparableHeaders, fieldCodes } from '../support/problem.ts'
+import { newTenant, newUserIn } from '../support/tenant.ts'
+import { protectedUser } from './recoveries.ts'
+
+function recover(email: string, headers = {}): Promise<Answer> {
+  return call('/api/v1/auth/recover', { email }, { headers })
+}
+
+async function pendingUser(): Promise<string> {
+  const email = randomEmail()
+  await call('/api/v1/auth/register', registration(email))
+  return email
+}
+
+it('answers the same, at the same cost, whoever is asked for', async () => {
+  const disabled = await newUser()
+  await setUser(disabled, { status: 'disabled' })
+  const answers = [
+    await recover(randomEmail()),
+    await recover(await newUser()),
+    await recover((await protectedUser()).email),
+    await recover(await pendingUser()),
+    await recover(disabled),
+  ]
+  for (const answer of answers) {
+    expect([answer.status, answer.body]).toEqual([202, { status: 'accepted' }])
+    expect(cost(answer)).toEqual({ db: 1, do: 0, kv: 0, hash: 0 })
+    expect(comparableHeaders(answer)).toEqual(comparableHeaders(answers[0] as Answer))
+  }
+})
+
+it('writes one row to outbox and trail for every address, of which only the known one is sent', async () => {
+  const tenant = await newTenant()
+  const known = await newUserIn(tenant)
+  await recover(randomEmail(), tenant.headers)
+  await recover(known, tenant.headers)
+  expect(
+    await rows(
+      `select letter, recipient from outbox
+       where tenant_id = $1 and letter in ('none', 'recover') order by id`,
+      [tenant.id],
+    ),
+  ).toEqual([
+    { letter: 'none', recipient: null },
+    { letter: 'recover', recipient: known },
+  ])
+  expect(
+    await rows(
+      `select outcome, user_id is null as nobody from audit_events
+       where tenant_id = $1 and action = 'recovery.requested' order by id`,
+      [tenant.id],
+    ),
+  ).toEqual([
+    { outcome: 'success', nobody: true },
+    { outcome: 'success', nobody: false },
+  ])
+})
+
+it('mails a link whose token stands in the fragment, whatever host the request names', async () => {
+  const email = await newUser()
+  await recover(email, { 'X-Forwarded-Host': 'evil.example', Origin: 'https://evil.example' })
+  const [mail] = (await mails(email, 2)) as [Message]
+  expect(mail.subject).toBe('Recover your account')
+  expect(mail.text).toMatch(/http:\/\/localhost:8787\/recover#token=ghx_[\w-]{43}\n/)
+  expect(mail.text + mail.html).not.toContain('evil.example')
+})
+
+it("sends nothing for another tenant's address", async () => {
+  const { headers } = await newTenant()
+  const email = await newUser()
+  await recover(email, headers)
+  expect(await trailEntries(email, 'recovery.requested')).toEqual([])
+})
+
+it('shares the mail budget of the address, at the same cost', async () => {
+  const email = await newUser()
+  const answers = []
+  for (let time = 1; time <= mailBudget.perWindow; time += 1) answers.push(await recover(email))
+  const sent = Array<string>(mailBudget.perWindow - 1).fill('recover')
+  expect(await lettersFor(email)).toEqual(['verify_email', ...sent, 'none'])
+  expect(answers.map(cost)).toEqual(answers.map(() => ({ db: 1, do: 0, kv: 0, hash: 0 })))
+})
+
+it('refuses what is no address', async () => {
+  expect(fieldCodes(await recover('nobody'))).toEqual(['email EMAIL_INVALID'])
+})

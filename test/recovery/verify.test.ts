@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest'
+import { recovery, throttle } from '../../src/policy.ts'
+import { codeOf as totpOf } from '../support/authenticator.ts'
+import {
+  type Answer,
+  call,
+  cost,
+  type Message,
+  mails,
+  newSession,
+  newUser,
+  password,
+  signIn,
+} from '../support/client.ts'
+import { ageTokens, lettersFor, row, rows, setUser, trailEntries } from '../support/database.ts'
+import { codeOf, fieldCodes } from '../support/problem.ts'
+import { newTenant } from '../support/tenant.ts'
+import { linkFor, protectedUser, renewed, verify } from './recoveries.ts'
+
+function expectDead(answer: Answer): void {
+  expect([answer.status, codeOf(answer)]).toEqual([400, 'TOKEN_INVALID'])
+}
+
+async function remains(email: string): Promise<Record<string, unknown>> {
+  return row(
+    `select mfa_enabled, (select count(*)::int from factors f where f.user_id = u.id) as factors,
+       (select count(*)::int from backup_codes b where b.user_id = u.id) as codes
+     from users u where email = $1`,
+    [email],
+  )
+}
+
+describe('without a second factor', () => {
+  it('recovers at once, in two round trips, and gives no tokens', async () => {
+    const { email, access_token: token } = await newSession()
+    const answer = await verify(await linkFor(email, 1))
+    expect([answer.status, answer.body]).toEqual([200, { status: 'recovered' }])
+    expect(cost(answer)).toEqual({ db: 2, do: 0, kv: 0, hash: 2 })
+    expect((await call('/api/v1/auth/me', undefined, { token })).status).toBe(401)
+    expect((await signIn(email)).status).toBe(401)
+    expect((await signIn(email, { password: renewed })).status).toBe(200)
+    expect((await mails(email, 3))[0]?.subject).toBe('Your password was changed')
+    expect(await trailEntries(email, 'recovery.completed')).toMatchObject([
+      { outcome: 'success', reason: 'no_second_factor' },
+    ])
+  })
+
+  it('recovers nothing where a second factor is added at this moment: the link stays', async () => {
+    const email = await newUser()
+    const token = await linkFor(email, 1)
+    // Holds the account's row while the recovery, which has seen no factor, hashes its password.
+    const adding = rows(
+      `with locked as (select id from users where email = $1 for update),
+         slept as (select locked.id, pg_sleep(1.5) from locked)
+       update users set mfa_enabled = true from slept where users.id = slept.id`,
+      [email],
+    )
+    await scheduler.wait(100)
+    expectDead(await verify(token))
+    await adding
+    expect((await verify(token)).body).toMatchObject({ status: 'recovery_pending' })
+  })
+
+  it('has no use for a backup code', async () => {
+    const answer = await verify(await linkFor(await newUser(), 1), { backup_code: 'whatever' })
+    expect(answer.body).toEqual({ status: 'recovered' })
+  })
+})
+
+describe('with a backup code', () => {
+  it('recovers at once: the password is new, every factor and session is gone, the owner is told', async () => {
+    const { email, backupCodes, access_token: token, refresh_token } = await protectedUser()
+    const answer = await verify(await linkFor(email, 2), { backup_code: backupCodes[4] })
+    expect([answer.status, answer.body]).toEqual([200, { status: 'recovered' }])
+    expect(cost(answer)).toEqual({ db: 2, do: 1, kv: 0, hash: 2 })
+    expect(await remains(email)).toEqual({ mfa_enabled: false, factors: 0, codes: 0 })
+    expect((await call('/api/v1/auth/me', undefined, { token })).status).toBe(401)
+    expect((await call('/api/v1/auth/refresh', { refresh_token })).status).toBe(401)
+    expect((await signIn(email, { password: renewed })).body).toHaveProperty('access_token')
+    expect((await mails(email, 4))[0]?.subject).toBe('Your account was recovered')
+    expect(await trailEntries(email, 'recovery.completed')).toMatchObject([
+      { reason: 'backup_code' },
+    ])
+  })
+
+  it('answers a wrong one as any wrong code, and leaves link, password and factors alone', async () => {
+    const { email, backupCodes } = await protectedUser()
+    const token = await linkFor(email, 2)
+    for (const backup_code of ['0000-0000-0000-0000-0000', 'x', totpOf('A'.repeat(32))]) {
+      const answer = await verify(token, { backup_code })
+      expect([answer.status, codeOf(answer)]).toEqual([401, 'MFA_CODE_INVALID'])
+    }
+    expect(await remains(email)).toEqual({ mfa_enabled: true, factors: 1, codes: 10 })
+    expect((await signIn(email)).status).toBe(200)
+    expect(await trailEntries(email, 'recovery.refused')).toHaveLength(3)
+    expect((await verify(token, { backup_code: backupCodes[0] })).status).toBe(200)
+  })
+
+  it('takes no code that was used before', async () => {
+    const { email, backupCodes, access_token: token } = await protectedUser()
+    const shown = { type: 'backup_code', code: backupCodes[0] }
+    expect((await call('/api/v1/auth/mfa/verify', shown, { token })).status).toBe(200)
+    const answer = await verify(await linkFor(email, 2), { backup_code: backupCodes[0] })
+    expect(codeOf(answer)).toBe('MFA_CODE_INVALID')
+  })
+
+  it("takes no one else's code", async () => {
+    const [mine, other] = [await protectedUser(), await protectedUser()]
+    const answer = await verify(await linkFor(mine.email, 2), { backup_code: other.backupCodes[0] })
+    expect(codeOf(answer)).toBe('MFA_CODE_INVALID')
+  })
+
+  it('counts guesses before it compares them: after five the right one waits too, over every link', async () => {
+    const { email, backupCodes } = await protectedUser()
+    const token = await linkFor(email, 2)
+    const wrong = { backup_code: '0000-0000-0000-0000-0000' }
+    for (let time = 0; time < throttle.freeFailures; time += 1) await verify(token, wrong)
+    const right = { backup_code: backupCodes[0] }
+    for (const link of [token, await linkFor(email, 3)]) {
+      const answer = await verify(link, right)
+      expect([answer.status, codeOf(answer)]).toEqual([429, 'TOO_MANY_ATTEMPTS'])
+    }
+    expect((await signIn(email)).body).toHaveProperty('mfa_token')
+  })
+})
+
+describe('without a code', () => {
+  it('waits a day, in which nothing changes, and tells the owner', async () => {
+    const { email, secret } = await protectedUser()
+    const answer = await verify(await linkFor(email, 2))
+    expect(answer.status).toBe(202)
+    expect(cost(answer)).toEqual({ db: 2, do: 0, kv: 0, hash: 2 })
+    const { status, completes_at: at } = answer.body as { status: string; completes_at: string }
+    expect(status).toBe('recovery_pending')
+    const wait = (Date.parse(at) - Date.now()) / 1_000
+    expect(wait).toBeGreaterThan(recovery.delay - 60)
+    expect(wait).toBeLessThanOrEqual(recovery.delay)
+
+    expect((await signIn(email, { password: renewed })).status).toBe(401)
+    const challenge = (await signIn(email)).body as unknown as { mfa_token: string }
+    const code = totpOf(secret)
+    const body = { mfa_token: challenge.mfa_token, type: 'totp', code }
+    expect((await call('/api/v1/auth/mfa/verify', body)).status).toBe(200)
+  })
+
+  it('writes a letter with a link that cancels, and none that completes', async () => {
+    const { email } = await protectedUser()
+    const token = await linkFor(email, 2)
+    await verify(token)
+    const [letter] = (await mails(email, 4)) as [Message]
+    expect(letter.subject).toBe('Your account is about to be recovered')
+    expect(letter.text).toMatch(/http:\/\/localhost:8787\/recover\/cancel#token=ghc_[\w-]{43}\n/)
+    expect(letter.text + letter.html).not.toContain(token)
+    expect(await trailEntries(email, 'recovery.started')).toHaveLength(1)
+  })
+
+  it('keeps the new password as a hash only', async () => {
+    const { email } = await protectedUser()
+    await verify(await linkFor(email, 2))
+    const { kept } = await row<{ kept: string }>(
+      `select row_to_json(r)::text as kept from recoveries r join users u on u.id = r.user_id
+       where u.email = $1`,
+      [email],
+    )
+    expect(kept).toContain('$argon2id$')
+    expect(kept).not.toContain(renewed)
+  })
+})
+
+describe('a link', () => {
+  it('is redeemed once', async () => {
+    for (const user of [await protectedUser(), { ...(await newSession()), secret: '' }]) {
+      const token = await linkFor(user.email, user.secret ? 2 : 1)
+      await verify(token)
+      expectDead(await verify(token, { new_password: 'another harbour plum 43' }))
+    }
+  })
+
+  it('dies after an hour', async () => {
+    const email = await newUser()
+    const token = await linkFor(email, 1)
+    await ageTokens(email, recovery.linkLife)
+    expectDead(await verify(token))
+  })
+
+  it('is good only in its tenant, at its own endpoint, and for an active account', async () => {
+    const { headers } = await newTenant()
+    const email = await newUser()
+    const token = await linkFor(email, 1)
+    expectDead(await verify(token, {}, headers))
+    expectDead(await call('/api/v1/auth/reset-password', { token, password: renewed }))
+    expectDead(await call('/api/v1/auth/verify-email', { token }))
+    await setUser(email, { status: 'disabled' })
+    expectDead(await verify(token))
+  })
+
+  it('dies with a password reset', async () => {
+    const email = await newUser()
+    const token = await linkFor(email, 1)
+    await call('/api/v1/auth/forgot-password', { email })
+    const [mail] = (await mails(email, 3)) as [Message]
+    const reset = /#token=([\w-]+)/.exec(mail.text)?.[1]
+    await call('/api/v1/auth/reset-password', { token: reset, password: renewed })
+    expectDead(await verify(token, { new_password: 'another harbour plum 43' }))
+  })
+
+  it.each(['', 'ghx_', `ghx_${'A'.repeat(43)}`, `ghp_${'A'.repeat(43)}`, 'ghx_ä'])(
+    '%j is none, and costs no hash',
+    async (token) => {
+      const answer = await verify(token)
+      expectDead(answer)
+      expect(cost(answer).hash).toBe(0)
+    },
+  )
+
+  it.each([
+    ['abc', ['PASSWORD_TOO_SHORT', 'PASSWORD_TOO_WEAK']],
+    ['correcthorsebatterystaple', ['PASSWORD_BREACHED']],
+    [password, ['PASSWORD_REUSED']],
+  ])('stays unspent by the refused password %s, and no code is counted', async (next, codes) => {
+    const { email, backupCodes } = await protectedUser()
+    const token = await linkFor(email, 2)
+    const refused = await verify(token, { new_password: next, backup_code: backupCodes[0] })
+    expect(refused.status).toBe(422)
+    expect(cost(refused).do).toBe(0)
+    expect(fieldCodes(refused)).toEqual(codes.map((code) => `new_password ${code}`))
+    expect(await lettersFor(email)).toEqual(['verify_email', 'factor_added', 'recover'])
+    expect((await verify(token, { backup_code: backupCodes[0] })).status).toBe(200)
+  })
+
+  it('names every field that is missing or unknown', async () => {
+    const answer = await call('/api/v1/auth/recover/verify', { token: 'x', password: renewed })
+    expect(fieldCodes(answer)).toEqual(['new_password REQUIRED', 'password UNKNOWN_FIELD'])
+  })
+})
