@@ -20,6 +20,8 @@ export interface TenantSettings {
   /** Mailed codes count as a second factor: weaker than every other, as whoever reads the mail also resets passwords. */
   emailFactor: boolean
   allowedOrigins: readonly string[]
+  /** Pages and app links to which a sign-in may return: compared as a whole, never by prefix. */
+  redirectUrls: readonly string[]
 }
 
 /** Made by the first migration. */
@@ -47,5 +49,6 @@ export function defaultSettings(config: Config): TenantSettings {
     requireMfa: false,
     emailFactor,
     allowedOrigins: config.allowedOrigins,
+    redirectUrls: config.defaultTenant.redirectUrls,
   }
 }

@@ -11,6 +11,7 @@ const prefixes = {
   enrolment: 'ghe_',
   recover: 'ghx_',
   cancelRecovery: 'ghc_',
+  exchange: 'gho_',
 } as const
 
 export type SecretKind = keyof typeof prefixes
