@@ -40,15 +40,15 @@ async function renew(
   held: KeySet | undefined,
 ): Promise<readonly JWK[]> {
   try {
-    const { keys } = await ask<{ keys?: JWK[] }>(ports, url, {}, 'PROVIDER_UNAVAILABLE')
+    const { keys } = await ask<{ keys?: JWK[] }>(ports, url, {}, 'PROVIDER_ERROR')
     if (!Array.isArray(keys)) throw unavailable()
     known.set(url, { keys, fetchedAt: now, triedAt: now })
     return keys
-  } catch (error) {
+  } catch {
     const lasts = held?.keys && now - held.fetchedAt < policy.keySetStaleLife * 1000
     known.set(url, { keys: null, fetchedAt: 0, ...held, triedAt: now })
     if (lasts && held.keys) return held.keys
-    throw error
+    throw unavailable()
   }
 }
 
