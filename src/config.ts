@@ -246,7 +246,7 @@ const environment = z.object({
   MICROSOFT_CLIENT_SECRET: optionalText,
   MICROSOFT_DIRECTORY: z
     .string()
-    .regex(/^[\w.-]+$/)
+    .regex(/^(common|organizations|consumers|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/)
     .default('common'),
   PROVIDERS_ENDPOINT: optionalText,
   DOMAIN_CHECK: onOff('on'),
