@@ -37,12 +37,14 @@ const worker :Workerd.Worker = (
   modules = [${config.modules.map(module).join(', ')}],
   bindings = [
     (name = "THROTTLE", durableObjectNamespace = "ThrottleObject"),
+    (name = "MFA_SETUP", durableObjectNamespace = "MfaSetupObject"),
     (name = "KV", kvNamespace = "kv"),
     ${Object.entries(config.limits).map(rateLimit).join('\n    ')}
     ${Object.entries(config.variables).map(variable).join('\n    ')}
   ],
   durableObjectNamespaces = [
     (className = "ThrottleObject", uniqueKey = "throttle", enableSql = true),
+    (className = "MfaSetupObject", uniqueKey = "mfa-setup", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "objects"),
 );

@@ -39,6 +39,7 @@ export async function startWorkerd<Name extends string>({
     variables,
     limits: {
       LIMIT_SIGN_IN: limits.signIn,
+      LIMIT_MFA: limits.mfa,
       LIMIT_WRITE: limits.write,
       LIMIT_ALL: limits.all,
     },

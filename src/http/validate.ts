@@ -37,10 +37,10 @@ function nearest(shapes: readonly (readonly Issue[])[]): readonly Issue[] {
 }
 
 function wordsFor(issue: Issue, input: unknown): [string, string] {
-  if (issue.code === 'invalid_type') {
-    return valueAt(input, issue.path) === undefined
-      ? ['REQUIRED', 'This field is required.']
-      : ['INVALID_TYPE', `This field must be of type ${issue.expected}.`]
+  if (issue.code === 'invalid_type') return typeWords(valueAt(input, issue.path), issue.expected)
+  // Of a list of words, whatever is no text is of the wrong type.
+  if (issue.code === 'invalid_value' && typeof valueAt(input, issue.path) !== 'string') {
+    return typeWords(valueAt(input, issue.path), 'string')
   }
   if (issue.code === 'too_small') return ['TOO_SHORT', `At least ${issue.minimum}.`]
   if (issue.code === 'too_big') return ['TOO_LONG', `At most ${issue.maximum}.`]
@@ -48,6 +48,11 @@ function wordsFor(issue: Issue, input: unknown): [string, string] {
     return [issue.params.code, issue.message]
   }
   return ['INVALID_VALUE', 'This value is not acceptable.']
+}
+
+function typeWords(value: unknown, expected: string): [string, string] {
+  if (value === undefined) return ['REQUIRED', 'This field is required.']
+  return ['INVALID_TYPE', `This field must be of type ${expected}.`]
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

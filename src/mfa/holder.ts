@@ -94,9 +94,11 @@ export async function pendingHolder(
     place: { pending: hash },
     pendingId: row.pending_id,
     proven: row.proven,
+    // The account is locked before what is spent of it, here and everywhere: a removal at that moment would deadlock.
     live: sql`select p.user_id, null::uuid as session_id, p.id as pending_id
       from pending_sign_ins p join users u on u.id = p.user_id
-      where p.id = ${row.pending_id} and ${livePending}`,
+      where p.id = ${row.pending_id} and ${livePending}
+      for no key update of u`,
   }
 }
 

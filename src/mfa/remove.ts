@@ -5,7 +5,7 @@ import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
-import { session } from '../policy.ts'
+import { database as policy, session } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { liveSession } from '../sessions/live.ts'
@@ -21,6 +21,8 @@ export interface Removal {
 }
 
 interface RemovalRow extends OutboxRow {
+  /** The account's row is not the one that the statement began with. */
+  overtaken: boolean
   stepped_up: boolean
   mfa_enabled: boolean
   found: boolean
@@ -41,21 +43,53 @@ export async function removeFactor(
   await removeBound(ports, caller, target)
 }
 
+type RemovePorts = Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 'mailer'>
+
+type Target = Pick<Removal, 'type' | 'id'>
+
+/** More often than an account's factors change at one moment. */
+const tries = 3
+
 /**
  * Removes a factor for a session that has stepped up. With the last factor the backup codes go too.
- * Throws `STEP_UP_REQUIRED`, `NOT_FOUND`, `MFA_REQUIRED`, `LAST_SIGN_IN_METHOD`, `TOKEN_INVALID`.
+ * Throws `STEP_UP_REQUIRED`, `NOT_FOUND`, `MFA_REQUIRED`, `LAST_SIGN_IN_METHOD`, `TOKEN_INVALID`, `UNAVAILABLE`.
  */
 export async function removeBound(
-  ports: Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 'mailer'>,
+  ports: RemovePorts,
   caller: Caller,
-  { type, id }: Pick<Removal, 'type' | 'id'>,
+  target: Target,
 ): Promise<void> {
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const row = await tryRemove(ports, caller, target)
+    if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
+    if (row.overtaken) continue
+    requireStepUp(row, row.mfa_enabled)
+    if (!row.found) throw new AuthError('NOT_FOUND')
+    if (row.needed) throw new AuthError('MFA_REQUIRED')
+    if (row.last_way) throw new AuthError('LAST_SIGN_IN_METHOD')
+    return deliverSoon(ports, [row])
+  }
+  throw new AuthError('UNAVAILABLE', { retryAfter: policy.retryAfter, reason: 'account is busy' })
+}
+
+/**
+ * What is left is read from locked rows: of two removals at the same moment the second sees what the first has done.
+ * A factor that another statement has added while this one waited for the account is not seen: whoever adds one writes
+ * to the account too, so the row that was locked tells by its version that it is not the one of this statement's
+ * snapshot, and nothing is done.
+ */
+async function tryRemove(
+  ports: RemovePorts,
+  caller: Caller,
+  { type, id }: Target,
+): Promise<RemovalRow | undefined> {
   const { tenant, claims, context } = caller
   const message = await draft(ports, { when: new Date(ports.clock.now()).toISOString() })
-  // What is left is read from locked rows: of two removals at the same moment the second sees what the first has done.
   const [row] = await ports.database.run<RemovalRow>(
-    sql`with caller as (
-        select u.*, ${stepUpColumn}, ${mustHaveSecondFactorColumn(tenant)}
+    sql`with begun as (
+        select xmin::text as version from users where id = ${claims.userId}
+      ), caller as (
+        select u.*, u.xmin::text as version, ${stepUpColumn}, ${mustHaveSecondFactorColumn(tenant)}
         from sessions s join users u on u.id = s.user_id
         where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}
         for update of u
@@ -72,6 +106,7 @@ export async function removeBound(
         from (select * from codes union all select * from keys) as b
       ), verdict as (
         select caller.id as user_id, caller.stepped_up, caller.mfa_enabled, facts.*,
+          caller.version <> (select version from begun) as overtaken,
           caller.required and not facts.left as needed,
           facts.opens and not facts.opens_left and not exists (select 1 from identities)
             and not exists (select 1 from password_credentials c where c.user_id = caller.id) as last_way
@@ -83,7 +118,7 @@ export async function removeBound(
         ) as facts
       ), target as (
         select bound.id, verdict.user_id from bound, verdict
-        where bound.chosen and verdict.stepped_up and not verdict.needed and not verdict.last_way
+        where bound.chosen and not verdict.overtaken and verdict.stepped_up and not verdict.needed and not verdict.last_way
       ), removed_codes as (
         delete from factors f using target where f.id = target.id returning f.user_id
       ), removed_keys as (
@@ -116,14 +151,9 @@ export async function removeBound(
         context,
         sql`removed`,
       )})
-      select message.*, verdict.stepped_up, verdict.mfa_enabled, verdict.found, verdict.needed, verdict.last_way
+      select message.*, verdict.overtaken, verdict.stepped_up, verdict.mfa_enabled, verdict.found, verdict.needed, verdict.last_way
       from verdict left join message on true`,
     'once',
   )
-  if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-  requireStepUp(row, row.mfa_enabled)
-  if (!row.found) throw new AuthError('NOT_FOUND')
-  if (row.needed) throw new AuthError('MFA_REQUIRED')
-  if (row.last_way) throw new AuthError('LAST_SIGN_IN_METHOD')
-  deliverSoon(ports, [row])
+  return row
 }

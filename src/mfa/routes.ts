@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { z } from 'zod'
+import { phoneField } from '../forms/phone-field.ts'
 import { text } from '../forms/text.ts'
 import { signedInResult } from '../http/answer-sign-in.ts'
 import { authenticate } from '../http/authenticate.ts'
@@ -30,15 +31,10 @@ import { stepUp } from './step-up.ts'
 const tags = ['Second factors']
 const shown = { type: text(32), code: text(1_024).min(1) }
 
-/** A code, or the answer of an authenticator: one of the two. */
-function oneProof(
-  proof: { code?: string | undefined; credential?: unknown },
-  context: z.RefinementCtx,
-): void {
-  if ((proof.code === undefined) !== (proof.credential === undefined)) return
-  const params = { code: 'REQUIRED' }
-  const message = 'Show a code or a credential, one of the two.'
-  context.addIssue({ code: 'custom', path: ['code'], message, params })
+const finish = {
+  mfa_token: text(128).optional(),
+  type: shown.type,
+  remember_device: z.boolean().optional(),
 }
 
 const backupCodes = z.array(z.string())
@@ -50,15 +46,11 @@ const finishRoute = createRoute({
   summary: 'Finish a sign-in with a second factor, or raise a session (Bearer, no mfa_token)',
   middleware: [limit('mfa'), sameOrigin],
   request: jsonBody(
-    z
-      .strictObject({
-        mfa_token: text(128).optional(),
-        type: shown.type,
-        code: shown.code.optional(),
-        credential: assertionResponse.optional(),
-        remember_device: z.boolean().optional(),
-      })
-      .superRefine(oneProof),
+    // A code, or the answer of an authenticator: one of the two.
+    z.union([
+      z.strictObject({ ...finish, code: shown.code }),
+      z.strictObject({ ...finish, credential: assertionResponse }),
+    ]),
   ),
   responses: {
     200: answers(
@@ -109,7 +101,7 @@ const enableRoute = createRoute({
   request: jsonBody(
     z.strictObject({
       type: z.enum(['totp', 'email', 'sms', 'whatsapp']),
-      phone_e164: text(320).optional(),
+      phone_e164: phoneField.optional(),
     }),
   ),
   responses: {

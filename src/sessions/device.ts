@@ -102,9 +102,11 @@ async function useRemembered(signIn: SignInDevice): Promise<DeviceWrite> {
   const after = next ? toBytea(next.hash) : before
   return {
     secret: next?.text ?? null,
-    gate: sql`gate as (
-      update devices d set token_hash = ${after}::bytea, last_seen_at = now() from users u
-      where d.id = ${knownDevice} and d.user_id = ${userId} and u.id = d.user_id
+    gate: sql`owner as (
+      select id, authority_version from users where id = ${userId} for no key update
+    ), gate as (
+      update devices d set token_hash = ${after}::bytea, last_seen_at = now() from owner u
+      where d.id = ${knownDevice} and d.user_id = u.id
         and d.token_hash in (${before}::bytea, ${after}::bytea) and ${isRemembered}
       returning d.id
     )`,

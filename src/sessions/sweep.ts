@@ -17,6 +17,10 @@ export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void
         delete from devices where id in (
           select id from devices where last_seen_at < now() - make_interval(secs => ${device.life})
           limit ${policy.batch})
+      ), dead_pending as (
+        delete from pending_sign_ins where id in (
+          select id from pending_sign_ins where expires_at < now() - make_interval(secs => ${policy.keepDead})
+          limit ${policy.batch})
       ), dead_challenges as (
         delete from webauthn_challenges where id in (
           select id from webauthn_challenges where expires_at < now() limit ${policy.challengeBatch})

@@ -15,6 +15,7 @@ import {
   tokenIn,
 } from '../support/client.ts'
 import { setUser } from '../support/database.ts'
+import { factorWays } from './factor-provocations.ts'
 
 const auth = '/api/v1/auth'
 const newPassword = 'another horse battery staple 7'
@@ -35,6 +36,7 @@ async function withToken(path: string, method: string, body?: unknown): Promise<
 
 /** What each route is for, and the refusals that only it knows. A new route is put here. */
 const ownWays: Record<string, Ask[]> = {
+  ...factorWays,
   [`POST ${auth}/register`]: [
     () => call(`${auth}/register`, registration(randomEmail())),
     () => withoutVerification(registration(randomEmail())),
@@ -118,6 +120,7 @@ const ownWays: Record<string, Ask[]> = {
 const exhausted = { limit: async () => ({ success: false }) }
 const flooded = serviceWith({
   LIMIT_SIGN_IN: exhausted,
+  LIMIT_MFA: exhausted,
   LIMIT_WRITE: exhausted,
   LIMIT_ALL: exhausted,
 })

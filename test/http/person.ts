@@ -1,3 +1,5 @@
+import { recovery } from '../../src/policy.ts'
+import { linkFor, pendingRecovery } from '../recovery/recoveries.ts'
 import {
   call,
   mails,
@@ -9,6 +11,8 @@ import {
   type Tokens,
   tokenIn,
 } from '../support/client.ts'
+import { ageRecovery } from '../support/database.ts'
+import { newOwner } from '../support/passkey.ts'
 
 /** Texts in generated requests that stand for something that only exists while they run. */
 export const placeholders = {
@@ -21,6 +25,14 @@ export const placeholders = {
   sessionId: '§session-id',
   verifyToken: '§verify-token',
   resetToken: '§reset-token',
+  ownerToken: '§owner-token',
+  mfaToken: '§mfa-token',
+  backupCode: '§backup-code',
+  keyId: '§key-id',
+  deviceId: '§device-id',
+  recoverToken: '§recover-token',
+  dueToken: '§due-token',
+  cancelToken: '§cancel-token',
 } as const
 
 export type Placeholder = (typeof placeholders)[keyof typeof placeholders]
@@ -36,9 +48,15 @@ export function livingPerson() {
   let pending: Promise<string> | null = null
   let verifyToken: Promise<string> | null = null
   let resetToken: Promise<string> | null = null
+  let owner: Promise<FactorOwner> | null = null
+  let mfaToken: Promise<string> | null = null
+  let recoverToken: Promise<string> | null = null
+  let due: Promise<string> | null = null
+  let cancel: Promise<string> | null = null
 
   const emailOf = () => (email ??= newUser())
   const sessionOf = () => (session ??= newSession(emailOf()))
+  const ownerOf = () => (owner ??= newFactorOwner())
   const values: Record<Placeholder, () => Promise<string>> = {
     '§email': emailOf,
     '§password': async () => password,
@@ -49,6 +67,14 @@ export function livingPerson() {
     '§session-id': async () => (await sessionOf()).session_id,
     '§verify-token': () => (verifyToken ??= newVerifyToken()),
     '§reset-token': () => (resetToken ??= newResetToken()),
+    '§owner-token': async () => (await ownerOf()).token,
+    '§mfa-token': () => (mfaToken ??= ownerOf().then(({ email }) => newPendingSignIn(email))),
+    '§backup-code': async () => (await ownerOf()).backupCodes[0] ?? '',
+    '§key-id': async () => (await ownerOf()).keyId,
+    '§device-id': async () => (await ownerOf()).deviceId,
+    '§recover-token': () => (recoverToken ??= newUser().then((found) => linkFor(found, 1))),
+    '§due-token': () => (due ??= newDueRecovery()),
+    '§cancel-token': () => (cancel ??= pendingRecovery().then((made) => made.cancelToken)),
   }
 
   return {
@@ -56,8 +82,13 @@ export function livingPerson() {
     /** What an answer of this path says to be spent, ended or throttled is not used again. */
     forgetAfter(path: string, status: number): void {
       // Wrong guesses were made at this person: others would have to wait.
-      if (status === 429) email = null
+      if (status === 429) email = owner = mfaToken = null
       if (status >= 300) return
+      // What shows or removes a factor, and makes new codes, leaves another person behind.
+      if (/mfa|webauthn|devices/.test(path)) owner = mfaToken = null
+      if (path.endsWith('/recover/verify')) recoverToken = null
+      if (path.endsWith('/recover/complete')) due = null
+      if (path.endsWith('/recover/cancel')) cancel = null
       if (path.endsWith('/change-password')) email = null
       if (path.endsWith('/verify-email')) verifyToken = pending = null
       if (path.endsWith('/reset-password')) resetToken = null
@@ -66,6 +97,47 @@ export function livingPerson() {
       cookie = null
     },
   }
+}
+
+interface FactorOwner {
+  email: string
+  /** Of a session that a passkey has opened. */
+  token: string
+  keyId: string
+  backupCodes: string[]
+  /** Remembered. */
+  deviceId: string
+}
+
+async function newFactorOwner(): Promise<FactorOwner> {
+  const { email, access_token: token, registered } = await newOwner()
+  const [first = '', ...backupCodes] = registered.backup_codes ?? []
+  await call(
+    '/api/v1/auth/mfa/verify',
+    {
+      mfa_token: await newPendingSignIn(email),
+      type: 'backup_code',
+      code: first,
+      remember_device: true,
+    },
+    { headers: { 'X-Install-Id': crypto.randomUUID() } },
+  )
+  const { body } = await call<{ devices: { id: string }[] }>('/api/v1/auth/devices', undefined, {
+    token,
+  })
+  return { email, token, keyId: registered.id, backupCodes, deviceId: body.devices[0]?.id ?? '' }
+}
+
+async function newPendingSignIn(email: string): Promise<string> {
+  const { body } = await signIn(email)
+  return (body as unknown as { mfa_token: string }).mfa_token
+}
+
+/** What completes a recovery that has waited long enough. */
+async function newDueRecovery(): Promise<string> {
+  const { email, token } = await pendingRecovery()
+  await ageRecovery(email, recovery.delay)
+  return token
 }
 
 async function newSession(email: Promise<string>): Promise<Tokens> {

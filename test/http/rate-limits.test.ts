@@ -155,7 +155,11 @@ describe('unauthenticated writes', () => {
   it('are limited from one address, on every route', async () => {
     const answers = await withinOneMinute(async () => {
       const headers = from(randomAddress())
-      const used = { [login]: quota, '/api/v1/auth/password-strength': limits.write.quota }
+      const used = {
+        [login]: quota,
+        '/api/v1/auth/mfa/verify': limits.mfa.quota,
+        '/api/v1/auth/password-strength': limits.write.quota,
+      }
       for (const [path, count] of Object.entries(used)) {
         for (let index = 0; index < count; index += 1) await call(path, {}, { headers })
       }
@@ -163,7 +167,7 @@ describe('unauthenticated writes', () => {
     })
     for (const answer of answers) {
       expectProblem(answer, 429, 'RATE_LIMITED')
-      expect(answer.headers.get('RateLimit-Policy')).toMatch(/^"(sign-in|write)";q=\d+;w=60$/)
+      expect(answer.headers.get('RateLimit-Policy')).toMatch(/^"(sign-in|mfa|write)";q=\d+;w=60$/)
       expect(answer.headers.has('Retry-After')).toBe(true)
     }
   })

@@ -20,12 +20,34 @@ const known: Record<string, readonly string[]> = {
   email: [placeholders.email, placeholders.email, placeholders.pendingEmail, 'nobody@fuzz.example'],
   password: [placeholders.password, placeholders.password, 'password', 'Tr0ub4dor&3 staple'],
   current_password: [placeholders.password, 'wrong'],
-  token: [placeholders.verifyToken, placeholders.resetToken, String(samples.token)],
+  mfa_token: [placeholders.mfaToken],
+  type: ['backup_code', 'totp', 'webauthn'],
+  backup_code: [placeholders.backupCode],
   refresh_token: [placeholders.refreshToken],
-  code: ['123456', '000000'],
+  code: ['123456', '000000', placeholders.backupCode, placeholders.backupCode],
   cursor: [placeholders.sessionId],
-  id: [placeholders.sessionId],
+  id: [placeholders.keyId],
 }
+
+/** The same, where one route takes what others do not. */
+const knownAt: Record<string, Record<string, readonly string[]>> = {
+  'verify-email': { token: [placeholders.verifyToken] },
+  'reset-password': { token: [placeholders.resetToken] },
+  'recover/verify': { token: [placeholders.recoverToken] },
+  'recover/complete': { token: [placeholders.dueToken] },
+  'recover/cancel': { token: [placeholders.cancelToken] },
+  'mfa/disable': { type: ['webauthn', 'totp'], code: [placeholders.backupCode] },
+}
+
+/** What the last part of a path names. */
+const knownIds: Record<string, string> = {
+  sessions: placeholders.sessionId,
+  credentials: placeholders.keyId,
+  devices: placeholders.deviceId,
+}
+
+/** Routes that only somebody with a second factor gets past. */
+const ownersOnly = /\/mfa\/(backup-codes|challenge|disable)|\/webauthn\/credentials|\/devices/
 
 /** Most requests are good in most of their fields, so that each of the others is looked at. */
 export function requests(operations: readonly Operation[]): fc.Arbitrary<GeneratedRequest> {
@@ -39,7 +61,7 @@ export function requests(operations: readonly Operation[]): fc.Arbitrary<Generat
       method: mostly(operation.method, fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE')),
       path: pathOf(operation),
       headers: headersOf(operation),
-      body: operation.body ? bodyOf(operation.body) : fc.constant(null),
+      body: operation.body ? bodyOf(operation.body, operation.path) : fc.constant(null),
     }),
   )
 }
@@ -49,11 +71,16 @@ function mostly<T>(usual: T, odd: fc.Arbitrary<T>, weight = 30): fc.Arbitrary<T>
 }
 
 function pathOf({ path, query }: Operation): fc.Arbitrary<string> {
-  const parts = path
-    .split(/(\{\w+\})/)
-    .map((part) =>
-      part.startsWith('{') ? textFor(part.slice(1, -1)).map(encode) : fc.constant(part),
-    )
+  const [, named = ''] = /(\w+)\/\{\w+\}$/.exec(path) ?? []
+  const parts = path.split(/(\{\w+\})/).map((part) => {
+    if (!part.startsWith('{')) return fc.constant(part)
+    return fc
+      .oneof(
+        { weight: 2, arbitrary: fc.constant(knownIds[named] ?? '') },
+        { weight: 1, arbitrary: naughty },
+      )
+      .map(encode)
+  })
   const search = fc
     .array(fc.tuple(fc.constantFrom('nothing', ...query), textFor('cursor')), { maxLength: 2 })
     .map((pairs) => pairs.map(([name, value]) => `${name}=${encode(value)}`).join('&'))
@@ -71,8 +98,9 @@ function textFor(name: string): fc.Arbitrary<string> {
   return fc.oneof({ weight: 2, arbitrary: goodText(name) }, { weight: 1, arbitrary: naughty })
 }
 
-function goodText(name: string): fc.Arbitrary<string> {
-  return fc.constantFrom(...(known[name] ?? [String(samples[name] ?? 'text')]))
+function goodText(name: string, route = ''): fc.Arbitrary<string> {
+  const values = knownAt[route]?.[name] ?? known[name] ?? [String(samples[name] ?? 'text')]
+  return fc.constantFrom(...values)
 }
 
 /** Headers that the service reads, and some that it must not. */
@@ -101,10 +129,11 @@ export const headerValues: Record<string, readonly string[]> = {
   Range: ['bytes=0-1'],
 }
 
-function headersOf({ body, secured }: Operation): fc.Arbitrary<Record<string, string>> {
+function headersOf({ body, secured, path }: Operation): fc.Arbitrary<Record<string, string>> {
+  const token = ownersOnly.test(path) ? placeholders.ownerToken : placeholders.accessToken
   const usual: Record<string, string> = {
     ...(body && { 'Content-Type': 'application/json' }),
-    ...(secured && { Authorization: `Bearer ${placeholders.accessToken}` }),
+    ...(secured && { Authorization: `Bearer ${token}` }),
   }
   const odd = fc
     .constantFrom(...Object.keys(headerValues))
@@ -120,8 +149,9 @@ function headerValue(name: string): fc.Arbitrary<string> {
   return fc.oneof(fc.constantFrom(...(headerValues[name] ?? [''])), naughty.map(asHeader))
 }
 
-function bodyOf(schema: Schema): fc.Arbitrary<string> {
-  const shapes = (schema.anyOf ?? [schema]).map(objectOf)
+function bodyOf(schema: Schema, path: string): fc.Arbitrary<string> {
+  const [, route = ''] = path.split('/auth/')
+  const shapes = (schema.anyOf ?? [schema]).map((shape) => objectOf(shape, route))
   const object = fc.oneof(...shapes).map((value) => JSON.stringify(value))
   return fc.oneof(
     { weight: 24, arbitrary: object },
@@ -134,11 +164,11 @@ function bodyOf(schema: Schema): fc.Arbitrary<string> {
   )
 }
 
-function objectOf({ properties = {}, required = [] }: Schema): fc.Arbitrary<object> {
+function objectOf({ properties = {}, required = [] }: Schema, route: string): fc.Arbitrary<object> {
   const names = Object.keys(properties)
   const fields = Object.entries(properties).map(([name, field]) => [
     name,
-    valueFor(name, field, names.length),
+    valueFor(name, field, names.length, route),
   ])
   const present = fc.oneof(
     { weight: 6, arbitrary: fc.constant(names) },
@@ -160,9 +190,16 @@ function withKey(object: object, [key, value]: [string, unknown]): object {
 }
 
 /** The more fields there are, the seldomer each is odd: half of all bodies should be good as a whole. */
-function valueFor(name: string, schema: Schema, fields: number): fc.Arbitrary<unknown> {
+function valueFor(
+  name: string,
+  schema: Schema,
+  fields: number,
+  route: string,
+): fc.Arbitrary<unknown> {
   const types = typesOf(schema)
-  const good = types.includes('boolean') ? mostly<unknown>(true, fc.boolean(), 8) : goodText(name)
+  const good = types.includes('boolean')
+    ? mostly<unknown>(true, fc.boolean(), 8)
+    : goodText(name, route)
   return fc.oneof(
     { weight: 8 * Math.max(2, fields), arbitrary: good },
     { weight: 3, arbitrary: naughty },

@@ -24,6 +24,26 @@ export const samples: Record<string, unknown> = {
   code: '123456',
   refresh_token: `ghr_${'A'.repeat(70)}`,
   except_current: true,
+  mfa_token: `ghm_${'A'.repeat(43)}`,
+  type: 'email',
+  remember_device: true,
+  backup_code: '0000-0000-0000-0000-0000',
+  id: '01999999-9999-7999-8999-999999999999',
+  challenge_id: '01999999-9999-7999-8999-999999999999',
+  kind: 'passkey',
+  name: 'Blue key',
+  // What an authenticator answers, made or used; it signs nothing.
+  credential: {
+    id: 'AAAA',
+    rawId: 'AAAA',
+    type: 'public-key',
+    response: {
+      clientDataJSON: 'AAAA',
+      attestationObject: 'AAAA',
+      authenticatorData: 'AAAA',
+      signature: 'AAAA',
+    },
+  },
 }
 
 /** A whole body that fits the shape that knows the field, but for what `changes` says. */

@@ -13,6 +13,9 @@ const independent = [
   'POST /api/v1/auth/password-strength',
   'POST /api/v1/auth/refresh',
   'POST /api/v1/auth/reset-password',
+  'POST /api/v1/auth/recover/verify',
+  'POST /api/v1/auth/recover/complete',
+  'POST /api/v1/auth/recover/cancel',
 ]
 const dependent = routes.filter(
   ({ name }) => /\/auth\/|revocations|readyz/.test(name) && !independent.includes(name),

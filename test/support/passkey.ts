@@ -26,10 +26,11 @@ export async function register(
   key: Key,
   kind: Kind = 'passkey',
   quirks: Quirks = {},
+  headers: Record<string, string> = {},
 ): Promise<Answer<Registered>> {
-  const { body } = await registerOptions(token, kind)
+  const { body } = await registerOptions(token, kind, { headers })
   const credential = await key.create(body, quirks)
-  return call<Registered>(`${path}/register/verify`, { credential }, { token })
+  return call<Registered>(`${path}/register/verify`, { credential }, { token, headers })
 }
 
 export async function loginOptions(email?: string, options: CallOptions = {}): Promise<Options> {

@@ -106,8 +106,12 @@ export function spendAsFactor(assertion: Assertion): SQL {
  * answered by a key that says whose it is (WebAuthn L3 §7.2).
  */
 export function spendAsSignIn(assertion: Assertion, challengeId: string, named: boolean): SQL {
-  return sql`challenge as (
-    update webauthn_challenges c set used_at = now() from webauthn_credentials k
+  return sql`owner as (
+    select u.id from webauthn_credentials k join users u on u.id = k.user_id
+    where k.id = ${assertion.key.id} for no key update of u
+  ), challenge as (
+    update webauthn_challenges c set used_at = now()
+    from webauthn_credentials k join owner on owner.id = k.user_id
     where c.id = ${challengeId} and ${answeredChallenge(assertion.challenge)} and c.purpose = 'sign_in'
       and k.id = ${assertion.key.id} and k.tenant_id = c.tenant_id
       and (c.user_id = k.user_id or (c.user_id is null and ${named}::boolean))

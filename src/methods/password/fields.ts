@@ -1,19 +1,9 @@
 import { z } from 'zod'
-import { parsePhoneNumber } from '../../accounts/fields/phone-number.ts'
 import { emailField } from '../../forms/email-field.ts'
+import { phoneField } from '../../forms/phone-field.ts'
 import { text } from '../../forms/text.ts'
 import { password as policy } from '../../policy.ts'
 import type { Identifier } from './store.ts'
-
-const typedLength = 320
-
-const phoneField = text(typedLength).transform((typed, context) => {
-  const parsed = parsePhoneNumber(typed, [])
-  if (parsed) return parsed
-  const message = 'Enter a phone number such as +8801712345678.'
-  context.addIssue({ code: 'custom', message, params: { code: 'PHONE_INVALID' } })
-  return z.NEVER
-})
 
 /** A password as typed. Longer than any password may be: refused before it costs a hash. */
 export const typedPassword = text(policy.maxLoginBytes)

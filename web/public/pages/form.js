@@ -12,7 +12,8 @@ if (token) history.replaceState(null, '', location.pathname)
  * Posts the form's fields as JSON on submit and shows what came of it; nothing typed is lost.
  * @param {string} path
  * @param {(fields: Record<string, string>) => Record<string, string>} toBody
- * @param {Record<string, string>} words `done`, and a sentence for each code worth its own
+ * @param {Record<string, string | ((answer: object) => string)>} words `done`, which may depend on the answer, and a
+ * sentence for each code worth its own
  */
 export function onSubmit(path, toBody, words) {
   form.addEventListener('submit', async (event) => {
@@ -20,18 +21,18 @@ export function onSubmit(path, toBody, words) {
     const button = form.querySelector('button')
     button.disabled = true
     say('One moment…')
-    const problem = await post(path, toBody(Object.fromEntries(new FormData(form))))
+    const { ok, body } = await post(path, toBody(Object.fromEntries(new FormData(form))))
     button.disabled = false
-    if (problem === null) {
+    if (ok) {
       form.hidden = true
-      return say(words.done)
+      return say(typeof words.done === 'function' ? words.done(body) : words.done)
     }
-    say(words[problem.code] ?? problem.detail)
-    for (const { message } of problem.errors ?? []) list(message)
+    say(words[body.code] ?? body.detail ?? body.title)
+    for (const { message } of body.errors ?? []) list(message)
   })
 }
 
-/** The refusal as a problem document, or null where it worked. */
+/** Whether it worked, and the answer or the refusal as a problem document. */
 async function post(path, body) {
   try {
     const answer = await fetch(`/api/v1/auth/${path}`, {
@@ -40,9 +41,12 @@ async function post(path, body) {
       headers: { 'Content-Type': 'application/json', 'X-Token-Transport': 'cookie' },
       body: JSON.stringify(body),
     })
-    return answer.ok ? null : await answer.json()
+    return { ok: answer.ok, body: answer.status === 204 ? {} : await answer.json() }
   } catch {
-    return { code: 'OFFLINE', detail: 'There is no connection. Try again in a moment.' }
+    return {
+      ok: false,
+      body: { code: 'OFFLINE', detail: 'There is no connection. Try again in a moment.' },
+    }
   }
 }
 

@@ -70,12 +70,7 @@ describe('a refused sign-in', () => {
   it('opens no session', async () => {
     const email = await disabledUser()
     await signIn(email)
-    expect(
-      await rows(
-        'select s.id from sessions s join users u on u.id = s.user_id where u.email = $1',
-        [email],
-      ),
-    ).toEqual([])
+    expect(await sessionsOf(email)).toEqual([])
   })
 
   it('is what another tenant says to the right password', async () => {
@@ -101,9 +96,15 @@ describe('a refused sign-in', () => {
   it('asks an account with a second factor for one, and the door stays shut', async () => {
     const email = await newUser()
     await setUser(email, { mfa_enabled: true })
-    const refused = await signIn(email)
-    expect(refused.status).not.toBe(200)
-    expect(refused.body.access_token).toBeUndefined()
+    const asked = await signIn(email)
+    expect(Object.keys(asked.body).sort()).toEqual([
+      'expires_in',
+      'mfa_required',
+      'mfa_token',
+      'mfa_types',
+    ])
+    expect(asked.headers.get('Set-Cookie')).toBeNull()
+    expect(await sessionsOf(email)).toEqual([])
   })
 })
 
@@ -123,3 +124,9 @@ describe('by form', () => {
     expect(cost(refused)).toEqual({ db: 0, do: 0, kv: 0, hash: 0 })
   })
 })
+
+function sessionsOf(email: string): Promise<unknown[]> {
+  return rows('select s.id from sessions s join users u on u.id = s.user_id where u.email = $1', [
+    email,
+  ])
+}
