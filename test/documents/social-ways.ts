@@ -51,7 +51,7 @@ export const socialWays: Record<string, (() => Promise<Answer<unknown>>)[]> = {
   [`GET ${auth}/identities`]: [
     async () => call(`${auth}/identities`, undefined, { token: (await newSession()).access_token }),
   ],
-  [`POST ${auth}/identities/{provider}`]: [
+  [`POST ${auth}/identities/{id}`]: [
     () => link('google'),
     () => link('nobody'),
     taken,

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { z } from 'zod'
+import { parsePersonName } from '../../accounts/fields/person-name.ts'
 import { AuthError } from '../../errors.ts'
 import { text } from '../../forms/text.ts'
 import { signInResult, signInResultSchema } from '../../http/answer-sign-in.ts'
@@ -122,13 +123,17 @@ const exchangeRoute = createRoute({
   },
 })
 
+const appleName = text(256).refine((name) => parsePersonName(name) !== null, {
+  message: 'Enter the name in letters, or leave it out.',
+  params: { code: 'NAME_INVALID' },
+})
 const idTokenProof = z.strictObject({
   id_token: token,
   /** As given to the provider, or what its SHA-256 was given as. */
   nonce: text(256).min(1),
   /** Apple tells the app alone, at the first sign-in. */
-  first_name: text(256).optional(),
-  last_name: text(256).optional(),
+  first_name: appleName.optional(),
+  last_name: appleName.optional(),
 })
 const accessTokenProof = z.strictObject({ access_token: token })
 const codeProof = z.strictObject({ code: text(128), code_verifier: verifier })
@@ -161,12 +166,16 @@ const listRoute = createRoute({
 
 const linkRoute = createRoute({
   method: 'post',
-  path: '/identities/{provider}',
+  // One shape of path has one name for its parameter: here the provider, below the identity.
+  path: '/identities/{id}',
   tags,
   summary: 'Link an identity to the own account',
   security: bearerSecurity,
   middleware: [limit('write'), authenticate],
-  request: { params, ...jsonBody(z.union([idTokenProof, accessTokenProof, codeProof])) },
+  request: {
+    params: z.object({ id: z.string().meta({ examples: [...providerNames] }) }),
+    ...jsonBody(z.union([idTokenProof, accessTokenProof, codeProof])),
+  },
   responses: {
     201: answers(identitySchema, 'Linked'),
     ...refusals(400, 401, 403, 404, 409, 422, 429, 503),
@@ -226,7 +235,7 @@ export const socialRoutes = newRoutes()
     return c.json({ identities }, 200)
   })
   .openapi(linkRoute, async (c) => {
-    const provider = providerNamed(c.req.valid('param').provider)
+    const provider = providerNamed(c.req.valid('param').id)
     const body = c.req.valid('json')
     const proof: LinkProof =
       'code' in body

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { serviceWith } from '../../http/service.ts'
+import { json, serviceWith, withoutDatabase } from '../../http/service.ts'
 import { call, cost, newUser, randomEmail, registration } from '../../support/client.ts'
 import { row, rows, setUser, userOf } from '../../support/database.ts'
 import { codeOf, fieldCodes } from '../../support/problem.ts'
@@ -407,4 +407,25 @@ it('takes a form at Apple’s door only', async () => {
   ]) {
     expect((await call(path, undefined, { raw: 'a=b', headers })).status).toBe(415)
   }
+})
+
+describe('while the database is away', () => {
+  const away = serviceWith(withoutDatabase)
+
+  it('an exchange says when to come again, and the code is not lost', async () => {
+    const { code = '', app } = await throughProvider('google', newPerson())
+    const body = { code, code_verifier: app.verifier }
+    const answer = await away('/api/v1/auth/oauth/exchange', json(body))
+    expect(answer.status).toBe(503)
+    expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0)
+    expect((await exchange(code, app)).status).toBe(200)
+  })
+
+  it('an answer of a provider ends on the page of the app', async () => {
+    const begun = await begin('google', await newApp())
+    const { path, fields } = await approve(begun, newPerson())
+    const headers = { Cookie: begun.cookie }
+    const answer = await away(`${path}?${new URLSearchParams(fields)}`, { headers })
+    expect(landing(answer)).toEqual({ error: 'UNAVAILABLE' })
+  })
 })
