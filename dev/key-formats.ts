@@ -6,6 +6,8 @@ export interface KeyFormat {
   rotate(value: string, now: Date): string
   /** The ids of the keys in a value, newest first: fit to be shown. */
   ids(value: string): string[]
+  /** Takes the place of a key that another service gives: for development, never printed for production. */
+  standIn?: true
 }
 
 interface SigningKey {
@@ -73,6 +75,7 @@ const appleKey: KeyFormat = {
   },
   rotate: (_value, now) => appleKey.create(now),
   ids: () => [],
+  standIn: true,
 }
 
 export function keyFormat(name: string): KeyFormat | undefined {
