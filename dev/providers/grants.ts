@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Person, ProviderName } from './people.ts'
 
-/** A trouble that a test orders for one sign-in: where, which status, how late. */
+/** A trouble that a test orders for one sign-in: where, which status, how late. `spend`: its code works more than once. */
 export interface Fault {
-  at: 'token' | 'profile'
+  at: 'token' | 'profile' | 'spend'
   status?: number
   delayMs?: number
 }
@@ -38,7 +38,7 @@ export class Grants {
   /** Once; and only for who shows the verifier (RFC 7636). */
   spend(code: string, redirectUri: string, verifier: string): Grant | null {
     const grant = this.#codes.get(code)
-    this.#codes.delete(code)
+    if (grant?.fault?.at !== 'spend') this.#codes.delete(code)
     if (!grant || grant.redirectUri !== redirectUri) return null
     const challenge = createHash('sha256').update(verifier).digest('base64url')
     return grant.challenge === challenge ? grant : null

@@ -17,7 +17,8 @@ const seed = asked ? {} : { seed: 20_261_121 }
 const patience = 60_000 + count * 200
 
 /** Only Amazon, a sign-in provider, an authenticator or an authenticator app can make what these take. */
-const needsMaker = /\/webhooks\/|\/webauthn\/(register|login)\/verify|\/mfa\/confirm|\/oauth\/|\/social\/|\/identities\/\{/
+const needsMaker =
+  /\/webhooks\/|\/webauthn\/(register|login)\/verify|\/mfa\/confirm|\/oauth\/|\/social\/|\/identities\/\{/
 
 const routes = await operations()
 const person = livingPerson()

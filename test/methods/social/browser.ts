@@ -21,7 +21,7 @@ export function newPerson(changes: Partial<Person> = {}): Person {
 /** What a test wants to go otherwise: claims of the token, or a trouble of the provider. */
 export interface Orders {
   changes?: Record<string, unknown>
-  fault?: { at: 'token' | 'profile'; status?: number; delayMs?: number }
+  fault?: { at: 'token' | 'profile' | 'spend'; status?: number; delayMs?: number }
 }
 
 export interface App {

@@ -42,7 +42,7 @@ describe(`${many} at once`, () => {
 
   it('bring one answer of a provider: one counts', async () => {
     const begun = await begin('google', await newApp())
-    const answer = await approve(begun, newPerson())
+    const answer = await approve(begun, newPerson(), { fault: { at: 'spend' } })
     const landings = (await times(() => comeBack(answer, begun.cookie))).map(landing)
     expect(landings.filter(({ code }) => code)).toHaveLength(1)
     expect(landings.filter(({ error }) => error === 'PROVIDER_ERROR')).toHaveLength(many - 1)

@@ -100,6 +100,13 @@ describe.each(providerNames)('an answer of %s', (provider) => {
     expect(landing(await comeBack(answer, begun.cookie))).toEqual({ error: 'PROVIDER_ERROR' })
   })
 
+  it('counts once, also where the provider would take its code again', async () => {
+    const begun = await begin(provider, await newApp())
+    const answer = await approve(begun, newPerson(), { fault: { at: 'spend' } })
+    expect(landing(await comeBack(answer, begun.cookie))).toHaveProperty('code')
+    expect(landing(await comeBack(answer, begun.cookie))).toEqual({ error: 'PROVIDER_ERROR' })
+  })
+
   it('is told to the app when the person cancels', async () => {
     const begun = await begin(provider, await newApp())
     const cancelled = await fetch(`${begun.location}&cancel=1`, { redirect: 'manual' })
