@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { json, serviceWith, withoutDatabase } from '../../http/service.ts'
-import { call, cost, newUser, randomEmail, registration } from '../../support/client.ts'
+import { call, cost, newSession, newUser, randomEmail, registration } from '../../support/client.ts'
 import { row, rows, setUser, userOf } from '../../support/database.ts'
 import { codeOf, fieldCodes } from '../../support/problem.ts'
 import { newTenant } from '../../support/tenant.ts'
@@ -282,6 +282,10 @@ describe('the exchange code', () => {
     })
     expect(code).toMatch(/^gho_/)
     expect(codeOf(await exchange(code, app))).toBe('EXCHANGE_INVALID')
+    // Nor is it spent by the attempt.
+    const { access_token: token } = await newSession()
+    const proof = { code, code_verifier: app.verifier }
+    expect((await call('/api/v1/auth/identities/google', proof, { token })).status).toBe(201)
   })
 
   it('is void once the authority of the account has changed', async () => {

@@ -31,3 +31,24 @@ describe('a sign-in by a provider', () => {
     expect(rows).toEqual([{ accounts: 1, identities: 1 }])
   })
 })
+
+it('removal of both last identities at one moment leaves one', async () => {
+  const person = newPerson()
+  const { body } = await exchange(await throughGoogle(person))
+  const token = body.access_token
+  const [worker] = site().workers
+  const second = await googleToken(newPerson())
+  await call(worker, '/api/v1/auth/identities/google', second, { token })
+  const { rows } = await site().database.query(
+    'select o.id from oauth_accounts o join users u on u.id = o.user_id where u.email = $1',
+    [person.email],
+  )
+  expect(rows).toHaveLength(2)
+  const line = await startLine('select from users where email = $1 for update', person.email)
+  const race = together(rows.length, (each, index) =>
+    call(each, `/api/v1/auth/identities/${rows[index].id}`, undefined, { method: 'DELETE', token }),
+  )
+  await line.queued(rows.length)
+  await line.release()
+  expect(tally(await race)).toEqual({ 204: 1, '409 LAST_SIGN_IN_METHOD': 1 })
+})
