@@ -123,8 +123,7 @@ async function useProvider(note: Note): Promise<void> {
   note('exchange code', landed.code)
   note('verifier of the app', landed.verifier)
   note('transaction', landed.cookie)
-  note('state', landed.state)
-  note('code of the provider', landed.providerCode)
+  // State and code of the provider stand in the address by protocol (RFC 6749 §4.1.2): the platform sees them, spent.
   const { status, body } = await exchange(landed)
   expect(status).toBe(200)
   noteTokens(body, note)

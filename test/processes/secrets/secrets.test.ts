@@ -14,6 +14,11 @@ const kinds = [
   'refresh token',
   'cookie',
   'install id',
+  'exchange code',
+  'verifier of the app',
+  'transaction',
+  'nonce',
+  'ID token',
 ]
 
 useSite()

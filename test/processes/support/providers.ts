@@ -19,10 +19,8 @@ export interface Landed {
   /** For the exchange. */
   code: string
   verifier: string
-  /** Seen on the way: the cookie of the transaction, and what the provider was told and gave. */
+  /** Seen on the way. */
   cookie: string
-  state: string
-  providerCode: string
 }
 
 export async function throughGoogle(person: Person): Promise<Landed> {
@@ -51,8 +49,6 @@ export async function throughGoogle(person: Person): Promise<Landed> {
     code: landing.searchParams.get('code') ?? '',
     verifier,
     cookie: cookie.slice(cookie.indexOf('=') + 1),
-    state: answer.searchParams.get('state') ?? '',
-    providerCode: answer.searchParams.get('code') ?? '',
   }
 }
 
