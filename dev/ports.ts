@@ -6,6 +6,7 @@ const DEFAULT_PORTS = {
   INBOX_PORT: 8025,
   POSTGRES_PORT: 54329,
   NEON_PORT: 4444,
+  PROVIDERS_PORT: 9090,
 }
 
 type PortName = keyof typeof DEFAULT_PORTS

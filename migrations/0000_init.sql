@@ -65,6 +65,23 @@ CREATE TABLE "devices" (
 	CONSTRAINT "devices_user_token_unique" UNIQUE("user_id","token_hash")
 );
 --> statement-breakpoint
+CREATE TABLE "exchange_codes" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"tenant_id" uuid NOT NULL,
+	"purpose" text NOT NULL,
+	"code_hash" "bytea" NOT NULL,
+	"code_challenge" text NOT NULL,
+	"user_id" uuid,
+	"authority_version" integer,
+	"identity_id" uuid,
+	"user_created" boolean NOT NULL,
+	"person" jsonb NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"used_at" timestamp with time zone,
+	CONSTRAINT "exchange_codes_hash_unique" UNIQUE("code_hash"),
+	CONSTRAINT "exchange_codes_purpose_check" CHECK ("exchange_codes"."purpose" in ('sign_in', 'link'))
+);
+--> statement-breakpoint
 CREATE TABLE "factor_codes" (
 	"user_id" uuid NOT NULL,
 	"type" text NOT NULL,
@@ -94,6 +111,19 @@ CREATE TABLE "factors" (
 	"last_used_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "factors_type_check" CHECK ("factors"."type" in ('totp', 'email', 'sms', 'whatsapp'))
+);
+--> statement-breakpoint
+CREATE TABLE "oauth_accounts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"tenant_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"provider" text NOT NULL,
+	"subject" text NOT NULL,
+	"email" text,
+	"last_used_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "oauth_accounts_tenant_subject_unique" UNIQUE("tenant_id","provider","subject"),
+	CONSTRAINT "oauth_accounts_provider_check" CHECK ("oauth_accounts"."provider" in ('google', 'facebook', 'apple', 'github', 'microsoft'))
 );
 --> statement-breakpoint
 CREATE TABLE "one_time_tokens" (
@@ -336,10 +366,15 @@ ALTER TABLE "consents" ADD CONSTRAINT "consents_tenant_id_tenants_id_fk" FOREIGN
 ALTER TABLE "consents" ADD CONSTRAINT "consents_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "devices" ADD CONSTRAINT "devices_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "devices" ADD CONSTRAINT "devices_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "exchange_codes" ADD CONSTRAINT "exchange_codes_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "exchange_codes" ADD CONSTRAINT "exchange_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "exchange_codes" ADD CONSTRAINT "exchange_codes_identity_id_oauth_accounts_id_fk" FOREIGN KEY ("identity_id") REFERENCES "public"."oauth_accounts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "factor_codes" ADD CONSTRAINT "factor_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "factor_codes" ADD CONSTRAINT "factor_codes_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "factors" ADD CONSTRAINT "factors_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "factors" ADD CONSTRAINT "factors_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "oauth_accounts" ADD CONSTRAINT "oauth_accounts_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "oauth_accounts" ADD CONSTRAINT "oauth_accounts_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "one_time_tokens" ADD CONSTRAINT "one_time_tokens_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "one_time_tokens" ADD CONSTRAINT "one_time_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "outbox" ADD CONSTRAINT "outbox_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -366,8 +401,10 @@ CREATE INDEX "audit_events_unsealed_index" ON "audit_events" USING btree ("id") 
 CREATE INDEX "audit_events_seal_index" ON "audit_events" USING btree ("seal","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_seals_previous_unique" ON "audit_seals" USING btree ("previous_mac");--> statement-breakpoint
 CREATE INDEX "consents_user_index" ON "consents" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "exchange_codes_expires_index" ON "exchange_codes" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "factors_user_index" ON "factors" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "factors_user_type_unique" ON "factors" USING btree ("user_id","type");--> statement-breakpoint
+CREATE INDEX "oauth_accounts_user_index" ON "oauth_accounts" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "one_time_tokens_user_index" ON "one_time_tokens" USING btree ("user_id","purpose","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "one_time_tokens_expires_index" ON "one_time_tokens" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "outbox_due_index" ON "outbox" USING btree ("next_attempt_at") WHERE "outbox"."status" = 'pending';--> statement-breakpoint

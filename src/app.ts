@@ -23,6 +23,7 @@ import { codeRoutes } from './methods/code/routes.ts'
 import { magicLinkRoutes } from './methods/magic-link/routes.ts'
 import { passkeyRoutes } from './methods/passkey/routes.ts'
 import { passwordRoutes } from './methods/password/routes.ts'
+import { socialRoutes } from './methods/social/routes.ts'
 import { mfaRoutes } from './mfa/routes.ts'
 import { recoveryRoutes } from './recovery/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
@@ -48,6 +49,7 @@ export function app(make: Provide) {
     .openapi(docsRoute, docsPage)
     .route('/api/v1/auth', passwordRoutes)
     .route('/api/v1/auth/webauthn', passkeyRoutes)
+    .route('/api/v1/auth', socialRoutes)
     .route('/api/v1/auth/mfa', mfaRoutes)
     .route('/api/v1/auth', recoveryRoutes)
     .route('/api/v1/auth', deviceRoutes)

@@ -30,6 +30,7 @@ export interface Config {
     audit: Keyring
     lookup: Keyring
     totp: Keyring
+    transactions: Keyring
   }
   mail: {
     from: string
@@ -89,6 +90,33 @@ export interface Config {
     emailFactor: boolean
     redirectUrls: readonly string[]
   }
+  social: SocialConfig
+}
+
+/** How this service is known to the providers; null: that provider is off. */
+export interface SocialConfig {
+  /** The stand-in for all of them, in place of their own addresses: development only. */
+  endpoint: string | null
+  google: ProviderClient | null
+  facebook: ProviderClient | null
+  apple: AppleClient | null
+  github: ProviderClient | null
+  microsoft: (ProviderClient & { directory: string }) | null
+}
+
+export interface ProviderClient {
+  /** The client of the browser's way first; the others are mobile apps, whose tokens are taken as well. */
+  ids: readonly [string, ...string[]]
+  secret: string
+}
+
+/** Apple takes no fixed secret but one signed with this key. */
+export interface AppleClient {
+  ids: readonly [string, ...string[]]
+  teamId: string
+  keyId: string
+  /** PKCS #8, base64 without line breaks. */
+  privateKey: string
 }
 
 export type TextChannel = 'sms' | 'whatsapp'
@@ -213,6 +241,12 @@ const textChannels = list.pipe(z.array(z.enum(['sms', 'whatsapp'])))
 const regions = list.pipe(z.array(z.string().regex(/^(?:[A-Z]{2}|\*)$/)))
 const plain = z.string().trim().default('')
 
+/** PEM as it was downloaded, or its base64 alone. */
+const privateKey = z
+  .string()
+  .default('')
+  .transform((value) => value.replace(/-----[A-Z ]+-----|\\n|\s/g, ''))
+
 const environment = z.object({
   ENVIRONMENT: z.enum(['production', 'development']).default('production'),
   PUBLIC_URL: url,
@@ -232,6 +266,7 @@ const environment = z.object({
   AUDIT_KEYS: keyring,
   LOOKUP_KEYS: keyring,
   TOTP_KEYS: keyring,
+  TRANSACTION_KEYS: keyring,
   MAIL_FROM: text,
   SES_REGION: text,
   SES_ENDPOINT: optionalText,
@@ -269,6 +304,23 @@ const environment = z.object({
   EMAIL_VERIFICATION: onOff('on'),
   PASSWORD_PRESET: z.enum(['standard', 'classic']).default('standard'),
   EMAIL_FACTOR: onOff('off'),
+  GOOGLE_CLIENT_IDS: list,
+  GOOGLE_CLIENT_SECRET: optionalText,
+  FACEBOOK_CLIENT_ID: list,
+  FACEBOOK_CLIENT_SECRET: optionalText,
+  APPLE_CLIENT_IDS: list,
+  APPLE_TEAM_ID: optionalText,
+  APPLE_KEY_ID: optionalText,
+  APPLE_PRIVATE_KEY: privateKey,
+  GITHUB_CLIENT_ID: list,
+  GITHUB_CLIENT_SECRET: optionalText,
+  MICROSOFT_CLIENT_IDS: list,
+  MICROSOFT_CLIENT_SECRET: optionalText,
+  MICROSOFT_DIRECTORY: z
+    .string()
+    .regex(/^(common|organizations|consumers|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/)
+    .default('common'),
+  PROVIDERS_ENDPOINT: optionalText,
   DOMAIN_CHECK: onOff('on'),
   DOMAIN_ENDPOINT: url.default('https://cloudflare-dns.com/dns-query'),
   DISPOSABLE_CHECK: onOff('on'),
@@ -308,19 +360,25 @@ function unsafeCombinations(values: Values): string[] {
     values.AUDIT_KEYS,
     values.LOOKUP_KEYS,
     values.TOTP_KEYS,
+    values.TRANSACTION_KEYS,
   ].flatMap((ring) => ring.all.map((key) => key.bytes.join()))
   if (new Set(rings).size !== rings.length) faults.push('keys: one key serves two purposes')
   const { current, next, previous } = values.JWT_KEYS
   const kids = [current, next, previous].flatMap((jwk) => jwk?.kid ?? [])
   if (new Set(kids).size !== kids.length) faults.push('JWT_KEYS: two keys share one kid')
   faults.push(...missingVendorSettings(values))
-  if (!values.REDIRECT_URLS.every(isPage)) faults.push('REDIRECT_URLS: not all are addresses')
   if (!values.ALLOWED_ORIGINS.every(isOrigin)) faults.push('ALLOWED_ORIGINS: not all are origins')
   if (!databaseUrl(values.DATABASE_URL)) faults.push('DATABASE_URL: is not a postgres URL')
+  faults.push(...halfConfigured(values))
+  if (!values.REDIRECT_URLS.every(isRedirect)) faults.push('REDIRECT_URLS: not all are URLs')
   if (values.ENVIRONMENT === 'development') return faults
 
   // A local endpoint in production would send every statement, with its data, somewhere else.
   if (values.DATABASE_ENDPOINT) faults.push('DATABASE_ENDPOINT: only for development')
+  // And a local provider would vouch for anybody.
+  if (values.PROVIDERS_ENDPOINT) faults.push('PROVIDERS_ENDPOINT: only for development')
+  if (values.REDIRECT_URLS.some((each) => each.startsWith('http:')))
+    faults.push('REDIRECT_URLS: must not be http')
   if (!values.PUBLIC_URL.startsWith('https://')) faults.push('PUBLIC_URL: must be https')
   if (values.SES_ENDPOINT?.startsWith('http:')) faults.push('SES_ENDPOINT: must be https')
   for (const name of vendorEndpoints) {
@@ -361,9 +419,35 @@ function missingVendorSettings(values: Values): string[] {
   return [...missing].map((name) => `${name}: is missing`)
 }
 
-/** Compared whole, so nothing may stand in it that browsers read otherwise. */
-function isPage(value: string): boolean {
-  return URL.canParse(value) && new URL(value).href === value && !value.includes('#')
+/** A provider that is named and lacks a part of what it needs must not be off in silence. The secret stands last. */
+function halfConfigured(values: Values): string[] {
+  const sets = {
+    GOOGLE: [values.GOOGLE_CLIENT_IDS[0], values.GOOGLE_CLIENT_SECRET],
+    FACEBOOK: [values.FACEBOOK_CLIENT_ID[0], values.FACEBOOK_CLIENT_SECRET],
+    APPLE: [
+      values.APPLE_CLIENT_IDS[0],
+      values.APPLE_TEAM_ID,
+      values.APPLE_KEY_ID,
+      values.APPLE_PRIVATE_KEY,
+    ],
+    GITHUB: [values.GITHUB_CLIENT_ID[0], values.GITHUB_CLIENT_SECRET],
+    MICROSOFT: [values.MICROSOFT_CLIENT_IDS[0], values.MICROSOFT_CLIENT_SECRET],
+  }
+  return Object.entries(sets)
+    .filter(([, parts]) => parts.slice(0, -1).some(Boolean) && !parts.every(Boolean))
+    .map(([name]) => `${name}_*: some are missing`)
+}
+
+/** A page, or the link of an app by its own scheme; never one that a browser would run. */
+function isRedirect(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const { protocol, href } = new URL(value)
+  // Compared whole, so nothing may stand in it that browsers read otherwise.
+  return (
+    href === value &&
+    !value.includes('#') &&
+    !/^(javascript|data|vbscript|blob|file|about):$/.test(protocol)
+  )
 }
 
 function isOrigin(value: string): boolean {
@@ -392,6 +476,7 @@ function toConfig(values: Values): Config {
       audit: values.AUDIT_KEYS,
       lookup: values.LOOKUP_KEYS,
       totp: values.TOTP_KEYS,
+      transactions: values.TRANSACTION_KEYS,
     },
     mail: {
       from: values.MAIL_FROM,
@@ -418,6 +503,7 @@ function toConfig(values: Values): Config {
       emailFactor: values.EMAIL_FACTOR,
       redirectUrls: values.REDIRECT_URLS,
     },
+    social: socialOf(values),
   }
 }
 
@@ -460,4 +546,26 @@ function textsOf(values: Values): Config['texts'] {
       endpoint: values.META_ENDPOINT,
     },
   }
+}
+
+function socialOf(values: Values): SocialConfig {
+  const apple = clientOf(values.APPLE_CLIENT_IDS, values.APPLE_PRIVATE_KEY)
+  const microsoft = clientOf(values.MICROSOFT_CLIENT_IDS, values.MICROSOFT_CLIENT_SECRET)
+  return {
+    endpoint: values.PROVIDERS_ENDPOINT,
+    google: clientOf(values.GOOGLE_CLIENT_IDS, values.GOOGLE_CLIENT_SECRET),
+    facebook: clientOf(values.FACEBOOK_CLIENT_ID, values.FACEBOOK_CLIENT_SECRET),
+    github: clientOf(values.GITHUB_CLIENT_ID, values.GITHUB_CLIENT_SECRET),
+    microsoft: microsoft && { ...microsoft, directory: values.MICROSOFT_DIRECTORY },
+    apple: apple && {
+      ids: apple.ids,
+      teamId: values.APPLE_TEAM_ID ?? '',
+      keyId: values.APPLE_KEY_ID ?? '',
+      privateKey: apple.secret,
+    },
+  }
+}
+
+function clientOf([first, ...others]: string[], secret: string | null): ProviderClient | null {
+  return first && secret ? { ids: [first, ...others], secret } : null
 }

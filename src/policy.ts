@@ -159,6 +159,25 @@ export const textBudget = {
   retryAfter: hour,
 } as const
 
+export const social = {
+  /** Time to sign in at the provider: long enough to find a password and a phone. */
+  transactionLife: 10 * minute,
+  /** The app's page redeems it at once (RFC 6749 §4.1.2 recommends ten minutes at most). */
+  exchangeLife: minute,
+  /** Apple takes a client secret of up to six months: this one is used once. */
+  clientSecretLife: 5 * minute,
+  /** Clocks of providers and ours differ by seconds. */
+  leeway: 30,
+  /** Providers announce keys days ahead; a key set this old is asked for again. */
+  keySetLife: hour,
+  /** When the provider does not answer, its last keys serve this long. */
+  keySetStaleLife: day,
+  /** A token with an unknown key makes us ask again, but not more often than this. */
+  keySetRefetchAfter: minute,
+  /** Read and write again when another sign-in of the same person came first. */
+  tries: 3,
+} as const
+
 export const mailBudget = {
   /** Unasked-for mails that one address may be made to receive in one window. */
   perWindow: 10,

@@ -13,6 +13,7 @@ const keyNames = [
   'AUDIT_KEYS',
   'LOOKUP_KEYS',
   'TOTP_KEYS',
+  'TRANSACTION_KEYS',
 ] as const
 
 describe('the configuration', () => {
@@ -99,6 +100,8 @@ describe('the configuration', () => {
     ['TWILIO_ENDPOINT', 'http://localhost:8025'],
     ['AWS_SMS_ENDPOINT', 'http://localhost:8025'],
     ['META_ENDPOINT', 'http://localhost:8025/v25.0'],
+    ['PROVIDERS_ENDPOINT', 'http://localhost:9090'],
+    ['REDIRECT_URLS', 'https://shop.example/callback,http://shop.example/callback'],
   ])('refuses a local %s in production', (name, value) => {
     const production = {
       ENVIRONMENT: 'production',
@@ -110,8 +113,49 @@ describe('the configuration', () => {
       TWILIO_ENDPOINT: undefined,
       AWS_SMS_ENDPOINT: '',
       META_ENDPOINT: undefined,
+      PROVIDERS_ENDPOINT: '',
+      REDIRECT_URLS: 'https://shop.example/callback,com.example.shop:/callback',
     }
     expect(faultsOf(production)).toEqual([])
     expect(faultsOf({ ...production, [name]: value }).join()).toContain(name)
+  })
+
+  it.each([
+    'GOOGLE_CLIENT_SECRET',
+    'FACEBOOK_CLIENT_SECRET',
+    'GITHUB_CLIENT_SECRET',
+    'MICROSOFT_CLIENT_SECRET',
+    'APPLE_PRIVATE_KEY',
+    'APPLE_TEAM_ID',
+    'APPLE_KEY_ID',
+  ])('is refused where a provider is named and %s is missing', (name) => {
+    expect(faultsOf({ [name]: '' }).join()).toContain(`${name.split('_')[0]}_*`)
+  })
+
+  it('leaves a provider off that is not named', () => {
+    const { config } = readConfig({ ...good, GOOGLE_CLIENT_IDS: '', GOOGLE_CLIENT_SECRET: '' })
+    expect(config?.social.google).toBeNull()
+    expect(config?.social.github).not.toBeNull()
+  })
+
+  it.each(['javascript:alert(1)', 'data:text/html,x', 'callback', 'https://shop.example/#here'])(
+    'takes no way back to %s',
+    (address) => {
+      expect(faultsOf({ REDIRECT_URLS: address }).join()).toContain('REDIRECT_URLS')
+    },
+  )
+
+  it.each(['example.com', '', 'common/../x'])('takes no directory %j of Microsoft', (name) => {
+    expect(faultsOf({ MICROSOFT_DIRECTORY: name }).join()).toContain('MICROSOFT_DIRECTORY')
+  })
+
+  it('takes Apple’s key as it was downloaded', () => {
+    const key = String(good.APPLE_PRIVATE_KEY)
+    const pem = `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`
+    for (const value of [pem, pem.replaceAll('\n', '\\n'), key]) {
+      expect(
+        readConfig({ ...good, APPLE_PRIVATE_KEY: value }).config?.social.apple?.privateKey,
+      ).toBe(key)
+    }
   })
 })

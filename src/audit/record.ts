@@ -12,6 +12,8 @@ export type AuditAction =
   | 'session.refresh_reused'
   | 'sign_in.refused'
   | 'sign_in.pending'
+  | 'identity.linked'
+  | 'identity.unlinked'
   | 'session.stepped_up'
   | 'mfa.refused'
   | 'mfa.code_sent'

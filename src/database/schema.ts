@@ -375,6 +375,61 @@ export const webauthnChallenges = pgTable(
   ],
 )
 
+/** Who an account is at a sign-in provider: whoever the provider vouches for under this subject signs in. */
+export const oauthAccounts = pgTable(
+  'oauth_accounts',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    provider: text('provider').notNull(),
+    /** The provider's name for the person; at Microsoft with the directory before it. */
+    subject: text('subject').notNull(),
+    /** As the provider said when it was linked: shown to the owner, never looked up. */
+    email: text('email'),
+    lastUsedAt: moment('last_used_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    unique('oauth_accounts_tenant_subject_unique').on(
+      table.tenantId,
+      table.provider,
+      table.subject,
+    ),
+    check(
+      'oauth_accounts_provider_check',
+      sql`${table.provider} in ('google', 'facebook', 'apple', 'github', 'microsoft')`,
+    ),
+    index('oauth_accounts_user_index').on(table.userId),
+  ],
+)
+
+/** What a provider's answer bought: the app's page redeems it within a minute, with a verifier of its own. */
+export const exchangeCodes = pgTable(
+  'exchange_codes',
+  {
+    /** Of the transaction in the browser's cookie: an answer that comes twice finds its row. */
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    purpose: text('purpose').notNull(),
+    codeHash: bytes('code_hash').notNull(),
+    codeChallenge: text('code_challenge').notNull(),
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    authorityVersion: integer('authority_version'),
+    identityId: uuid('identity_id').references(() => oauthAccounts.id, { onDelete: 'cascade' }),
+    userCreated: boolean('user_created').notNull(),
+    /** The identity that waits to be linked; empty for a sign-in, and when spent. */
+    person: jsonb('person').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    usedAt: moment('used_at'),
+  },
+  (table) => [
+    unique('exchange_codes_hash_unique').on(table.codeHash),
+    check('exchange_codes_purpose_check', sql`${table.purpose} in ('sign_in', 'link')`),
+    index('exchange_codes_expires_index').on(table.expiresAt),
+  ],
+)
+
 export const consents = pgTable(
   'consents',
   {

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import { device, session } from '../policy.ts'
+import { device, session, social } from '../policy.ts'
 import { deviceCookie } from './context.ts'
 import type { HttpEnv } from './environment.ts'
 
@@ -38,4 +38,24 @@ export function deliverTokens<T extends { refresh_token: string }>(
   const { refresh_token: secret, ...visible } = tokens
   setCookie(c, refreshCookie, secret, { ...hostCookie, maxAge: session.idleLife })
   return visible
+}
+
+/**
+ * What a sign-in at a provider needs when the browser comes back. `Lax` is enough where the provider sends the browser
+ * here; `None` only where its own page posts here, as Apple's does.
+ */
+export function setTransactionCookie(
+  c: Context<HttpEnv>,
+  { name, sealed, crossSite }: { name: string; sealed: string; crossSite: boolean },
+): void {
+  const sameSite = crossSite ? 'None' : 'Lax'
+  setCookie(c, name, sealed, { ...hostCookie, sameSite, maxAge: social.transactionLife })
+}
+
+/** Reads it once: the browser is told to forget it. */
+export function takeTransactionCookie(c: Context<HttpEnv>, name: string): string | null {
+  const sealed = getCookie(c, name, 'host')
+  if (sealed === undefined) return null
+  deleteCookie(c, name, hostCookie)
+  return sealed
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { device, sweep as policy } from '../policy.ts'
+import { device, sweep as policy, social } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 
 /** Removes what can never work again and is past its use as a record: dead sessions and links, forgotten devices, unproven accounts. */
@@ -30,6 +30,10 @@ export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void
       ), dead_challenges as (
         delete from webauthn_challenges where id in (
           select id from webauthn_challenges where expires_at < now() limit ${policy.challengeBatch})
+      ), dead_exchanges as (
+        delete from exchange_codes where id in (
+          select id from exchange_codes where expires_at < now() - make_interval(secs => ${social.transactionLife})
+          limit ${policy.batch})
       ), dead_recoveries as (
         delete from recoveries where id in (
           select id from recoveries where expires_at < now() - make_interval(secs => ${policy.keepDead})

@@ -13,6 +13,7 @@ const prefixes = {
   cancelRecovery: 'ghc_',
   signInLink: 'ghl_',
   asker: 'gha_',
+  exchange: 'gho_',
 } as const
 
 export type SecretKind = keyof typeof prefixes

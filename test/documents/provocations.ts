@@ -18,6 +18,7 @@ import {
 } from '../support/client.ts'
 import { setUser } from '../support/database.ts'
 import { factorWays } from './factor-provocations.ts'
+import { socialWays } from './social-ways.ts'
 
 const auth = '/api/v1/auth'
 const newPassword = 'another horse battery staple 7'
@@ -38,6 +39,7 @@ async function withToken(path: string, method: string, body?: unknown): Promise<
 
 /** What each route is for, and the refusals that only it knows. A new route is put here. */
 const ownWays: Record<string, Ask[]> = {
+  ...socialWays,
   ...factorWays,
   [`POST ${auth}/register`]: [
     () => call(`${auth}/register`, registration(randomEmail())),

@@ -36,6 +36,10 @@ export const samples: Record<string, unknown> = {
   challenge_id: '01999999-9999-7999-8999-999999999999',
   kind: 'passkey',
   name: 'Blue key',
+  id_token: 'a.b.c',
+  access_token: 'token',
+  nonce: 'nonce',
+  code_verifier: 'v'.repeat(43),
   // What an authenticator answers, made or used; it signs nothing.
   credential: {
     id: 'AAAA',

@@ -65,6 +65,14 @@ export function testConfig(overrides: Partial<Config> = {}): Config {
       breach: true,
       breachEndpoint: 'https://breach.example/range',
     },
+    social: {
+      endpoint: null,
+      google: { ids: ['client'], secret: 'secret' },
+      facebook: null,
+      apple: null,
+      github: null,
+      microsoft: null,
+    },
     ...overrides,
   } as Config
 }

@@ -4,6 +4,8 @@ import { alreadyRegistered } from './already-registered.ts'
 import { backupCodesLow } from './backup-codes-low.ts'
 import { factorAdded } from './factor-added.ts'
 import { factorRemoved } from './factor-removed.ts'
+import { identityLinked } from './identity-linked.ts'
+import { identityUnlinked } from './identity-unlinked.ts'
 import type { LetterKind } from './letter.ts'
 import { oneTimeCode } from './one-time-code.ts'
 import { passwordChanged } from './password-changed.ts'
@@ -32,6 +34,8 @@ const letters = {
   factor_removed: factorRemoved,
   backup_codes_low: backupCodesLow,
   sign_in_code: signInCode,
+  identity_linked: identityLinked,
+  identity_unlinked: identityUnlinked,
   recover,
   recovery_pending: recoveryPending,
   account_recovered: accountRecovered,

@@ -15,6 +15,7 @@ import {
   tokenIn,
   verify,
 } from '../support/people.ts'
+import { exchange, googleToken, newPerson, throughGoogle } from '../support/providers.ts'
 import { site } from '../support/site.ts'
 
 /** A secret and what it is, so that a find names what was found. */
@@ -70,6 +71,7 @@ export async function useEverything(): Promise<Run> {
   await useCookies(pending.email, third, note)
   await reuse(pending.email, third, note)
   await useCodes(run, note)
+  await useProvider(note)
   await leaveWaiting(run, note)
   return run
 }
@@ -148,6 +150,25 @@ async function reuse(email: string, secret: string, note: Note): Promise<void> {
     token = next.refresh_token
   }
   expect(await refresh(body.refresh_token)).toMatchObject({ code: 'REFRESH_REUSED' })
+}
+
+/** A sign-in by a provider, with what passes through the browser on the way. */
+async function useProvider(note: Note): Promise<void> {
+  const person = newPerson()
+  const landed = await throughGoogle(person)
+  note('exchange code', landed.code)
+  note('verifier of the app', landed.verifier)
+  note('transaction', landed.cookie)
+  // State and code of the provider stand in the address by protocol (RFC 6749 §4.1.2): the platform sees them, spent.
+  const { status, body } = await exchange(landed)
+  expect(status).toBe(200)
+  noteTokens(body, note)
+  const token = await googleToken(person)
+  note('nonce', token.nonce)
+  note('ID token', token.id_token)
+  const answer = await call<Tokens>(site().workers[1], '/api/v1/auth/social/google', token)
+  expect(answer.status).toBe(200)
+  noteTokens(answer.body, note)
 }
 
 /** Letters that are still to be sent, with their links and codes: made, then read when the mail service is back. */

@@ -17,6 +17,11 @@ const kinds = [
   'challenge',
   'sign-in link',
   'asker',
+  'exchange code',
+  'verifier of the app',
+  'transaction',
+  'nonce',
+  'ID token',
 ]
 
 useSite()
