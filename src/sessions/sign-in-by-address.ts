@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { emptied } from '../accounts/emptied.ts'
 import { type Account, accountColumn } from '../accounts/user.ts'
 import type { Proof } from '../assurance/levels.ts'
 import { isRemembered } from '../assurance/remembered-device.ts'
@@ -123,22 +124,7 @@ function claimStatement({ tenant, kind, shown, prefix, consents, context }: Addr
       returning u.*
     ), taken_over as (
       select id from prior where ${unproven}
-    ), dropped_password as (
-      delete from password_credentials x using taken_over t where x.user_id = t.id
-    ), dropped_history as (
-      delete from password_history x using taken_over t where x.user_id = t.id
-    ), dropped_factors as (
-      delete from factors x using taken_over t where x.user_id = t.id
-    ), dropped_keys as (
-      delete from webauthn_credentials x using taken_over t where x.user_id = t.id
-    ), dropped_backup_codes as (
-      delete from backup_codes x using taken_over t where x.user_id = t.id
-    ), dropped_devices as (
-      delete from devices x using taken_over t where x.user_id = t.id
-    ), voided as (
-      update one_time_tokens x set used_at = now(), payload = '{}'
-      from taken_over t where x.user_id = t.id and x.used_at is null
-    ), new_here as (
+    ), ${emptied(sql`taken_over`)}, new_here as (
       select id, tenant_id from made union all select p.id, p.tenant_id from proven p join taken_over t on t.id = p.id
     ), consented as (
       insert into consents (id, tenant_id, user_id, kind, version, ip_prefix, accepted_at)

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { emptied } from '../../accounts/emptied.ts'
 import { type Account, type AccountRow, accountColumn } from '../../accounts/user.ts'
 import { recordEvent } from '../../audit/record.ts'
 import type { RequestContext } from '../../context.ts'
@@ -168,7 +169,7 @@ async function adopt(
           and email_verified_at is null and phone_verified_at is null and not mfa_enabled
           and authority_version = ${authority_version}
         returning *
-      ), ${emptied}, linked as (${insertIdentity(identity, person, sql`owner`)}
+      ), ${emptied(sql`owner`)}, linked as (${insertIdentity(identity, person, sql`owner`)}
       ), verified as (${recordEvent(
         {
           action: 'account.verified',
@@ -185,26 +186,6 @@ async function adopt(
   )
   return row?.account ?? null
 }
-
-const emptied: SQL = sql`dropped as (
-    delete from password_credentials c using owner where c.user_id = owner.id
-  ), forgotten as (
-    delete from password_history h using owner where h.user_id = owner.id
-  ), unlinked as (
-    delete from oauth_accounts o using owner where o.user_id = owner.id
-  ), unbound as (
-    delete from webauthn_credentials k using owner where k.user_id = owner.id
-  ), unknown as (
-    delete from devices d using owner where d.user_id = owner.id
-  ), withdrawn as (
-    delete from consents c using owner where c.user_id = owner.id
-  ), voided as (
-    update one_time_tokens t set used_at = now(), payload = '{}' from owner
-    where t.user_id = owner.id and t.used_at is null
-  ), ended as (
-    update sessions s set revoked_at = now(), revoked_reason = 'address_proven' from owner
-    where s.user_id = owner.id and s.revoked_at is null
-  )`
 
 function recordLink({ tenant, person, context }: Arrival): SQL {
   return recordEvent(
