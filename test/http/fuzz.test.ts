@@ -17,7 +17,8 @@ const seed = asked ? {} : { seed: 20_261_121 }
 const patience = 60_000 + count * 200
 
 /** Only a vendor, an authenticator, an app or a message that was sent can make what these take. */
-const needsMaker = /\/webhooks\/|\/webauthn\/(register|login)\/verify|\/mfa\/confirm|\/(otp|magic-link)\/verify/
+const needsMaker =
+  /\/webhooks\/|\/webauthn\/(register|login)\/verify|\/mfa\/confirm|\/(otp|magic-link)\/verify/
 
 const routes = await operations()
 const person = livingPerson()
