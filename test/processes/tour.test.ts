@@ -20,7 +20,7 @@ const root = join(import.meta.dirname, '../..')
 /** What a clone does not have: installed, generated and local things. */
 const notCloned = ['node_modules', '.git', '.local', '.wrangler', '.dev.vars', 'coverage', 'dist']
 
-const ports = { PORT: 0, INBOX_PORT: 0, POSTGRES_PORT: 0, NEON_PORT: 0 }
+const ports = { PORT: 0, INBOX_PORT: 0, POSTGRES_PORT: 0, NEON_PORT: 0, PROVIDERS_PORT: 0 }
 let clone = ''
 let stack: ChildProcess
 let printed = ''
