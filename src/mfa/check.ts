@@ -11,12 +11,12 @@ import {
 import type { AssertionResponse } from '../methods/passkey/fields.ts'
 import { matchingStep, stepAt } from '../methods/totp/code.ts'
 import { openSeed } from '../methods/totp/seed.ts'
-import type { Attempt, Ports } from '../ports.ts'
-import { toBytea } from '../tokens/encoding.ts'
+import type { Attempt, HashSlot, Ports } from '../ports.ts'
+import { fromBase64url, sameBytes } from '../tokens/encoding.ts'
 import type { Holder } from './holder.ts'
 import { type SentFactor, spendMailedCode } from './mailed-code.ts'
 
-export type CheckPorts = Pick<Ports, 'clock' | 'config' | 'hasher'>
+export type CheckPorts = Pick<Ports, 'clock' | 'config'>
 
 /** What someone shows: the kind of factor, and a code of it or a signature. */
 export interface Shown {
@@ -34,16 +34,27 @@ interface Checked {
 interface Checker {
   /** What the throttle calls it. */
   authenticator: Attempt['authenticator']
+  /** Whose budget it counts against: see `Attempt.identifier`. */
+  identifier(holder: Holder): string
   /** Grows with each success: see `Attempt.epoch`. */
   epoch(holder: Holder): number
   /** False where only failures count: what nobody can guess, nobody shall be able to lock its owner out of. */
   guessable: boolean
+  /** True where comparing takes a place in the hash queue. */
+  hashes: boolean
   refusal: 'MFA_CODE_INVALID' | 'WEBAUTHN_INVALID'
-  /** Compares what was shown; null for anything but a right one. */
-  check(ports: CheckPorts, holder: Holder, shown: Shown): Promise<Checked | AssertionFault | null>
+  /** Compares what was shown; null for anything but a right one. `slot`: given where it hashes. */
+  check(
+    ports: CheckPorts,
+    holder: Holder,
+    shown: Shown,
+    slot: HashSlot | null,
+  ): Promise<Checked | AssertionFault | null>
 }
 
-const code = { guessable: true, refusal: 'MFA_CODE_INVALID' } as const
+const identifier = ({ account }: Holder) => account.id
+
+const code = { identifier, guessable: true, hashes: false, refusal: 'MFA_CODE_INVALID' } as const
 
 export const checkers = {
   totp: {
@@ -78,13 +89,18 @@ export const checkers = {
   },
   password: {
     ...code,
+    hashes: true,
     authenticator: 'password',
+    // The budget of signing in: a stolen session adds no guesses to it.
+    identifier: ({ account }) => account.email ?? account.phone_e164 ?? account.id,
     epoch: ({ factors }) => factors.password?.epoch ?? 0,
     check: checkPassword,
   },
   webauthn: {
+    identifier,
     authenticator: 'webauthn',
     guessable: false,
+    hashes: false,
     refusal: 'WEBAUTHN_INVALID',
     epoch: ({ factors }) => factors.webauthn_epoch,
     check: checkKey,
@@ -123,15 +139,16 @@ async function checkTotp(
 
 async function checkBackupCode(
   ports: CheckPorts,
-  { account }: Holder,
+  { account, factors }: Holder,
   { code = '' }: Shown,
 ): Promise<Checked | null> {
   const read = await readBackupCode(ports.config.keys.codes, account.id, code)
-  if (!read) return null
+  const kept = fromBase64url(factors.backup_code?.hash ?? '')
+  if (!read || !factors.backup_code || !kept) return null
+  if (!read.hashes.some((hash) => sameBytes(hash, kept))) return null
   const spent = sql`spent as (
     update backup_codes b set used_at = now()
-    from holder where b.user_id = holder.user_id and b.selector = ${read.selector}
-      and b.code_hash = any(${sql.param(read.hashes.map(toBytea))}::bytea[]) and b.used_at is null
+    from holder where b.id = ${factors.backup_code.id} and b.user_id = holder.user_id and b.used_at is null
     returning b.user_id
   )`
   return { proof: 'backup_code', spent }
@@ -156,17 +173,13 @@ function checkSent(type: SentFactor): Checker['check'] {
 
 /** A password raises only an account that has nothing stronger to show. */
 async function checkPassword(
-  ports: CheckPorts,
+  _ports: CheckPorts,
   { account, factors }: Holder,
   { code = '' }: Shown,
+  slot: HashSlot | null,
 ): Promise<Checked | null> {
   if (account.mfa_enabled || !factors.password) return null
-  const slot = ports.hasher.reserve()
-  try {
-    if (!(await slot.verify(code, factors.password))) return null
-  } finally {
-    slot.release()
-  }
+  if (!(await slot?.verify(code, factors.password))) return null
   const spent = sql`spent as (
     update password_credentials c set proven_at = now()
     from holder where c.user_id = holder.user_id and c.hash = ${factors.password.phc}

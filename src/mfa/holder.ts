@@ -3,7 +3,9 @@ import { type Account, type AccountRow, accountColumn } from '../accounts/user.t
 import { mailboxCounts } from '../assurance/mailbox.ts'
 import { livePending, type PendingRow, pendingColumns, pendingHash } from '../assurance/pending.ts'
 import { stepUpColumn } from '../assurance/step-up.ts'
+import { base64urlColumn } from '../database/base64url.ts'
 import { AuthError } from '../errors.ts'
+import { backupSelector } from '../methods/backup-codes/codes.ts'
 import {
   credentialIdBytea,
   keyEpochOf,
@@ -37,6 +39,8 @@ export interface Factors {
   whatsapp: SentTo | null
   /** Microseconds of the last right use, or of the making: new codes are bound anew. */
   backup_epoch: number
+  /** The unused code that the one shown can be. Its hash is base64url. */
+  backup_code: { id: string; hash: string } | null
   password: (StoredHash & { epoch: number }) | null
   webauthn_epoch: number
   /** The key that is shown, if it is one of the account's. */
@@ -50,12 +54,12 @@ interface SentTo {
 }
 
 /** What is about to be shown, as far as it says what to read. */
-type Announced = { credential?: { id: string } | undefined }
+type Announced = { code?: string | undefined; credential?: { id: string } | undefined }
 
 const sentTo = sql`jsonb_build_object('epoch', ${epoch(sql`f.last_used_at`)}, 'phone', f.phone_e164)`
 
 /** {@link Factors} of a user `u`. */
-function factorsColumn(tenant: Tenant, { credential }: Announced): SQL {
+function factorsColumn(tenant: Tenant, { code, credential }: Announced): SQL {
   return sql`jsonb_build_object(
   'totp', (select jsonb_build_object('id', f.id, 'sealed', f.sealed_secret, 'last_step', f.last_step,
     'epoch', ${epoch(sql`f.last_used_at`)}) from factors f where f.user_id = u.id and f.type = 'totp'),
@@ -64,6 +68,8 @@ function factorsColumn(tenant: Tenant, { credential }: Announced): SQL {
   'sms', (select ${sentTo} from factors f where f.user_id = u.id and f.type = 'sms'),
   'whatsapp', (select ${sentTo} from factors f where f.user_id = u.id and f.type = 'whatsapp'),
   'backup_epoch', (select ${epoch(sql`max(greatest(b.used_at, b.created_at))`)} from backup_codes b where b.user_id = u.id),
+  'backup_code', (select jsonb_build_object('id', b.id, 'hash', ${base64urlColumn(sql`b.code_hash`)}) from backup_codes b
+    where b.user_id = u.id and b.selector = ${backupSelector(code ?? '')} and b.used_at is null),
   'password', (select jsonb_build_object('phc', c.hash, 'pepperId', c.pepper_id, 'epoch', ${epoch(sql`c.proven_at`)})
     from password_credentials c where c.user_id = u.id),
   'webauthn_epoch', ${keyEpochOf(sql`u.id`)},

@@ -7,7 +7,8 @@ import type { Admission, Ports } from '../ports.ts'
 import { type CheckPorts, checkers, type FactorType, isFactorType, type Shown } from './check.ts'
 import type { Holder } from './holder.ts'
 
-export type ProvePorts = CheckPorts & Pick<Ports, 'background' | 'database' | 'mailer' | 'throttle'>
+export type ProvePorts = CheckPorts &
+  Pick<Ports, 'background' | 'database' | 'hasher' | 'mailer' | 'throttle'>
 
 /** One attempt at one kind of factor. */
 export interface Attempted {
@@ -38,19 +39,25 @@ export async function prove(
   const { type } = shown
   if (!isFactorType(type)) throw new AuthError('MFA_CODE_INVALID', { reason: 'unknown type' })
   const checker = checkers[type]
-  const admission = checker.guessable ? await admit(ports, holder, type) : null
-  const checked = admission?.disabled ? null : await checker.check(ports, holder, shown)
-  if (!checked || 'fault' in checked) {
-    throw await refused(ports, holder, { type, admission, fault: checked?.fault }, context)
+  // A full queue refuses before any work: who could not even ask has made no attempt.
+  const slot = checker.hashes ? ports.hasher.reserve() : null
+  try {
+    const admission = checker.guessable ? await admit(ports, holder, type) : null
+    const checked = admission?.disabled ? null : await checker.check(ports, holder, shown, slot)
+    if (!checked || 'fault' in checked) {
+      throw await refused(ports, holder, { type, admission, fault: checked?.fault }, context)
+    }
+    return { ...checked, type, admission }
+  } finally {
+    slot?.release()
   }
-  return { ...checked, type, admission }
 }
 
 function admit(ports: ProvePorts, holder: Holder, type: FactorType): Promise<Admission> {
   return ports.throttle.admit({
     tenantId: holder.tenant.id,
     authenticator: checkers[type].authenticator,
-    identifier: holder.account.id,
+    identifier: checkers[type].identifier(holder),
     device: holder.knownDevice,
     epoch: checkers[type].epoch(holder),
   })

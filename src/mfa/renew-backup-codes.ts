@@ -4,17 +4,23 @@ import { requireStepUp } from '../assurance/step-up.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import { newBackupCodes } from '../methods/backup-codes/codes.ts'
+import { database as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { toBytea } from '../tokens/encoding.ts'
-import { sessionHolder } from './holder.ts'
+import { type SessionHolder, sessionHolder } from './holder.ts'
 
-/** Ten new codes; the old ones die in the same statement. Throws `STEP_UP_REQUIRED`, `FORBIDDEN` (no second factor). */
+/** More often than an account's codes are made anew at one moment. */
+const tries = 3
+
+/**
+ * Ten new codes; the old ones die in the same statement.
+ * Throws `STEP_UP_REQUIRED`, `FORBIDDEN` (no second factor), `TOKEN_INVALID`, `UNAVAILABLE`.
+ */
 export async function renewBackupCodes(
   ports: Pick<Ports, 'config' | 'database'>,
   caller: Caller,
 ): Promise<string[]> {
-  const { tenant, claims, context } = caller
   const holder = await sessionHolder(ports, caller)
   requireStepUp({ stepped_up: holder.steppedUp }, holder.account.mfa_enabled)
   if (!holder.account.mfa_enabled) {
@@ -22,13 +28,34 @@ export async function renewBackupCodes(
       detail: 'Backup codes stand in for a second factor: add one first.',
     })
   }
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const codes = await tryRenew(ports, caller, holder)
+    if (codes) return codes
+  }
+  throw new AuthError('UNAVAILABLE', { retryAfter: policy.retryAfter, reason: 'account is busy' })
+}
+
+/**
+ * Null where another statement wrote to the account meanwhile: codes that it has made would not be seen here, and would
+ * live on beside these.
+ */
+async function tryRenew(
+  ports: Pick<Ports, 'config' | 'database'>,
+  { tenant, claims, context }: Caller,
+  holder: SessionHolder,
+): Promise<string[] | null> {
   const codes = await newBackupCodes(ports.config.keys.codes.current, holder.account.id)
   const rows = codes.map(
     ({ selector, hash }) => sql`(${uuidv7()}::uuid, ${selector}::text, ${toBytea(hash)}::bytea)`,
   )
   // A new selector may be that of an old code: that row is taken over, as one statement cannot remove and insert it.
-  const [row] = await ports.database.run(
-    sql`with holder as (${holder.live}
+  const [row] = await ports.database.run<{ done: boolean }>(
+    sql`with live as (${holder.live}
+      ), begun as (
+        select u.id, u.xmin as version from users u join live on live.user_id = u.id
+      ), holder as (
+        update users u set backup_codes_told_at = null from begun where u.id = begun.id and u.xmin = begun.version
+        returning u.id as user_id
       ), made as (
         select code.*, holder.user_id from holder, (values ${sql.join(rows, sql`, `)}) as code (id, selector, hash)
       ), removed as (
@@ -49,9 +76,9 @@ export async function renewBackupCodes(
         context,
         sql`holder`,
       )})
-      select user_id from holder`,
+      select exists (select 1 from holder) as done from live`,
     'once',
   )
   if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-  return codes.map(({ text }) => text)
+  return row.done ? codes.map(({ text }) => text) : null
 }

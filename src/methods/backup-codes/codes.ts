@@ -37,12 +37,21 @@ export async function readBackupCode(
   userId: string,
   typed: string,
 ): Promise<{ selector: string; hashes: Bytes[] } | null> {
-  const text = typed.toLowerCase().replace(/[\s-]/g, '').replace(/o/g, '0').replace(/[il]/g, '1')
-  if (text.length !== length || [...text].some((character) => !alphabet.includes(character))) {
-    return null
-  }
+  const text = asMade(typed)
+  if (text === null) return null
   const hashes = await Promise.all(keys.all.map((key) => hashOf(key, userId, text)))
   return { selector: text.slice(0, policy.selectorLength), hashes }
+}
+
+/** What a typed code is looked up by; null where it cannot be one. */
+export function backupSelector(typed: string): string | null {
+  return asMade(typed)?.slice(0, policy.selectorLength) ?? null
+}
+
+function asMade(typed: string): string | null {
+  const text = typed.toLowerCase().replace(/[\s-]/g, '').replace(/o/g, '0').replace(/[il]/g, '1')
+  if (text.length !== length) return null
+  return [...text].every((character) => alphabet.includes(character)) ? text : null
 }
 
 function hashOf(key: Key, userId: string, text: string): Promise<Bytes> {

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Account, accountColumn, timestampText } from '../../accounts/user.ts'
 import type { DeviceProof } from '../../context.ts'
+import { base64urlColumn } from '../../database/base64url.ts'
 import type { Ports } from '../../ports.ts'
 import { fromBase64url, toBytea } from '../../tokens/encoding.ts'
 
@@ -22,14 +23,14 @@ export interface Descriptor {
 }
 
 /** A {@link StoredKey} of a credential `k` as JSON. */
-export const storedKey = sql`jsonb_build_object('id', k.id, 'credential_id', ${base64url(sql`k.credential_id`)},
-  'public_key', ${base64url(sql`k.public_key`)}, 'sign_count', k.sign_count,
+export const storedKey = sql`jsonb_build_object('id', k.id, 'credential_id', ${base64urlColumn(sql`k.credential_id`)},
+  'public_key', ${base64urlColumn(sql`k.public_key`)}, 'sign_count', k.sign_count,
   'backup_eligible', k.backup_eligible, 'user_verified', k.user_verified)`
 
 /** {@link Descriptor}s of a user's keys, the oldest first; `which`: a condition on `k`. */
 export function descriptorsOf(userId: SQL, which: SQL): SQL {
   return sql`(select coalesce(jsonb_agg(jsonb_build_object('type', 'public-key',
-      'id', ${base64url(sql`k.credential_id`)}, 'transports', k.transports) order by k.created_at, k.id), '[]')
+      'id', ${base64urlColumn(sql`k.credential_id`)}, 'transports', k.transports) order by k.created_at, k.id), '[]')
     from webauthn_credentials k where k.user_id = ${userId} and ${which})`
 }
 
@@ -87,8 +88,3 @@ export async function findByKey(
 export const visibleKey = sql`jsonb_build_object('id', k.id, 'name', k.name, 'kind', k.kind,
   'transports', k.transports, 'aaguid', k.aaguid, 'backup_eligible', k.backup_eligible, 'backed_up', k.backed_up,
   'created_at', ${timestampText(sql`k.created_at`)}, 'last_used_at', ${timestampText(sql`k.last_used_at`)})`
-
-/** Bytes as base64url without padding (RFC 4648 §5): what has no counterpart is dropped, line breaks and `=`. */
-function base64url(bytes: SQL): SQL {
-  return sql`translate(encode(${bytes}, 'base64'), E'+/=\\n', '-_')`
-}

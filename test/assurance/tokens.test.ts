@@ -1,0 +1,493 @@
+import { describe, expect, it } from 'vitest'
+import { recovery } from '../../src/policy.ts'
+import { fieldsOf, operations } from '../http/operations.ts'
+import { cookiesOf } from '../http/set-cookies.ts'
+import { linkFor, pendingRecovery, protectedUser } from '../recovery/recoveries.ts'
+import { codeOf as totpOf } from '../support/authenticator.ts'
+import {
+  type Answer,
+  call,
+  codeIn,
+  type Message,
+  mails,
+  newSession,
+  newUser,
+  randomEmail,
+  registration,
+  signIn,
+  tokenIn,
+} from '../support/client.ts'
+import { ageRecovery, setUser } from '../support/database.ts'
+import { newKey, type Options } from '../support/key.ts'
+import { loginOptions, newOwner, registerOptions } from '../support/passkey.ts'
+import { codeOf } from '../support/problem.ts'
+
+const auth = '/api/v1/auth'
+const browser = { 'X-Token-Transport': 'cookie', 'Sec-Fetch-Site': 'same-origin' }
+const renewed = 'vexing plum harbour 42'
+
+type Headers = Record<string, string>
+
+function post(path: string, body: unknown, headers: Headers = {}): Promise<Answer<unknown>> {
+  return call(`${auth}${path}`, body, { headers })
+}
+
+const asBearer = (token: string): Headers => ({ Authorization: `Bearer ${token}` })
+
+async function pendingOf(email: string): Promise<string> {
+  return ((await signIn(email)).body as unknown as { mfa_token: string }).mfa_token
+}
+
+/** The newest mail of an address that has got so many. */
+async function newest(email: string, count: number): Promise<Message> {
+  return ((await mails(email, count)) as [Message])[0]
+}
+
+async function resetLink(): Promise<string> {
+  const email = await newUser()
+  await post('/forgot-password', { email })
+  return tokenIn(await newest(email, 2))
+}
+
+async function pendingRegistration(): Promise<{ email: string; token: string; code: string }> {
+  const email = randomEmail()
+  await post('/register', registration(email))
+  const mail = await newest(email, 1)
+  return { email, token: tokenIn(mail), code: codeIn(mail) }
+}
+
+/** A person with an authenticator app on a device that stands for it. */
+async function remembered(headers: Headers) {
+  const person = await protectedUser()
+  const { body } = await signIn(person.email, { headers })
+  const { mfa_token } = body as unknown as { mfa_token: string }
+  const shown = { mfa_token, type: 'backup_code', code: person.backupCodes[0] }
+  const answer = await post('/mfa/verify', { ...shown, remember_device: true }, headers)
+  return { email: person.email, cookie: cookiesOf(answer)['__Host-device']?.value ?? '' }
+}
+
+const access = await newSession()
+const refreshed = await newSession()
+const byCookie = await signIn(await newUser(), { headers: browser })
+const half = await protectedUser()
+const must = await newUser()
+await setUser(must, { roles: ['admin'] })
+const toEnrol = (await signIn(must)).body as unknown as { enrollment_token: string }
+const [byLink, byCode] = [await pendingRegistration(), await pendingRegistration()]
+const lost = await newSession()
+const waiting = [await pendingRecovery(), await pendingRecovery()] as const
+await ageRecovery(waiting[0].email, recovery.delay)
+const installId = crypto.randomUUID()
+const [phone, laptop] = [await remembered({ 'X-Install-Id': installId }), await remembered(browser)]
+const setter = await newSession()
+const setup = await call<{ secret: string }>(
+  `${auth}/mfa/enable`,
+  { type: 'totp' },
+  { token: setter.access_token },
+)
+const [stepping, removing] = [await protectedUser(), await protectedUser()]
+const coded = await protectedUser()
+const codedLink = await linkFor(coded.email, 2)
+const victim = await protectedUser()
+
+const owner = await newOwner()
+const ownerPending = await pendingOf(owner.email)
+const challenges: Record<string, Options> = {
+  sign_in_challenge: await loginOptions(),
+  register_challenge: (await registerOptions(owner.access_token, 'security_key')).body,
+  step_up_challenge: (
+    await call<Options>(
+      `${auth}/mfa/challenge`,
+      { type: 'webauthn' },
+      { token: owner.access_token },
+    )
+  ).body,
+  second_factor_challenge: (
+    await call<Options>(`${auth}/mfa/challenge`, { type: 'webauthn', mfa_token: ownerPending })
+  ).body,
+}
+
+/** One of every kind of secret, and of the ids that look like one. Each is worth something at its own place. */
+const issued: Record<string, string> = {
+  access: access.access_token,
+  refresh: refreshed.refresh_token,
+  refresh_cookie: cookiesOf(byCookie)['__Host-refresh']?.value ?? '',
+  mfa: await pendingOf(half.email),
+  enrolment: toEnrol.enrollment_token,
+  verify_email: byLink.token,
+  verify_code: byCode.code,
+  reset: await resetLink(),
+  recover: await linkFor(lost.email, 1),
+  recover_waiting: waiting[0].token,
+  cancel: waiting[1].cancelToken,
+  device_cookie: laptop.cookie,
+  install_id: installId,
+  backup_code: coded.backupCodes[0] ?? '',
+  session_id: access.session_id,
+  user_id: access.user.id,
+  factor_id: owner.registered.id,
+  ...Object.fromEntries(
+    Object.entries(challenges).map(([kind, made]) => [kind, made.challenge_id]),
+  ),
+}
+
+interface Slot {
+  /** Kinds that work here. */
+  takes: string[]
+  /** How everything else is refused. */
+  refusal: string
+  /** True where guesses are counted, and the ones too many wait. */
+  counts?: boolean
+  send(text: string, kind: string): Promise<Answer<unknown>>
+  /** Where the right one is used, if not by `send`. */
+  use?(text: string, kind: string): Promise<Answer<unknown>>
+}
+
+const codeRefusal = { refusal: '401 MFA_CODE_INVALID', counts: true }
+const keyRefusal = { refusal: '400 WEBAUTHN_INVALID', counts: true }
+
+/** A signature of the owner's key over a challenge, or over any text as if it were one. */
+function assertionOf(text: string, kind: string) {
+  const options = challenges[kind] ?? challenges.sign_in_challenge
+  return owner.key.get(options as Options, challenges[kind] ? {} : { challenge: text })
+}
+
+async function attestationOf(text: string, kind: string) {
+  const options = challenges[kind] ?? challenges.register_challenge
+  const key = await newKey()
+  return key.create(options as Options, challenges[kind] ? {} : { challenge: text })
+}
+
+/** Everywhere in a body where a secret can be shown. A new field that takes one is put here. */
+const fields: Record<string, Slot> = {
+  'POST /verify-email token': {
+    takes: ['verify_email'],
+    refusal: '400 TOKEN_INVALID',
+    send: (token) => post('/verify-email', { token }),
+  },
+  'POST /verify-email code': {
+    takes: ['verify_code'],
+    refusal: '400 TOKEN_INVALID',
+    send: (code) => post('/verify-email', { email: randomEmail(), code }),
+    use: (code) => post('/verify-email', { email: byCode.email, code }),
+  },
+  'POST /reset-password token': {
+    takes: ['reset'],
+    refusal: '400 TOKEN_INVALID',
+    send: (token) => post('/reset-password', { token, password: renewed }),
+  },
+  'POST /webauthn/login/verify challenge_id': {
+    takes: ['sign_in_challenge'],
+    ...keyRefusal,
+    send: async (challenge_id, kind) => {
+      const credential = await assertionOf(challenge_id, 'sign_in_challenge')
+      // With the right id its own test below signs: here the id alone is wrong.
+      const id = kind === 'sign_in_challenge' ? crypto.randomUUID() : challenge_id
+      return post('/webauthn/login/verify', { challenge_id: id, credential })
+    },
+    use: async (challenge_id, kind) =>
+      post('/webauthn/login/verify', {
+        challenge_id,
+        credential: await assertionOf(challenge_id, kind),
+      }),
+  },
+  'POST /webauthn/login/verify credential': {
+    takes: [],
+    ...keyRefusal,
+    send: async (text, kind) => {
+      const foreign = kind === 'sign_in_challenge' ? { challenge: text } : {}
+      const options = challenges[kind] ?? challenges.sign_in_challenge
+      const credential = challenges[kind]
+        ? await owner.key.get(options as Options, foreign)
+        : await assertionOf(text, kind)
+      const id = challenges[kind]?.challenge_id ?? issued.sign_in_challenge
+      return post('/webauthn/login/verify', { challenge_id: id, credential })
+    },
+  },
+  'POST /webauthn/register/verify challenge_id': {
+    takes: ['register_challenge'],
+    ...keyRefusal,
+    send: async (challenge_id) => {
+      const credential = await attestationOf('', 'register_challenge')
+      const body = { challenge_id, credential }
+      return post('/webauthn/register/verify', body, asBearer(owner.access_token))
+    },
+  },
+  'POST /webauthn/register/verify credential': {
+    takes: [],
+    ...keyRefusal,
+    send: async (text, kind) => {
+      // The challenge that is right here is used by the slot above.
+      const own = kind === 'register_challenge' ? 'none' : kind
+      const credential = await attestationOf(text, own)
+      return post('/webauthn/register/verify', { credential }, asBearer(owner.access_token))
+    },
+  },
+  'POST /mfa/verify mfa_token': {
+    takes: ['mfa'],
+    refusal: '401 MFA_TOKEN_INVALID',
+    send: (mfa_token) =>
+      post('/mfa/verify', { mfa_token, type: 'backup_code', code: half.backupCodes[0] }),
+  },
+  'POST /mfa/verify code': {
+    takes: [],
+    ...codeRefusal,
+    send: (code) =>
+      post('/mfa/verify', { type: 'backup_code', code }, asBearer(victim.access_token)),
+  },
+  'POST /mfa/verify credential': {
+    takes: ['second_factor_challenge'],
+    ...keyRefusal,
+    send: async (text, kind) =>
+      post('/mfa/verify', {
+        mfa_token: ownerPending,
+        type: 'webauthn',
+        credential: await assertionOf(text, kind),
+      }),
+  },
+  'POST /mfa/challenge mfa_token': {
+    takes: ['mfa'],
+    refusal: '401 MFA_TOKEN_INVALID',
+    send: (mfa_token) => post('/mfa/challenge', { mfa_token, type: 'webauthn' }),
+  },
+  'POST /mfa/confirm code': {
+    takes: [],
+    refusal: '401 MFA_CODE_INVALID',
+    send: (code) => post('/mfa/confirm', { type: 'totp', code }, asBearer(setter.access_token)),
+  },
+  'POST /mfa/disable id': {
+    takes: [],
+    refusal: '404 NOT_FOUND',
+    send: (id) => {
+      // Ids alone reach the factors: each comes with a code that is right.
+      const code = id.length === 36 ? removing.backupCodes.pop() : 'none'
+      return post('/mfa/disable', { type: 'webauthn', id, code }, asBearer(removing.access_token))
+    },
+  },
+  'POST /mfa/disable code': {
+    takes: [],
+    ...codeRefusal,
+    send: (code) => post('/mfa/disable', { type: 'totp', code }, asBearer(victim.access_token)),
+  },
+  'POST /recover/verify token': {
+    takes: ['recover'],
+    refusal: '400 TOKEN_INVALID',
+    send: (token) => post('/recover/verify', { token, new_password: renewed }),
+  },
+  'POST /recover/verify backup_code': {
+    takes: ['backup_code'],
+    ...codeRefusal,
+    send: (backup_code) =>
+      post('/recover/verify', { token: codedLink, new_password: renewed, backup_code }),
+  },
+  'POST /recover/complete token': {
+    takes: ['recover_waiting'],
+    refusal: '400 TOKEN_INVALID',
+    send: (token) => post('/recover/complete', { token }),
+  },
+  'POST /recover/cancel token': {
+    takes: ['cancel'],
+    refusal: '400 TOKEN_INVALID',
+    send: (token) => post('/recover/cancel', { token }),
+  },
+  'POST /refresh refresh_token': {
+    takes: ['refresh', 'refresh_cookie'],
+    refusal: '401 REFRESH_INVALID',
+    send: (refresh_token) => post('/refresh', { refresh_token }),
+  },
+}
+
+const elsewhere: Record<string, Slot> = {
+  'POST /refresh cookie': {
+    takes: ['refresh', 'refresh_cookie'],
+    refusal: '401 REFRESH_INVALID',
+    send: (text) => post('/refresh', {}, { ...browser, Cookie: `__Host-refresh=${text}` }),
+  },
+  'POST /mfa/challenge bearer': {
+    takes: ['access'],
+    refusal: '401 TOKEN_INVALID',
+    send: (token) => post('/mfa/challenge', { type: 'webauthn' }, asBearer(token)),
+  },
+  'POST /mfa/verify bearer': {
+    takes: ['access'],
+    refusal: '401 TOKEN_INVALID',
+    send: (token) => post('/mfa/verify', { type: 'totp', code: '000000' }, asBearer(token)),
+  },
+  'POST /mfa/verify credential, with bearer': {
+    takes: ['step_up_challenge'],
+    ...keyRefusal,
+    send: async (text, kind) =>
+      post(
+        '/mfa/verify',
+        { type: 'webauthn', credential: await assertionOf(text, kind) },
+        asBearer(owner.access_token),
+      ),
+  },
+}
+
+const enrolling = [
+  'POST /mfa/enable',
+  'POST /mfa/confirm',
+  'POST /webauthn/register/options',
+  'POST /webauthn/register/verify',
+]
+
+/** What may stand in a field and proves nothing. */
+const plain = new Set(
+  `email phone_e164 password current_password new_password first_name last_name date_of_birth gender mobile locale
+  terms_accepted privacy_accepted platform app_version install_id captcha_token kind name type remember_device
+  except_current`.split(/\s+/),
+)
+
+const routes = (await operations()).filter(({ path }) => path.startsWith(auth))
+const short = (name: string) => name.replace(auth, '')
+
+const bearers: [name: string, slot: Slot][] = routes
+  .filter(({ secured }) => secured)
+  .map(({ name, method, path }) => [
+    `${short(name)} bearer`,
+    {
+      takes: enrolling.includes(short(name)) ? ['access', 'enrolment'] : ['access'],
+      refusal: '401 TOKEN_INVALID',
+      send: (token) => {
+        const filled = path.replace('{id}', crypto.randomUUID())
+        return call(filled, undefined, { method, token })
+      },
+    },
+  ])
+
+const ids: [name: string, slot: Slot][] = routes
+  .filter(({ path }) => path.includes('{id}'))
+  .map(({ name, method, path, body }) => [
+    `${short(name)} id`,
+    {
+      takes: ['factor_id'],
+      refusal: '404 NOT_FOUND',
+      send: (text) =>
+        call(path.replace('{id}', encodeURIComponent(text)), body ? { name: 'Mine' } : undefined, {
+          method,
+          token: owner.access_token,
+        }),
+    },
+  ])
+
+const slots: [name: string, slot: Slot][] = [
+  ...Object.entries(fields),
+  ...Object.entries(elsewhere),
+  ...bearers,
+  ...ids,
+]
+
+function kindOf({ status, body }: Answer<unknown>): string {
+  return `${status} ${(body as { code?: string }).code ?? ''}`.trim()
+}
+
+describe('the table of places that take a secret', () => {
+  it('is that of the OpenAPI document', () => {
+    const documented = routes.flatMap(({ name, body }) =>
+      Object.keys(body ? fieldsOf(body) : {})
+        .filter((field) => !plain.has(field))
+        .map((field) => `${short(name)} ${field}`),
+    )
+    expect(Object.keys(fields).sort()).toEqual(documented.sort())
+    expect(bearers.length).toBeGreaterThanOrEqual(17)
+  })
+
+  it('is tried with one of each kind, all of them different', () => {
+    expect(Object.values(issued).filter((text) => text.length < 6)).toEqual([])
+    expect(new Set(Object.values(issued)).size).toBe(Object.keys(issued).length)
+  })
+})
+
+// First everything at every wrong place, then each at its own: what was tried elsewhere must not have spent it.
+describe('a secret at a place that is not its own', () => {
+  it.each(slots)('(%s) is refused, whatever its kind', async (_name, slot) => {
+    const others = Object.entries(issued).filter(([kind]) => !slot.takes.includes(kind))
+    const expected = new Set([slot.refusal, '422 VALIDATION_FAILED'])
+    if (slot.counts) expected.add('429 TOO_MANY_ATTEMPTS')
+    const wrong: string[] = []
+    for (const [kind, text] of others) {
+      const answer = kindOf(await slot.send(text, kind))
+      if (!expected.has(answer)) wrong.push(`${kind}: ${answer}`)
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it('(a device) stands for no second factor', async () => {
+    for (const text of Object.values(issued)) {
+      for (const email of [phone.email, laptop.email]) {
+        const cookie = email === laptop.email && text === laptop.cookie
+        const install = email === phone.email && text === installId
+        const asCookie = { ...browser, Cookie: `__Host-device=${text}` }
+        const shown: Headers[] = [
+          ...(cookie ? [] : [asCookie]),
+          ...(install ? [] : [{ 'X-Install-Id': text }]),
+        ]
+        for (const headers of shown.slice(0, 1)) {
+          expect((await signIn(email, { headers })).body).toHaveProperty('mfa_token')
+        }
+      }
+    }
+  })
+})
+
+describe('a secret at its own place', () => {
+  it.each(bearers)('(%s) opens it', async (name, slot) => {
+    const { access_token: token } = (await signIn(access.user.email)).body
+    expect(kindOf(await slot.send(token, 'access'))).not.toBe('401 TOKEN_INVALID')
+    const enrolment = kindOf(await slot.send(issued.enrolment ?? '', 'enrolment'))
+    const opens = enrolling.includes(name.replace(' bearer', ''))
+    expect(enrolment === '401 TOKEN_INVALID').toBe(!opens)
+  })
+
+  it.each([
+    ['POST /verify-email token', 'verify_email', 200],
+    ['POST /verify-email code', 'verify_code', 200],
+    ['POST /reset-password token', 'reset', 200],
+    ['POST /mfa/challenge mfa_token', 'mfa', 422],
+    ['POST /mfa/verify mfa_token', 'mfa', 200],
+    ['POST /webauthn/register/verify challenge_id', 'register_challenge', 201],
+    ['POST /mfa/verify credential', 'second_factor_challenge', 200],
+    ['POST /mfa/verify credential, with bearer', 'step_up_challenge', 200],
+    ['POST /webauthn/login/verify challenge_id', 'sign_in_challenge', 200],
+    ['POST /recover/verify token', 'recover', 200],
+    ['POST /recover/complete token', 'recover_waiting', 200],
+    ['POST /recover/cancel token', 'cancel', 204],
+    ['POST /refresh refresh_token', 'refresh', 200],
+    ['POST /refresh cookie', 'refresh_cookie', 200],
+  ])('(%s) still works: nothing was spent elsewhere', async (name, kind, status) => {
+    const slot = new Map(slots).get(name) as Slot
+    const text = issued[kind] ?? ''
+    const answer = await (slot.use ?? slot.send)(text, kind)
+    expect([answer.status, codeOf(answer)]).toEqual([
+      status,
+      status === 422 ? 'VALIDATION_FAILED' : undefined,
+    ])
+  })
+
+  it('(a backup code) still works beside the link that was tried with everything', async () => {
+    const answer = await post(
+      '/mfa/verify',
+      { type: 'backup_code', code: issued.backup_code },
+      asBearer(coded.access_token),
+    )
+    expect(answer.status).toBe(200)
+  })
+
+  it('(a set-up) is still confirmed by its own code', async () => {
+    const body = { type: 'totp', code: totpOf(setup.body.secret) }
+    expect((await post('/mfa/confirm', body, asBearer(setter.access_token))).status).toBe(200)
+  })
+
+  it('(a code of the app) still raises a session', async () => {
+    const body = { type: 'totp', code: totpOf(stepping.secret) }
+    expect((await post('/mfa/verify', body, asBearer(stepping.access_token))).status).toBe(200)
+  })
+
+  it('(a device) still stands for the second factor', async () => {
+    const asCookie = { ...browser, Cookie: `__Host-device=${laptop.cookie}` }
+    expect((await signIn(laptop.email, { headers: asCookie })).body).toHaveProperty('access_token')
+    const asInstall = { 'X-Install-Id': installId }
+    expect((await signIn(phone.email, { headers: asInstall })).body).toHaveProperty('access_token')
+  })
+})

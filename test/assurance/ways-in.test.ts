@@ -1,0 +1,430 @@
+import { describe, expect, it } from 'vitest'
+import { mailedCode } from '../../src/policy.ts'
+import { operations } from '../http/operations.ts'
+import { codeOf as totpOf } from '../support/authenticator.ts'
+import {
+  type Answer,
+  call,
+  codeIn,
+  type Message,
+  mails,
+  password,
+  randomEmail,
+  registration,
+  type Tokens,
+  tokenIn,
+} from '../support/client.ts'
+import { ageMailedCodes, row, rows, setUser } from '../support/database.ts'
+import { type Key, newKey, type Options } from '../support/key.ts'
+import { newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
+
+const auth = '/api/v1/auth'
+const renewed = 'vexing plum harbour 42'
+
+interface Person {
+  email: string
+  password: string
+  tenant: TestTenant
+  secret?: string
+  backupCodes?: string[]
+  /** Verifies its user, and is registered as a passkey. */
+  passkey?: Key
+  /** Only touched: proves possession alone. */
+  securityKey?: Key
+}
+
+type Factor = 'totp' | 'passkey' | 'security_key' | 'email'
+
+function post<T = Record<string, unknown>>(
+  { tenant }: Pick<Person, 'tenant'>,
+  path: string,
+  body: unknown,
+  token?: string,
+): Promise<Answer<T>> {
+  return call<T>(auth + path, body, { headers: tenant.headers, ...(token ? { token } : {}) })
+}
+
+const login = (person: Person) =>
+  post(person, '/login', { email: person.email, password: person.password })
+
+/** The newest mail of an address that says this. */
+async function mailed(email: string, find: (mail: Message) => boolean): Promise<Message> {
+  for (let count = 1; count < 30; count += 1) {
+    const found = (await mails(email, count)).find(find)
+    if (found) return found
+  }
+  throw new Error('no such mail')
+}
+
+/** How each factor is set up in a session, the strongest last: each later one is added by who shows an earlier. */
+const adders: Record<Factor, (person: Person, token: string) => Promise<unknown>> = {
+  async email(person, token) {
+    await post(person, '/mfa/enable', { type: 'email' }, token)
+    const code = codeIn(await mailed(person.email, ({ subject }) => subject === 'Your code'))
+    const { body } = await post<{ backup_codes?: string[] }>(
+      person,
+      '/mfa/confirm',
+      { type: 'email', code },
+      token,
+    )
+    person.backupCodes ??= body.backup_codes ?? []
+    await ageMailedCodes(person.email, mailedCode.window)
+  },
+  async totp(person, token) {
+    const { body: setup } = await post<{ secret: string }>(
+      person,
+      '/mfa/enable',
+      { type: 'totp' },
+      token,
+    )
+    person.secret = setup.secret
+    const { body } = await post<{ backup_codes?: string[] }>(
+      person,
+      '/mfa/confirm',
+      { type: 'totp', code: totpOf(setup.secret, 1) },
+      token,
+    )
+    person.backupCodes ??= body.backup_codes ?? []
+  },
+  async security_key(person, token) {
+    person.securityKey = await newKey({ userVerified: false })
+    await registerKey(person, token, person.securityKey, 'security_key')
+  },
+  async passkey(person, token) {
+    person.passkey = await newKey({ backupEligible: true })
+    await registerKey(person, token, person.passkey, 'passkey')
+  },
+}
+
+async function registerKey(person: Person, token: string, key: Key, kind: string): Promise<void> {
+  const { body } = await post<Options>(person, '/webauthn/register/options', { kind }, token)
+  const made = await post<{ backup_codes?: string[] }>(
+    person,
+    '/webauthn/register/verify',
+    { credential: await key.create(body) },
+    token,
+  )
+  expect(made.status).toBe(201)
+  person.backupCodes ??= made.body.backup_codes ?? []
+}
+
+interface Policy {
+  requireMfa?: boolean
+  roles?: string[]
+}
+
+/** Someone with these factors, in a tenant of their own; the policy comes after. */
+async function personWith(factors: Factor[], policy: Policy): Promise<Person> {
+  const tenant = await newTenant({ emailFactor: true })
+  const person: Person = { email: await newUserIn(tenant), password, tenant }
+  for (const factor of factors) {
+    const first = (await login(person)).body as unknown as Tokens & { mfa_token?: string }
+    await adders[factor](person, first.access_token ?? (await shownBackup(person, first.mfa_token)))
+  }
+  if (policy.requireMfa) {
+    await row(
+      `update tenants set settings = settings || '{"requireMfa":true}' where id = $1 returning id`,
+      [tenant.id],
+    )
+  }
+  if (policy.roles) await setUser(person.email, { roles: policy.roles })
+  return person
+}
+
+async function shownBackup(person: Person, mfa_token?: string): Promise<string> {
+  const code = person.backupCodes?.pop()
+  const shown = { mfa_token, type: 'backup_code', code }
+  return (await post<Tokens>(person, '/mfa/verify', shown)).body.access_token
+}
+
+type Result = Record<string, unknown>
+
+/** What stands after one way in, whatever the account has and whatever policy asks. */
+interface Way {
+  /** False where it does not apply to these factors. */
+  applies?(factors: Factor[]): boolean
+  enter(person: Person): Promise<Result>
+  /** What the first step proves. */
+  amr: string[]
+  /** True where that step alone is two factors. */
+  isWhole?: boolean
+  /** True where it removes every factor. */
+  clears?: boolean
+  /** True where the mailbox was just used to set the password: it is no second proof then. */
+  usesMailbox?: boolean
+  /** True where the account is new: it has no factor yet. */
+  isNew?: boolean
+}
+
+async function byKey(person: Person, key: Key | undefined, verified: boolean): Promise<Result> {
+  const { body: options } = await post<Options>(person, '/webauthn/login/options', {})
+  const credential = await key?.get(options, { userVerified: verified })
+  const body = { challenge_id: options.challenge_id, credential }
+  return (await post(person, '/webauthn/login/verify', body)).body
+}
+
+async function mailedToken(person: Person, page: string): Promise<string> {
+  return tokenIn(await mailed(person.email, ({ text }) => text.includes(`/${page}#token=`)))
+}
+
+/** Every way to begin a sign-in. A new one is put here. */
+const ways: Record<string, Way> = {
+  password: {
+    amr: ['pwd'],
+    enter: async (person) => (await login(person)).body,
+  },
+  'passkey, user verified': {
+    applies: (factors) => factors.includes('passkey'),
+    amr: ['swk', 'user'],
+    isWhole: true,
+    enter: (person) => byKey(person, person.passkey, true),
+  },
+  'registration at once': {
+    applies: (factors) => factors.length === 0,
+    amr: ['pwd'],
+    isNew: true,
+    async enter(person) {
+      await row(
+        `update tenants set settings = settings || '{"emailVerification":false}' where id = $1 returning id`,
+        [person.tenant.id],
+      )
+      person.email = randomEmail()
+      return (await post(person, '/register', registration(person.email))).body
+    },
+  },
+  'reset and sign-in': {
+    amr: ['pwd'],
+    usesMailbox: true,
+    async enter(person) {
+      await post(person, '/forgot-password', { email: person.email })
+      const token = await mailedToken(person, 'reset-password')
+      const reset = await post(person, '/reset-password', { token, password: renewed })
+      expect([reset.status, reset.body]).toEqual([200, { status: 'password_reset' }])
+      person.password = renewed
+      return (await login(person)).body
+    },
+  },
+  'recovery and sign-in': {
+    amr: ['pwd'],
+    clears: true,
+    usesMailbox: true,
+    async enter(person) {
+      await post(person, '/recover', { email: person.email })
+      const token = await mailedToken(person, 'recover')
+      const backup_code = person.backupCodes?.pop()
+      const wish = { token, new_password: renewed, ...(backup_code ? { backup_code } : {}) }
+      const recovered = await post(person, '/recover/verify', wish)
+      expect([recovered.status, recovered.body]).toEqual([200, { status: 'recovered' }])
+      person.password = renewed
+      return (await login(person)).body
+    },
+  },
+}
+
+/** How each kind of second factor is shown, and what it adds. */
+const shows: Record<
+  string,
+  { amr: string[]; show(person: Person, token: string): Promise<Answer> }
+> = {
+  totp: {
+    amr: ['otp'],
+    show: (person, mfa_token) =>
+      post(person, '/mfa/verify', {
+        mfa_token,
+        type: 'totp',
+        code: totpOf(person.secret ?? ''),
+      }),
+  },
+  backup_code: {
+    amr: ['otp'],
+    show: (person, mfa_token) =>
+      post(person, '/mfa/verify', {
+        mfa_token,
+        type: 'backup_code',
+        code: person.backupCodes?.pop(),
+      }),
+  },
+  email: {
+    amr: ['email'],
+    async show(person, mfa_token) {
+      const before = (await mails(person.email)).length
+      await post(person, '/mfa/challenge', { mfa_token, type: 'email' })
+      const [mail] = (await mails(person.email, before + 1)) as [Message]
+      return post(person, '/mfa/verify', { mfa_token, type: 'email', code: codeIn(mail) })
+    },
+  },
+  webauthn: {
+    amr: [],
+    async show(person, mfa_token) {
+      const key = (person.securityKey ?? person.passkey) as Key
+      const asked = { mfa_token, type: 'webauthn' }
+      const { body: options } = await post<Options>(person, '/mfa/challenge', asked)
+      return post(person, '/mfa/verify', { ...asked, credential: await key.get(options) })
+    },
+  },
+}
+
+const sets: Record<string, Factor[]> = {
+  none: [],
+  totp: ['totp'],
+  'a security key': ['security_key'],
+  'a passkey': ['passkey'],
+  'e-mail': ['email'],
+  several: ['email', 'totp', 'security_key', 'passkey'],
+}
+
+const policies: Record<string, Policy> = {
+  'policy off': {},
+  'the tenant requires a factor': { requireMfa: true },
+  'an admin': { roles: ['admin'] },
+  'an owner': { roles: ['member', 'owner'] },
+}
+
+const cases = Object.entries(sets).flatMap(([set, factors]) =>
+  Object.entries(policies).map(([policy, rules]) => ({ set, factors, policy, rules })),
+)
+
+function claimsOf(token: unknown): { amr: string[]; acr: string } {
+  const [, payload = ''] = String(token).split('.')
+  return JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')))
+}
+
+async function sessionsOf({ email }: Person): Promise<{ amr: string[]; acr: string }[]> {
+  return rows(
+    `select s.amr, s.acr from sessions s join users u on u.id = s.user_id
+     where u.email = $1 and s.revoked_at is null and s.authority_version = u.authority_version`,
+    [email],
+  )
+}
+
+async function endAll({ email }: Person): Promise<void> {
+  await rows(
+    `update sessions s set revoked_at = now() from users u where u.id = s.user_id and u.email = $1`,
+    [email],
+  )
+}
+
+/** The names of a result: which of the three it is. */
+function shapeOf(result: Result): string {
+  const names = ['access_token', 'mfa_token', 'enrollment_token'].filter((name) => name in result)
+  return names.join(' ')
+}
+
+function typesOf(factors: Factor[], usesMailbox = false): string[] {
+  const types = factors.flatMap((factor) => {
+    if (factor === 'email') return usesMailbox ? [] : ['email']
+    return factor === 'totp' ? ['totp'] : ['webauthn']
+  })
+  return [...new Set([...types, 'backup_code'])].sort()
+}
+
+describe.each(Object.entries(ways))('by %s', (_name, way) => {
+  const fitting = cases.filter(({ factors }) => way.applies?.(factors) ?? true)
+
+  it.each(fitting)('with $set, $policy', async ({ factors, rules }) => {
+    const person = await personWith(factors, rules)
+    // A new account has no role yet.
+    const required = rules.requireMfa || (rules.roles && !way.isNew)
+    await endAll(person)
+    const result = await way.enter(person)
+    const has = factors.length > 0 && !way.clears
+
+    if (way.isWhole || (!has && !required)) {
+      expect(shapeOf(result)).toBe('access_token')
+      const { amr, acr } = claimsOf(result.access_token)
+      const whole = { amr: [...way.amr, 'mfa'], acr: 'aal2' }
+      expect({ amr, acr }).toEqual(way.isWhole ? whole : { amr: way.amr, acr: 'aal1' })
+      expect(await sessionsOf(person)).toEqual([{ amr, acr }])
+      return
+    }
+    // Nothing is signed in before policy has what it asks for.
+    expect(await sessionsOf(person)).toEqual([])
+    if (!has) {
+      expect(shapeOf(result)).toBe('enrollment_token')
+      expect(result.mfa_types).toEqual([
+        ...(way.usesMailbox || way.isNew ? [] : ['email']),
+        'totp',
+        'webauthn',
+      ])
+      return
+    }
+    expect(shapeOf(result)).toBe('mfa_token')
+    expect(result.mfa_types).toEqual(typesOf(factors, way.usesMailbox))
+
+    const wrong = {
+      mfa_token: result.mfa_token,
+      type: 'backup_code',
+      code: '0000-0000-0000-0000-0000',
+    }
+    expect((await post(person, '/mfa/verify', wrong)).status).toBe(401)
+    expect(await sessionsOf(person)).toEqual([])
+
+    // Each factor that was offered finishes a sign-in of its own.
+    let pending = result
+    for (const type of typesOf(factors, way.usesMailbox)) {
+      const shown = await shows[type]?.show(person, String(pending.mfa_token))
+      expect([type, shown?.status]).toEqual([type, 200])
+      const { amr, acr } = claimsOf(shown?.body.access_token)
+      const keyed = person.securityKey ? ['hwk'] : ['swk', 'user']
+      const added = type === 'webauthn' ? keyed : (shows[type]?.amr ?? [])
+      expect({ type, amr, acr }).toEqual({ type, amr: [...way.amr, ...added, 'mfa'], acr: 'aal2' })
+      expect(await sessionsOf(person)).toEqual([{ amr, acr }])
+      await endAll(person)
+      pending = (await login(person)).body
+    }
+  })
+})
+
+describe('a passkey that has not verified its user', () => {
+  it('is no way in, whatever the account has', async () => {
+    for (const factors of [['passkey'], ['security_key'], ['totp', 'passkey']] as Factor[][]) {
+      const person = await personWith(factors, {})
+      await endAll(person)
+      const result = await byKey(person, person.passkey ?? person.securityKey, false)
+      expect(result).toMatchObject({ code: 'WEBAUTHN_INVALID' })
+      expect(await sessionsOf(person)).toEqual([])
+    }
+  })
+})
+
+describe('the token of a sign-in that must enrol a factor', () => {
+  const opened = [
+    'POST /mfa/enable',
+    'POST /mfa/confirm',
+    'POST /webauthn/register/options',
+    'POST /webauthn/register/verify',
+  ]
+
+  it('opens the routes of enrolment, and no other', async () => {
+    const person = await personWith([], { roles: ['admin'] })
+    const { enrollment_token: token } = (await login(person)).body
+    const routes = (await operations()).filter(({ secured }) => secured)
+    const open: string[] = []
+    for (const { name, method, path } of routes) {
+      const filled = path.replace('{id}', crypto.randomUUID())
+      const answer = await call(filled, undefined, {
+        method,
+        token: String(token),
+        headers: person.tenant.headers,
+      })
+      if (answer.status !== 401) open.push(name.replace(auth, ''))
+    }
+    expect(open.sort()).toEqual([...opened].sort())
+    expect(await sessionsOf(person)).toEqual([])
+  })
+
+  it.each(['totp', 'email', 'passkey'] as const)(
+    'binds %s, and then the sign-in shows it',
+    async (factor) => {
+      const person = await personWith([], { requireMfa: true })
+      const { enrollment_token: token } = (await login(person)).body
+      await adders[factor](person, String(token))
+      expect(person.backupCodes).toHaveLength(10)
+      // The token is not a session, and is not one after it has done its work.
+      expect(await sessionsOf(person)).toEqual([])
+      const again = await post(person, '/mfa/enable', { type: 'totp' }, String(token))
+      expect([again.status, again.body.code]).toEqual([401, 'TOKEN_INVALID'])
+      expect(shapeOf((await login(person)).body)).toBe('mfa_token')
+    },
+  )
+})
