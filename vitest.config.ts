@@ -30,4 +30,9 @@ const processes = {
   },
 }
 
-export default defineConfig({ test: { projects: [worker, processes], silent: 'passed-only' } })
+/** Files wait for Postgres, workerd and each other's clocks more than they compute. */
+const maxWorkers = 3
+
+export default defineConfig({
+  test: { projects: [worker, processes], silent: 'passed-only', maxWorkers },
+})

@@ -13,7 +13,7 @@ export interface Faults {
   sqlstate?: string
   /** How many of the next answers are lost after COMMIT: the work is done, the client never hears. */
   loseAnswers?: number
-  /** Only requests whose SQL contains this text. */
+  /** Only requests whose SQL this regular expression finds. */
   match?: string
   /** `refuse`, `errorRate` and `sqlstate` end after this many hits, so that a retry can succeed. */
   times?: number
@@ -56,7 +56,7 @@ export class FaultSwitch {
 }
 
 function applies(faults: Faults, sql: string): boolean {
-  return faults.match === undefined || sql.includes(faults.match)
+  return faults.match === undefined || new RegExp(faults.match).test(sql)
 }
 
 function choose(faults: Faults): Failure | undefined {

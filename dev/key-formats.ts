@@ -6,6 +6,8 @@ export interface KeyFormat {
   rotate(value: string, now: Date): string
   /** The ids of the keys in a value, newest first: fit to be shown. */
   ids(value: string): string[]
+  /** Takes the place of a key that another service gives: for development, never printed for production. */
+  standIn?: true
 }
 
 interface SigningKey {
@@ -65,7 +67,19 @@ function secretKey(now: Date, taken: string[]): string {
   return `${day}${letter}:${randomBytes(32).toString('base64url')}`
 }
 
+/** Stands in for the key that Apple gives to its developers: PKCS #8, base64. */
+const appleKey: KeyFormat = {
+  create: () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    return privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')
+  },
+  rotate: (_value, now) => appleKey.create(now),
+  ids: () => [],
+  standIn: true,
+}
+
 export function keyFormat(name: string): KeyFormat | undefined {
   if (name === 'JWT_KEYS') return signingKeys
+  if (name === 'APPLE_PRIVATE_KEY') return appleKey
   return /(_KEYS|_PEPPERS)$/.test(name) ? keyList : undefined
 }

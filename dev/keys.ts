@@ -46,7 +46,8 @@ function placeholders(text: string): string[] {
 function freshLines(): string {
   const example = readFileSync(new URL('../.dev.vars.example', import.meta.url), 'utf8')
   const { text, filled } = fillKeys(example)
-  const isFilled = (line: string) => filled.some((name) => line.startsWith(`${name}=`))
+  const own = filled.filter((name) => !keyFormat(name)?.standIn)
+  const isFilled = (line: string) => own.some((name) => line.startsWith(`${name}=`))
   return text.split('\n').filter(isFilled).join('\n')
 }
 

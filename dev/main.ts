@@ -7,10 +7,10 @@ import { clearStaleLock } from './postgres.ts'
 import { dataPlaces } from './postgres-home.ts'
 import { type RunningStack, type Stack, startStack } from './stack.ts'
 
-const HELP = `npm run dev              the whole service on this machine: Worker, Postgres, inbox
+const HELP = `npm run dev              the whole service on this machine: Worker, Postgres, inbox, sign-in providers
 npm run dev -- --reset   the same, after emptying the database and the Worker's local storage
 
-Ports move with PORT, INBOX_PORT, POSTGRES_PORT and NEON_PORT.`
+Ports move with PORT, INBOX_PORT, POSTGRES_PORT, NEON_PORT and PROVIDERS_PORT.`
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '')
 
@@ -85,6 +85,7 @@ function printTable(ports: Ports, { dataFolder }: RunningStack, milliseconds: nu
     ['Gatehouse', worker],
     ['API documentation', `${worker}/docs`],
     ['Inbox (mail, SMS, WhatsApp)', `http://localhost:${ports.INBOX_PORT}`],
+    ['Sign-in providers', `http://localhost:${ports.PROVIDERS_PORT}`],
     ['Postgres', `postgres://gatehouse:gatehouse@${database}`],
     ['Neon HTTP endpoint', `http://127.0.0.1:${ports.NEON_PORT}/sql`],
     ['Data', dataFolder],

@@ -15,13 +15,25 @@ const LOCK = 4_283_119
 export async function migrate(connectionString: string): Promise<void> {
   refusePooler(connectionString)
   const client = new pg.Client({ connectionString })
-  await client.connect()
+  await client.connect().catch((error: unknown) => {
+    throw unreachable(connectionString, error)
+  })
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK])
     await applyMigrations(drizzle(client), { migrationsFolder: FOLDER })
   } finally {
     await client.end() // gives the lock back too
   }
+}
+
+/** Names the host, never the address with its password. */
+function unreachable(connectionString: string, error: unknown): Error {
+  const { hostname, port } = new URL(connectionString)
+  const reason = (error as { code?: string }).code ?? 'no answer'
+  return new Error(
+    `There is no database to be had at ${hostname}:${port || 5432} (${reason}). ` +
+      'Set DATABASE_URL to the one you mean; the local one runs only with `npm run dev`.',
+  )
 }
 
 function refusePooler(connectionString: string): void {

@@ -6,6 +6,7 @@ const DEFAULT_PORTS = {
   INBOX_PORT: 8025,
   POSTGRES_PORT: 54329,
   NEON_PORT: 4444,
+  PROVIDERS_PORT: 9090,
 }
 
 type PortName = keyof typeof DEFAULT_PORTS
@@ -25,21 +26,32 @@ export function readPorts(env: Record<string, string | undefined>): Ports {
   return ports
 }
 
-/** One sentence for every port that cannot be had, with the way out of it. */
+/** A sentence for every port that cannot be had, and one command that is the way out of all of them. */
 export async function portProblems(ports: Ports): Promise<string[]> {
-  const problems = await Promise.all(
-    names.map(async (name) => {
-      const port = ports[name]
-      const twin = names.find((other) => other < name && ports[other] === port)
-      const move = `Move it: ${name}=${port + 1000 < 65_536 ? port + 1000 : 20_000} npm run dev`
-      if (twin) return `Port ${port} is asked for twice, by ${twin} and ${name}. ${move}`
-      const code = await tryPort(port)
-      if (!code) return undefined
-      const reason = code === 'EADDRINUSE' ? 'is taken' : `cannot be opened (${code})`
-      return `Port ${port} ${reason}. ${move}`
-    }),
-  )
-  return problems.filter((problem) => problem !== undefined)
+  const problems = await Promise.all(names.map((name) => problemOf(name, ports)))
+  const stuck = names.filter((_name, at) => problems[at])
+  if (stuck.length === 0) return []
+  const moves = stuck.map((name) => `${name}=${otherPort(ports[name])}`)
+  return [
+    ...problems.filter((problem) => problem !== undefined),
+    'Perhaps Gatehouse is running already. If not, move:',
+    `  ${moves.join(' ')} npm run dev`,
+  ]
+}
+
+async function problemOf(name: PortName, ports: Ports): Promise<string | undefined> {
+  const port = ports[name]
+  const twin = names.find((other) => other < name && ports[other] === port)
+  if (twin) return `Port ${port} is asked for twice, by ${twin} and ${name}.`
+  const code = await tryPort(port)
+  if (!code) return undefined
+  return code === 'EADDRINUSE'
+    ? `Port ${port} (${name}) is taken.`
+    : `Port ${port} (${name}) cannot be opened (${code}).`
+}
+
+function otherPort(port: number): number {
+  return port + 1_000 < 65_536 ? port + 1_000 : 20_000
 }
 
 /** A server on one address leaves the port free on the others, so each is tried. */

@@ -146,7 +146,10 @@ export function clearStaleLock(folder: string): void {
   if (!existsSync(lock)) return
   const pid = Number.parseInt(readFileSync(lock, 'utf8'), 10)
   if (isPostgres(pid)) {
-    throw new Error(`The data in ${folder} is in use by another Postgres, process ${pid}.`)
+    throw new Error(
+      `The data in ${folder} is in use by another Postgres, process ${pid}: ` +
+        'probably another `npm run dev` of this folder.',
+    )
   }
   rmSync(lock)
 }

@@ -6,6 +6,7 @@ import { migrate } from './migrate.ts'
 import { startNeonEndpoint } from './neon-endpoint.ts'
 import { moveAddresses, type Ports } from './ports.ts'
 import { startPostgres } from './postgres.ts'
+import { startProviders } from './providers/providers.ts'
 import { callScheduled, startWorker, waitUntilReady } from './worker-process.ts'
 
 export interface Stack {
@@ -60,6 +61,9 @@ async function start(
   onStop(neon.stop)
   const inbox = await startInbox({ port: ports.INBOX_PORT })
   onStop(inbox.stop)
+
+  const providers = await startProviders({ port: ports.PROVIDERS_PORT, variables })
+  onStop(providers.stop)
 
   signal.throwIfAborted()
   const overrides = moveAddresses(variables, ports)

@@ -13,8 +13,13 @@ export interface WorkerOptions {
   log: (line: string) => void
 }
 
+export interface WorkerProcess extends Child {
+  /** What the Worker says is wrong with its variables, by name. */
+  faults(): string | undefined
+}
+
 /** The Worker under `wrangler dev`: local, without an account, a question or a network. */
-export function startWorker(options: WorkerOptions): Child {
+export function startWorker(options: WorkerOptions): WorkerProcess {
   const { root, stateFolder, port, overrides, log } = options
   const flags = [
     ['--ip', '127.0.0.1'],
@@ -33,12 +38,31 @@ export function startWorker(options: WorkerOptions): Child {
     stopSignal: 'SIGTERM',
   })
   const opening = hideOpening(log)
+  let faults: string | undefined
+  let hasServed = false
+  function take(line: string): void {
+    hasServed ||= line.includes(READY_LINE)
+    const said = faultsIn(line)
+    const isNews = said !== undefined && said !== faults
+    faults = said ?? faults
+    // Said again with every request: once is enough, and during the start `waitUntilReady` says it.
+    const isRepeat = said !== undefined && !isNews
+    const isStart = !hasServed && /^\s*$|"misconfigured"|"MISCONFIGURED"|\/readyz 503/.test(line)
+    if (!isRepeat && !isStart) opening.show(line)
+  }
   for (const stream of [child.process.stdout, child.process.stderr]) {
-    if (stream) createInterface({ input: stream }).on('line', opening.show)
+    if (stream) createInterface({ input: stream }).on('line', take)
   }
   void child.exited.then(opening.reveal)
-  return child
+  return { ...child, faults: () => faults }
 }
+
+function faultsIn(line: string): string | undefined {
+  const json = /\{.*"event":"misconfigured".*\}/.exec(line)?.[0]
+  return json ? String(JSON.parse(json).faults) : undefined
+}
+
+const READY_LINE = ' /readyz 200 '
 
 /** Wrangler opens with fifty lines of bindings: they are shown only when something goes wrong. */
 function hideOpening(log: (line: string) => void) {
@@ -48,7 +72,7 @@ function hideOpening(log: (line: string) => void) {
     held = undefined
   }
   function show(line: string): void {
-    if (line.includes(' /readyz 200 ')) return
+    if (line.includes(READY_LINE)) return
     if (!held) {
       log(line)
       return
@@ -77,7 +101,7 @@ function quietEnvironment(stateFolder: string): Record<string, string> {
 const READY_WITHIN_MS = 60_000
 
 /** Wait until the Worker and everything behind it answers. */
-export async function waitUntilReady(port: number, child: Child, signal: AbortSignal) {
+export async function waitUntilReady(port: number, child: WorkerProcess, signal: AbortSignal) {
   const deadline = Date.now() + READY_WITHIN_MS
   let isGone = false
   void child.exited.then(() => {
@@ -89,9 +113,24 @@ export async function waitUntilReady(port: number, child: Child, signal: AbortSi
     if (isGone) throw new Error('The Worker did not start; its last words stand above.')
     last = (await askReady(port)) ?? last
     if (last === READY) return
+    // Waiting would not mend a variable.
+    if (last.includes('"MISCONFIGURED"')) throw await misconfigured(child)
     await sleep(150)
   }
   throw new Error(`The Worker was not ready after a minute. /readyz: ${last}`)
+}
+
+async function misconfigured(child: WorkerProcess): Promise<Error> {
+  // The line of the log may come after the answer.
+  for (let tries = 0; tries < 20 && !child.faults(); tries += 1) await sleep(100)
+  const faults = (child.faults() ?? 'JWT_KEYS: the keys do not work').split('; ')
+  return new Error(
+    [
+      'The settings in .dev.vars do not hold:',
+      ...faults.map((fault) => `  ${fault}`),
+      'Mend them there and start again. "generate" as the value of a key makes a fresh one.',
+    ].join('\n'),
+  )
 }
 
 const READY = '200'

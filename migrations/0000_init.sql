@@ -65,11 +65,29 @@ CREATE TABLE "devices" (
 	CONSTRAINT "devices_user_token_unique" UNIQUE("user_id","token_hash")
 );
 --> statement-breakpoint
+CREATE TABLE "exchange_codes" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"tenant_id" uuid NOT NULL,
+	"purpose" text NOT NULL,
+	"code_hash" "bytea" NOT NULL,
+	"code_challenge" text NOT NULL,
+	"user_id" uuid,
+	"authority_version" integer,
+	"identity_id" uuid,
+	"user_created" boolean NOT NULL,
+	"person" jsonb NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"used_at" timestamp with time zone,
+	CONSTRAINT "exchange_codes_hash_unique" UNIQUE("code_hash"),
+	CONSTRAINT "exchange_codes_purpose_check" CHECK ("exchange_codes"."purpose" in ('sign_in', 'link'))
+);
+--> statement-breakpoint
 CREATE TABLE "factor_codes" (
 	"user_id" uuid NOT NULL,
 	"type" text NOT NULL,
 	"tenant_id" uuid NOT NULL,
 	"code_hash" "bytea" NOT NULL,
+	"phone_e164" text,
 	"failures" integer DEFAULT 0 NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	"used_at" timestamp with time zone,
@@ -77,7 +95,7 @@ CREATE TABLE "factor_codes" (
 	"window_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"window_count" integer DEFAULT 1 NOT NULL,
 	CONSTRAINT "factor_codes_key" PRIMARY KEY("user_id","type"),
-	CONSTRAINT "factor_codes_type_check" CHECK ("factor_codes"."type" in ('email'))
+	CONSTRAINT "factor_codes_type_check" CHECK ("factor_codes"."type" in ('email', 'sms', 'whatsapp'))
 );
 --> statement-breakpoint
 CREATE TABLE "factors" (
@@ -86,12 +104,26 @@ CREATE TABLE "factors" (
 	"user_id" uuid NOT NULL,
 	"type" text NOT NULL,
 	"name" text,
+	"phone_e164" text,
 	"sealed_secret" text,
 	"last_step" bigint DEFAULT 0 NOT NULL,
 	"drift" integer DEFAULT 0 NOT NULL,
 	"last_used_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "factors_type_check" CHECK ("factors"."type" in ('totp', 'email', 'sms', 'whatsapp'))
+);
+--> statement-breakpoint
+CREATE TABLE "oauth_accounts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"tenant_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"provider" text NOT NULL,
+	"subject" text NOT NULL,
+	"email" text,
+	"last_used_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "oauth_accounts_tenant_subject_unique" UNIQUE("tenant_id","provider","subject"),
+	CONSTRAINT "oauth_accounts_provider_check" CHECK ("oauth_accounts"."provider" in ('google', 'facebook', 'apple', 'github', 'microsoft'))
 );
 --> statement-breakpoint
 CREATE TABLE "one_time_tokens" (
@@ -107,7 +139,7 @@ CREATE TABLE "one_time_tokens" (
 	"used_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "one_time_tokens_hash_unique" UNIQUE("token_hash"),
-	CONSTRAINT "one_time_tokens_purpose_check" CHECK ("one_time_tokens"."purpose" in ('verify_email', 'reset_password', 'recover'))
+	CONSTRAINT "one_time_tokens_purpose_check" CHECK ("one_time_tokens"."purpose" in ('verify_email', 'verify_phone', 'reset_password', 'recover'))
 );
 --> statement-breakpoint
 CREATE TABLE "outbox" (
@@ -115,6 +147,8 @@ CREATE TABLE "outbox" (
 	"tenant_id" uuid NOT NULL,
 	"user_id" uuid,
 	"channel" text DEFAULT 'email' NOT NULL,
+	"fallback" text[] DEFAULT '{}' NOT NULL,
+	"prefix" text,
 	"letter" text NOT NULL,
 	"recipient" text,
 	"locale" text NOT NULL,
@@ -124,6 +158,7 @@ CREATE TABLE "outbox" (
 	"next_attempt_at" timestamp with time zone NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	"sent_at" timestamp with time zone,
+	"delivered_at" timestamp with time zone,
 	"provider_message_id" text,
 	"last_error" text,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
@@ -212,6 +247,21 @@ CREATE TABLE "sessions" (
 	CONSTRAINT "sessions_transport_check" CHECK ("sessions"."transport" in ('body', 'cookie'))
 );
 --> statement-breakpoint
+CREATE TABLE "sign_in_links" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"tenant_id" uuid NOT NULL,
+	"email" text NOT NULL,
+	"token_hash" "bytea" NOT NULL,
+	"asker_hash" "bytea",
+	"code_hash" "bytea" NOT NULL,
+	"code_failures" integer DEFAULT 0 NOT NULL,
+	"redirect_to" text,
+	"expires_at" timestamp with time zone NOT NULL,
+	"used_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "sign_in_links_hash_unique" UNIQUE("token_hash")
+);
+--> statement-breakpoint
 CREATE TABLE "suppressions" (
 	"channel" text NOT NULL,
 	"address" text NOT NULL,
@@ -228,6 +278,18 @@ CREATE TABLE "tenants" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "tenants_slug_unique" UNIQUE("slug")
+);
+--> statement-breakpoint
+CREATE TABLE "text_counts" (
+	"tenant_id" uuid NOT NULL,
+	"day" date NOT NULL,
+	"prefix" text NOT NULL,
+	"sent" integer DEFAULT 0 NOT NULL,
+	"verified" integer DEFAULT 0 NOT NULL,
+	"marked_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"marked" integer DEFAULT 0 NOT NULL,
+	"settled" integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "text_counts_key" PRIMARY KEY("tenant_id","day","prefix")
 );
 --> statement-breakpoint
 CREATE TABLE "users" (
@@ -304,10 +366,15 @@ ALTER TABLE "consents" ADD CONSTRAINT "consents_tenant_id_tenants_id_fk" FOREIGN
 ALTER TABLE "consents" ADD CONSTRAINT "consents_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "devices" ADD CONSTRAINT "devices_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "devices" ADD CONSTRAINT "devices_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "exchange_codes" ADD CONSTRAINT "exchange_codes_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "exchange_codes" ADD CONSTRAINT "exchange_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "exchange_codes" ADD CONSTRAINT "exchange_codes_identity_id_oauth_accounts_id_fk" FOREIGN KEY ("identity_id") REFERENCES "public"."oauth_accounts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "factor_codes" ADD CONSTRAINT "factor_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "factor_codes" ADD CONSTRAINT "factor_codes_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "factors" ADD CONSTRAINT "factors_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "factors" ADD CONSTRAINT "factors_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "oauth_accounts" ADD CONSTRAINT "oauth_accounts_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "oauth_accounts" ADD CONSTRAINT "oauth_accounts_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "one_time_tokens" ADD CONSTRAINT "one_time_tokens_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "one_time_tokens" ADD CONSTRAINT "one_time_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "outbox" ADD CONSTRAINT "outbox_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -324,6 +391,8 @@ ALTER TABLE "recoveries" ADD CONSTRAINT "recoveries_user_id_users_id_fk" FOREIGN
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_device_id_devices_id_fk" FOREIGN KEY ("device_id") REFERENCES "public"."devices"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sign_in_links" ADD CONSTRAINT "sign_in_links_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "text_counts" ADD CONSTRAINT "text_counts_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users" ADD CONSTRAINT "users_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webauthn_credentials" ADD CONSTRAINT "webauthn_credentials_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webauthn_credentials" ADD CONSTRAINT "webauthn_credentials_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -332,11 +401,14 @@ CREATE INDEX "audit_events_unsealed_index" ON "audit_events" USING btree ("id") 
 CREATE INDEX "audit_events_seal_index" ON "audit_events" USING btree ("seal","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_seals_previous_unique" ON "audit_seals" USING btree ("previous_mac");--> statement-breakpoint
 CREATE INDEX "consents_user_index" ON "consents" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "exchange_codes_expires_index" ON "exchange_codes" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "factors_user_index" ON "factors" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "factors_user_type_unique" ON "factors" USING btree ("user_id","type");--> statement-breakpoint
+CREATE INDEX "oauth_accounts_user_index" ON "oauth_accounts" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "one_time_tokens_user_index" ON "one_time_tokens" USING btree ("user_id","purpose","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "one_time_tokens_expires_index" ON "one_time_tokens" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "outbox_due_index" ON "outbox" USING btree ("next_attempt_at") WHERE "outbox"."status" = 'pending';--> statement-breakpoint
+CREATE INDEX "outbox_kept_index" ON "outbox" USING btree ("expires_at") WHERE "outbox"."status" = 'sent' and "outbox"."sealed" is not null;--> statement-breakpoint
 CREATE INDEX "outbox_created_index" ON "outbox" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "outbox_provider_index" ON "outbox" USING btree ("provider_message_id");--> statement-breakpoint
 CREATE INDEX "password_history_user_index" ON "password_history" USING btree ("user_id","created_at" DESC NULLS LAST);--> statement-breakpoint
@@ -347,7 +419,9 @@ CREATE INDEX "recoveries_expires_index" ON "recoveries" USING btree ("expires_at
 CREATE INDEX "sessions_user_index" ON "sessions" USING btree ("user_id","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "sessions_revoked_index" ON "sessions" USING btree ("revoked_at") WHERE "sessions"."revoked_at" is not null;--> statement-breakpoint
 CREATE INDEX "sessions_expires_index" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "sign_in_links_expires_index" ON "sign_in_links" USING btree ("expires_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_tenant_phone_unique" ON "users" USING btree ("tenant_id","phone_e164") WHERE "users"."phone_verified_at" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "users_tenant_waiting_phone_unique" ON "users" USING btree ("tenant_id","phone_e164") WHERE "users"."status" = 'pending' and "users"."email" is null;--> statement-breakpoint
 CREATE INDEX "users_tenant_created_index" ON "users" USING btree ("tenant_id","created_at");--> statement-breakpoint
 CREATE INDEX "users_authority_index" ON "users" USING btree ("authority_changed_at");--> statement-breakpoint
 CREATE INDEX "webauthn_challenges_expires_index" ON "webauthn_challenges" USING btree ("expires_at");--> statement-breakpoint

@@ -18,8 +18,12 @@ import { serverTiming } from './http/server-timing.ts'
 import { resolveTenant } from './http/tenant.ts'
 import { refuseInvalid } from './http/validate.ts'
 import { bounceRoutes } from './messages/bounces/routes.ts'
+import { statusRoutes } from './messages/status/routes.ts'
+import { codeRoutes } from './methods/code/routes.ts'
+import { magicLinkRoutes } from './methods/magic-link/routes.ts'
 import { passkeyRoutes } from './methods/passkey/routes.ts'
 import { passwordRoutes } from './methods/password/routes.ts'
+import { socialRoutes } from './methods/social/routes.ts'
 import { mfaRoutes } from './mfa/routes.ts'
 import { recoveryRoutes } from './recovery/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
@@ -45,12 +49,16 @@ export function app(make: Provide) {
     .openapi(docsRoute, docsPage)
     .route('/api/v1/auth', passwordRoutes)
     .route('/api/v1/auth/webauthn', passkeyRoutes)
+    .route('/api/v1/auth', socialRoutes)
     .route('/api/v1/auth/mfa', mfaRoutes)
     .route('/api/v1/auth', recoveryRoutes)
     .route('/api/v1/auth', deviceRoutes)
+    .route('/api/v1/auth', codeRoutes)
+    .route('/api/v1/auth', magicLinkRoutes)
     .route('/api/v1/auth', sessionRoutes)
     .route('/api/v1/auth', accountRoutes)
     .route('/api/v1/webhooks', bounceRoutes)
+    .route('/api/v1/webhooks', statusRoutes)
 }
 
 export type App = ReturnType<typeof app>

@@ -30,6 +30,7 @@ export interface Config {
     audit: Keyring
     lookup: Keyring
     totp: Keyring
+    transactions: Keyring
   }
   mail: {
     from: string
@@ -39,6 +40,39 @@ export interface Config {
     secretAccessKey: string
     configurationSet: string | null
     snsTopicArn: string | null
+  }
+  texts: {
+    channels: readonly TextChannel[]
+    regions: readonly string[]
+    vendors: Record<TextChannel, TextVendor | null>
+    twilio: {
+      accountSid: string
+      authToken: string
+      /** A number, or a messaging service (`MG…`). */
+      from: string
+      whatsappFrom: string
+      /** Content SIDs of the approved template, by language. */
+      templates: Readonly<Record<string, string>>
+      endpoint: string
+    }
+    aws: {
+      region: string
+      accessKeyId: string
+      secretAccessKey: string
+      origination: string
+      configurationSet: string | null
+      snsTopicArn: string | null
+      endpoint: string
+    }
+    meta: {
+      phoneNumberId: string
+      accessToken: string
+      appSecret: string
+      verifyToken: string
+      /** Name of the approved authentication template. */
+      template: string
+      endpoint: string
+    }
   }
   checks: {
     domain: boolean
@@ -54,8 +88,39 @@ export interface Config {
     emailVerification: boolean
     passwordPreset: 'standard' | 'classic'
     emailFactor: boolean
+    redirectUrls: readonly string[]
   }
+  social: SocialConfig
 }
+
+/** How this service is known to the providers; null: that provider is off. */
+export interface SocialConfig {
+  /** The stand-in for all of them, in place of their own addresses: development only. */
+  endpoint: string | null
+  google: ProviderClient | null
+  facebook: ProviderClient | null
+  apple: AppleClient | null
+  github: ProviderClient | null
+  microsoft: (ProviderClient & { directory: string }) | null
+}
+
+export interface ProviderClient {
+  /** The client of the browser's way first; the others are mobile apps, whose tokens are taken as well. */
+  ids: readonly [string, ...string[]]
+  secret: string
+}
+
+/** Apple takes no fixed secret but one signed with this key. */
+export interface AppleClient {
+  ids: readonly [string, ...string[]]
+  teamId: string
+  keyId: string
+  /** PKCS #8, base64 without line breaks. */
+  privateKey: string
+}
+
+export type TextChannel = 'sms' | 'whatsapp'
+export type TextVendor = 'twilio' | 'aws' | 'meta'
 
 export interface AndroidApp {
   package: string
@@ -163,6 +228,25 @@ const androidApps = list.transform((entries, context) =>
   }),
 )
 
+/** Templates by language: `en=HX…,bn=HX…`. */
+const templates = list.transform((entries, context): Record<string, string> => {
+  const pairs = entries.map((entry) => /^(en|bn)=(HX[0-9a-f]{32})$/.exec(entry))
+  if (pairs.every((pair) => pair !== null)) {
+    return Object.fromEntries(pairs.map(([, language = '', sid = '']) => [language, sid]))
+  }
+  context.addIssue({ code: 'custom', message: 'is not a list of language=HX…' })
+  return z.NEVER
+})
+const textChannels = list.pipe(z.array(z.enum(['sms', 'whatsapp'])))
+const regions = list.pipe(z.array(z.string().regex(/^(?:[A-Z]{2}|\*)$/)))
+const plain = z.string().trim().default('')
+
+/** PEM as it was downloaded, or its base64 alone. */
+const privateKey = z
+  .string()
+  .default('')
+  .transform((value) => value.replace(/-----[A-Z ]+-----|\\n|\s/g, ''))
+
 const environment = z.object({
   ENVIRONMENT: z.enum(['production', 'development']).default('production'),
   PUBLIC_URL: url,
@@ -182,6 +266,7 @@ const environment = z.object({
   AUDIT_KEYS: keyring,
   LOOKUP_KEYS: keyring,
   TOTP_KEYS: keyring,
+  TRANSACTION_KEYS: keyring,
   MAIL_FROM: text,
   SES_REGION: text,
   SES_ENDPOINT: optionalText,
@@ -189,12 +274,53 @@ const environment = z.object({
   SES_SECRET_ACCESS_KEY: text,
   SES_CONFIGURATION_SET: optionalText,
   SNS_TOPIC_ARN: optionalText,
+  TEXT_CHANNELS: textChannels,
+  TEXT_REGIONS: regions,
+  SMS_VENDOR: z.enum(['none', 'twilio', 'aws']).default('none'),
+  WHATSAPP_VENDOR: z.enum(['none', 'meta', 'twilio']).default('none'),
+  TWILIO_ACCOUNT_SID: plain,
+  TWILIO_AUTH_TOKEN: plain,
+  TWILIO_FROM: plain,
+  TWILIO_WHATSAPP_FROM: plain,
+  TWILIO_TEMPLATES: templates,
+  TWILIO_ENDPOINT: url.default('https://api.twilio.com'),
+  AWS_SMS_REGION: plain,
+  AWS_SMS_ACCESS_KEY_ID: plain,
+  AWS_SMS_SECRET_ACCESS_KEY: plain,
+  AWS_SMS_ORIGINATION: plain,
+  AWS_SMS_CONFIGURATION_SET: optionalText,
+  AWS_SMS_TOPIC_ARN: optionalText,
+  AWS_SMS_ENDPOINT: optionalText,
+  META_PHONE_NUMBER_ID: plain,
+  META_ACCESS_TOKEN: plain,
+  META_APP_SECRET: plain,
+  META_VERIFY_TOKEN: plain,
+  META_TEMPLATE: plain,
+  META_ENDPOINT: url.default('https://graph.facebook.com/v25.0'),
+  REDIRECT_URLS: list,
   ANDROID_APPS: androidApps,
   APPLE_APPS: list,
   REGISTER_FORM: z.enum(['minimal', 'bd_profile']).default('minimal'),
   EMAIL_VERIFICATION: onOff('on'),
   PASSWORD_PRESET: z.enum(['standard', 'classic']).default('standard'),
   EMAIL_FACTOR: onOff('off'),
+  GOOGLE_CLIENT_IDS: list,
+  GOOGLE_CLIENT_SECRET: optionalText,
+  FACEBOOK_CLIENT_ID: list,
+  FACEBOOK_CLIENT_SECRET: optionalText,
+  APPLE_CLIENT_IDS: list,
+  APPLE_TEAM_ID: optionalText,
+  APPLE_KEY_ID: optionalText,
+  APPLE_PRIVATE_KEY: privateKey,
+  GITHUB_CLIENT_ID: list,
+  GITHUB_CLIENT_SECRET: optionalText,
+  MICROSOFT_CLIENT_IDS: list,
+  MICROSOFT_CLIENT_SECRET: optionalText,
+  MICROSOFT_DIRECTORY: z
+    .string()
+    .regex(/^(common|organizations|consumers|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/)
+    .default('common'),
+  PROVIDERS_ENDPOINT: optionalText,
   DOMAIN_CHECK: onOff('on'),
   DOMAIN_ENDPOINT: url.default('https://cloudflare-dns.com/dns-query'),
   DISPOSABLE_CHECK: onOff('on'),
@@ -234,22 +360,94 @@ function unsafeCombinations(values: Values): string[] {
     values.AUDIT_KEYS,
     values.LOOKUP_KEYS,
     values.TOTP_KEYS,
+    values.TRANSACTION_KEYS,
   ].flatMap((ring) => ring.all.map((key) => key.bytes.join()))
   if (new Set(rings).size !== rings.length) faults.push('keys: one key serves two purposes')
   const { current, next, previous } = values.JWT_KEYS
   const kids = [current, next, previous].flatMap((jwk) => jwk?.kid ?? [])
   if (new Set(kids).size !== kids.length) faults.push('JWT_KEYS: two keys share one kid')
+  faults.push(...missingVendorSettings(values))
   if (!values.ALLOWED_ORIGINS.every(isOrigin)) faults.push('ALLOWED_ORIGINS: not all are origins')
   if (!databaseUrl(values.DATABASE_URL)) faults.push('DATABASE_URL: is not a postgres URL')
+  faults.push(...halfConfigured(values))
+  if (!values.REDIRECT_URLS.every(isRedirect)) faults.push('REDIRECT_URLS: not all are URLs')
   if (values.ENVIRONMENT === 'development') return faults
 
   // A local endpoint in production would send every statement, with its data, somewhere else.
   if (values.DATABASE_ENDPOINT) faults.push('DATABASE_ENDPOINT: only for development')
+  // And a local provider would vouch for anybody.
+  if (values.PROVIDERS_ENDPOINT) faults.push('PROVIDERS_ENDPOINT: only for development')
+  if (values.REDIRECT_URLS.some((each) => each.startsWith('http:')))
+    faults.push('REDIRECT_URLS: must not be http')
   if (!values.PUBLIC_URL.startsWith('https://')) faults.push('PUBLIC_URL: must be https')
   if (values.SES_ENDPOINT?.startsWith('http:')) faults.push('SES_ENDPOINT: must be https')
+  for (const name of vendorEndpoints) {
+    if (values[name]?.startsWith('http:')) faults.push(`${name}: must be https`)
+  }
   if (values.DOMAIN_ENDPOINT.startsWith('http:')) faults.push('DOMAIN_ENDPOINT: must be https')
   if (values.BREACH_ENDPOINT.startsWith('http:')) faults.push('BREACH_ENDPOINT: must be https')
   return faults
+}
+
+const vendorEndpoints = ['TWILIO_ENDPOINT', 'AWS_SMS_ENDPOINT', 'META_ENDPOINT'] as const
+
+/** What each vendor cannot do without. */
+const vendorSettings = {
+  'sms twilio': ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'],
+  'sms aws': [
+    'AWS_SMS_REGION',
+    'AWS_SMS_ACCESS_KEY_ID',
+    'AWS_SMS_SECRET_ACCESS_KEY',
+    'AWS_SMS_ORIGINATION',
+  ],
+  'whatsapp meta': [
+    'META_PHONE_NUMBER_ID',
+    'META_ACCESS_TOKEN',
+    'META_APP_SECRET',
+    'META_VERIFY_TOKEN',
+    'META_TEMPLATE',
+  ],
+  'whatsapp twilio': ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_WHATSAPP_FROM'],
+} as const satisfies Record<string, readonly (keyof Values)[]>
+
+function missingVendorSettings(values: Values): string[] {
+  const used = [`sms ${values.SMS_VENDOR}`, `whatsapp ${values.WHATSAPP_VENDOR}`]
+  const needed = Object.entries(vendorSettings)
+    .filter(([vendor]) => used.includes(vendor))
+    .flatMap(([, names]) => names)
+  const missing = new Set(needed.filter((name) => !values[name]))
+  return [...missing].map((name) => `${name}: is missing`)
+}
+
+/** A provider that is named and lacks a part of what it needs must not be off in silence. The secret stands last. */
+function halfConfigured(values: Values): string[] {
+  const sets = {
+    GOOGLE: [values.GOOGLE_CLIENT_IDS[0], values.GOOGLE_CLIENT_SECRET],
+    FACEBOOK: [values.FACEBOOK_CLIENT_ID[0], values.FACEBOOK_CLIENT_SECRET],
+    APPLE: [
+      values.APPLE_CLIENT_IDS[0],
+      values.APPLE_TEAM_ID,
+      values.APPLE_KEY_ID,
+      values.APPLE_PRIVATE_KEY,
+    ],
+    GITHUB: [values.GITHUB_CLIENT_ID[0], values.GITHUB_CLIENT_SECRET],
+    MICROSOFT: [values.MICROSOFT_CLIENT_IDS[0], values.MICROSOFT_CLIENT_SECRET],
+  }
+  return Object.entries(sets)
+    .filter(([, parts]) => parts.slice(0, -1).some(Boolean) && !parts.every(Boolean))
+    .map(([name]) => `${name}_*: some are missing`)
+}
+
+/** A page, or the link of an app by its own scheme; never one that a browser would run. */
+function isRedirect(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const { protocol, href } = new URL(value)
+  // Compared whole, so nothing may stand in it that browsers read otherwise.
+  return (
+    href === value &&
+    !value.includes('#') &&
+    !/^(javascript|data|vbscript|blob|file|about):$/.test(protocol)
+  )
 }
 
 function isOrigin(value: string): boolean {
@@ -278,6 +476,7 @@ function toConfig(values: Values): Config {
       audit: values.AUDIT_KEYS,
       lookup: values.LOOKUP_KEYS,
       totp: values.TOTP_KEYS,
+      transactions: values.TRANSACTION_KEYS,
     },
     mail: {
       from: values.MAIL_FROM,
@@ -288,6 +487,7 @@ function toConfig(values: Values): Config {
       configurationSet: values.SES_CONFIGURATION_SET,
       snsTopicArn: values.SNS_TOPIC_ARN,
     },
+    texts: textsOf(values),
     checks: {
       domain: values.DOMAIN_CHECK,
       domainEndpoint: values.DOMAIN_ENDPOINT,
@@ -301,6 +501,71 @@ function toConfig(values: Values): Config {
       emailVerification: values.EMAIL_VERIFICATION,
       passwordPreset: values.PASSWORD_PRESET,
       emailFactor: values.EMAIL_FACTOR,
+      redirectUrls: values.REDIRECT_URLS,
+    },
+    social: socialOf(values),
+  }
+}
+
+function textsOf(values: Values): Config['texts'] {
+  const vendorOf = <V extends string>(vendor: V) =>
+    vendor === 'none' ? null : (vendor as Exclude<V, 'none'>)
+  const vendors = {
+    sms: vendorOf(values.SMS_VENDOR),
+    whatsapp: vendorOf(values.WHATSAPP_VENDOR),
+  }
+  const order = values.TEXT_CHANNELS.length > 0 ? values.TEXT_CHANNELS : ['sms' as const]
+  return {
+    channels: order.filter((channel) => vendors[channel]),
+    regions: values.TEXT_REGIONS,
+    vendors,
+    twilio: {
+      accountSid: values.TWILIO_ACCOUNT_SID,
+      authToken: values.TWILIO_AUTH_TOKEN,
+      from: values.TWILIO_FROM,
+      whatsappFrom: values.TWILIO_WHATSAPP_FROM,
+      templates: values.TWILIO_TEMPLATES,
+      endpoint: values.TWILIO_ENDPOINT,
+    },
+    aws: {
+      region: values.AWS_SMS_REGION,
+      accessKeyId: values.AWS_SMS_ACCESS_KEY_ID,
+      secretAccessKey: values.AWS_SMS_SECRET_ACCESS_KEY,
+      origination: values.AWS_SMS_ORIGINATION,
+      configurationSet: values.AWS_SMS_CONFIGURATION_SET,
+      snsTopicArn: values.AWS_SMS_TOPIC_ARN,
+      endpoint:
+        values.AWS_SMS_ENDPOINT ?? `https://sms-voice.${values.AWS_SMS_REGION}.amazonaws.com`,
+    },
+    meta: {
+      phoneNumberId: values.META_PHONE_NUMBER_ID,
+      accessToken: values.META_ACCESS_TOKEN,
+      appSecret: values.META_APP_SECRET,
+      verifyToken: values.META_VERIFY_TOKEN,
+      template: values.META_TEMPLATE,
+      endpoint: values.META_ENDPOINT,
     },
   }
+}
+
+function socialOf(values: Values): SocialConfig {
+  const apple = clientOf(values.APPLE_CLIENT_IDS, values.APPLE_PRIVATE_KEY)
+  const microsoft = clientOf(values.MICROSOFT_CLIENT_IDS, values.MICROSOFT_CLIENT_SECRET)
+  return {
+    endpoint: values.PROVIDERS_ENDPOINT,
+    google: clientOf(values.GOOGLE_CLIENT_IDS, values.GOOGLE_CLIENT_SECRET),
+    facebook: clientOf(values.FACEBOOK_CLIENT_ID, values.FACEBOOK_CLIENT_SECRET),
+    github: clientOf(values.GITHUB_CLIENT_ID, values.GITHUB_CLIENT_SECRET),
+    microsoft: microsoft && { ...microsoft, directory: values.MICROSOFT_DIRECTORY },
+    apple: apple && {
+      ids: apple.ids,
+      teamId: values.APPLE_TEAM_ID ?? '',
+      keyId: values.APPLE_KEY_ID ?? '',
+      privateKey: apple.secret,
+    },
+  }
+}
+
+function clientOf([first, ...others]: string[], secret: string | null): ProviderClient | null {
+  return first && secret ? { ids: [first, ...others], secret } : null
 }

@@ -4,18 +4,31 @@
  */
 const catalogue = {
   MALFORMED_JSON: [400, 'The body is not valid JSON'],
-  TOKEN_INVALID_LINK: [400, 'The link is wrong, used or expired'],
+  TOKEN_INVALID_LINK: [400, 'The link or code is wrong, used or expired'],
   CODE_INVALID: [400, 'The code is wrong, used or expired'],
   CURRENT_PASSWORD_INVALID: [400, 'The current password is wrong'],
   WEBAUTHN_INVALID: [400, 'The answer of the passkey or security key is not acceptable'],
+  OAUTH_STATE_INVALID: [
+    400,
+    'The answer of the sign-in provider belongs to no sign-in of this browser',
+  ],
+  EXCHANGE_INVALID: [400, 'The exchange code or its verifier is wrong, used or expired'],
+  PROVIDER_ERROR: [400, 'The sign-in provider refused the sign-in'],
   WEBHOOK_INVALID: [400, 'The webhook delivery cannot be trusted'],
   INVALID_CREDENTIALS: [401, 'The sign-in data is wrong'],
+  PROVIDER_TOKEN_INVALID: [
+    401,
+    'The token of the sign-in provider is wrong, expired or not for this service',
+  ],
   TOKEN_INVALID: [401, 'The access token is missing, wrong or expired'],
   REFRESH_INVALID: [401, 'The refresh token is wrong, used or expired'],
   REFRESH_REUSED: [401, 'The refresh token was used before: the session has ended'],
   MFA_TOKEN_INVALID: [401, 'The second step is over: sign in again'],
   MFA_CODE_INVALID: [401, 'The code is wrong, used or expired'],
+  CONFIRMATION_REQUIRED: [403, 'The code shown where the link was asked for is needed'],
   EMAIL_NOT_VERIFIED: [403, 'The address is not proven yet'],
+  EMAIL_REQUIRED: [403, 'The sign-in provider gave no e-mail address'],
+  PROVIDER_DENIED: [403, 'The sign-in was cancelled at the provider'],
   ACCOUNT_DISABLED: [403, 'The account is disabled'],
   STEP_UP_REQUIRED: [403, 'A fresh or stronger sign-in is needed'],
   ORIGIN_NOT_ALLOWED: [403, 'The request comes from a site that is not allowed'],
@@ -26,6 +39,7 @@ const catalogue = {
   MFA_REQUIRED: [409, 'A second factor is required here: this is the last one'],
   FACTOR_EXISTS: [409, 'There is a factor of this kind already'],
   LAST_SIGN_IN_METHOD: [409, 'This is the last way into the account'],
+  IDENTITY_TAKEN: [409, 'This identity belongs to another account'],
   RECOVERY_PENDING: [409, 'The recovery still waits: it can be cancelled until then'],
   USER_EXISTS: [409, 'There is an account with this address'],
   BODY_TOO_LARGE: [413, 'The body is too large'],
@@ -37,6 +51,7 @@ const catalogue = {
   INTERNAL: [500, 'Something went wrong on our side'],
   MISCONFIGURED: [503, 'The service is not configured to answer'],
   BUSY: [503, 'The service is busy'],
+  PROVIDER_UNAVAILABLE: [503, 'The sign-in provider does not answer'],
   UNAVAILABLE: [503, 'A part of the service is unavailable'],
 } as const satisfies Record<string, readonly [number, string]>
 
@@ -88,6 +103,13 @@ export function titleOf(code: ErrorCode): string {
 /** The code on the wire: the contract uses `TOKEN_INVALID` for access tokens (401) and for links (400). */
 export function publicCode(code: ErrorCode): string {
   return code === 'TOKEN_INVALID_LINK' ? 'TOKEN_INVALID' : code
+}
+
+/** Every refusal as a client meets it, by status: what the documentation lists. */
+export function refusalsOfAll(): { code: string; status: number; title: string }[] {
+  return (Object.keys(catalogue) as ErrorCode[])
+    .map((code) => ({ code: publicCode(code), status: statusOf(code), title: titleOf(code) }))
+    .sort((left, right) => left.status - right.status)
 }
 
 export function fieldError(field: string, code: string, message: string): FieldError {

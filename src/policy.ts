@@ -129,6 +129,55 @@ export const recovery = {
   completeWithin: 7 * day,
 } as const
 
+/** Codes that sign in or prove a number, sent to an address that anybody may type. */
+export const oneTimeCode = {
+  life: 5 * minute,
+  /** Wrong codes at one destination that burn what is open there: a new code brings no new tries. */
+  tries: 3,
+  resendAfter: minute,
+  perWindow: 5,
+  /** Also how long wrong codes are remembered. */
+  window: hour,
+} as const
+
+export const signInLink = {
+  life: 15 * minute,
+  /** Wrong confirmation codes that burn a link. */
+  tries: 3,
+} as const
+
+export const textBudget = {
+  /** A tenant's own settings may say otherwise. */
+  perTenantDay: 10_000,
+  perPrefixDay: 2_000,
+  /** Fraud makes texts be sent and verifies none: below this share of verified ones a country is closed for the day. */
+  leastShare: 0.2,
+  /** So many texts must have had their time before the share says anything. */
+  shareSample: 50,
+  /** How long a text has to be verified before it counts in the share. */
+  settleAfter: 5 * minute,
+  retryAfter: hour,
+} as const
+
+export const social = {
+  /** Time to sign in at the provider: long enough to find a password and a phone. */
+  transactionLife: 10 * minute,
+  /** The app's page redeems it at once (RFC 6749 §4.1.2 recommends ten minutes at most). */
+  exchangeLife: minute,
+  /** Apple takes a client secret of up to six months: this one is used once. */
+  clientSecretLife: 5 * minute,
+  /** Clocks of providers and ours differ by seconds. */
+  leeway: 30,
+  /** Providers announce keys days ahead; a key set this old is asked for again. */
+  keySetLife: hour,
+  /** When the provider does not answer, its last keys serve this long. */
+  keySetStaleLife: day,
+  /** A token with an unknown key makes us ask again, but not more often than this. */
+  keySetRefetchAfter: minute,
+  /** Read and write again when another sign-in of the same person came first. */
+  tries: 3,
+} as const
+
 export const mailBudget = {
   /** Unasked-for mails that one address may be made to receive in one window. */
   perWindow: 10,
@@ -172,7 +221,7 @@ export const floodHint = {
   keys: 2_000,
 } as const
 
-export const body = { maxBytes: 32 * 1_024 } as const
+export const body = { maxBytes: 32 * 1_024, maxDeliveryBytes: 256 * 1_024 } as const
 
 export const database = {
   statementTimeoutMs: 3_000,
@@ -216,6 +265,8 @@ export const audit = { sealBatch: 2_000, activityPage: 50 } as const
 export const device = {
   /** How long a device keeps its own lane at the throttle. */
   life: 180 * day,
+  /** How long a browser is known as the one that asked for a link. */
+  askerLife: day,
   /** How long it may stand for the second factor. */
   rememberedLife: 30 * day,
 } as const

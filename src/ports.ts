@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm'
-import type { Config } from './config.ts'
+import type { Config, TextChannel } from './config.ts'
 
 /** The seams between the use cases and the world. `edge/live-ports.ts` makes the real ones. */
 export interface Ports {
@@ -15,6 +15,7 @@ export interface Ports {
   auditAnchor: AuditAnchor
   mfaSetup: MfaSetup
   passwordLists: PasswordLists
+  codes: Codes
 }
 
 export interface Clock {
@@ -78,6 +79,8 @@ export interface Attempt {
     | 'recovery'
     | 'webauthn'
     | 'email_factor'
+    | 'sms_factor'
+    | 'whatsapp_factor'
   /** As typed and normalised, known or not. */
   identifier: string
   /** Id of a device that the account knows: it has a budget of its own. */
@@ -117,6 +120,19 @@ export interface Mail {
   html: string
 }
 
+/** A message to a telephone. */
+export interface Text {
+  channel: TextChannel
+  /** E.164 */
+  to: string
+  body: string
+  /** What the body is about: WhatsApp puts it into a template of its own. */
+  code: string | null
+  locale: string
+  /** Seconds after which nobody needs it: the carrier drops it then. */
+  life: number
+}
+
 export type Delivery =
   | { outcome: 'sent'; messageId: string }
   | { outcome: 'retry'; reason: string }
@@ -125,6 +141,7 @@ export type Delivery =
 export interface Mailer {
   /** One try. Never throws. */
   send(mail: Mail): Promise<Delivery>
+  text(text: Text): Promise<Delivery>
 }
 
 export interface EgressRequest {
@@ -164,6 +181,44 @@ export interface MfaSetup {
   /** Null where none is going on, or its time is over. */
   read(userId: string): Promise<Setup | null>
   end(userId: string): Promise<void>
+}
+
+/** Where codes go: one address of one tenant, for one purpose. */
+export interface Destination {
+  tenantId: string
+  kind: 'code' | 'link'
+  /** Normalised. */
+  address: string
+}
+
+export interface IssuedCode {
+  /** Random; nobody has asked for it before. */
+  id: string
+  /** Keyed hash of the code: see {@link import('./tokens/code.ts').codeHash}. Null: it is only counted here. */
+  hash: string | null
+  /** Codes of one purpose do not serve another. */
+  purpose: string
+}
+
+export interface ShownCode {
+  /** Null: any open code of the purpose will do. */
+  id: string | null
+  purpose: string
+  /** What the shown code may be stored as: one for each key. */
+  hashes: readonly string[]
+  /** A device that the account knew when it asked has tries of its own. */
+  device: string | null
+}
+
+export interface Codes {
+  /** Counts, then keeps. Throws `RATE_LIMITED`, or `UNAVAILABLE`: never lets by. */
+  issue(destination: Destination, code: IssuedCode): Promise<void>
+  /** Takes back what was not sent after all. Never throws. */
+  withdraw(destination: Destination, id: string): Promise<void>
+  /** Counts, then compares, then spends. The id of what was spent; null for wrong, used, late and burnt alike. */
+  redeem(destination: Destination, code: ShownCode): Promise<string | null>
+  /** Gives back what was spent in vain, as its effect could not be written. Never throws. */
+  restore(destination: Destination, id: string): Promise<void>
 }
 
 /** A copy of the newest audit seal outside the database: it betrays a cut tail. */

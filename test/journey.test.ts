@@ -23,7 +23,7 @@ it('registers, proves the address, signs in, reads itself and stays signed in', 
   expect(early.body).toMatchObject({ code: 'EMAIL_NOT_VERIFIED' })
 
   const verified = await call('/api/v1/auth/verify-email', { token: tokenIn(mail as never) })
-  expect(verified.body).toEqual({ status: 'verified' })
+  expect(verified.body).toEqual({ status: 'verified', password_set: true })
   expect(cost(verified)).toMatchObject({ db: 1, do: 0, hash: 0 })
 
   const signedIn = await call<Tokens>('/api/v1/auth/login', { email, password })

@@ -7,6 +7,7 @@ import { fillKeys } from '../dev/keys.ts'
 import { migrate } from '../dev/migrate.ts'
 import { startNeonEndpoint } from '../dev/neon-endpoint.ts'
 import { startPostgres } from '../dev/postgres.ts'
+import { startProviders } from '../dev/providers/providers.ts'
 
 /** The stack of one test run: a throw-away Postgres, the Neon endpoint and the inbox, on ports that are free. */
 export async function startTestStack() {
@@ -17,17 +18,24 @@ export async function startTestStack() {
     connectionString: postgres.connectionString,
   })
   const inbox = await startInbox({ port: await freePort() })
+  const variables = exampleVariables()
+  const providers = await startProviders({ port: await freePort(), variables })
   const bindings = {
-    ...exampleVariables(),
+    ...variables,
     DATABASE_URL: postgres.connectionString,
     DATABASE_ENDPOINT: neon.url,
     SES_ENDPOINT: inbox.url,
+    TWILIO_ENDPOINT: inbox.url,
+    AWS_SMS_ENDPOINT: inbox.url,
+    META_ENDPOINT: `${inbox.url}/v25.0`,
     DOMAIN_ENDPOINT: `${inbox.url}/dns-query`,
     BREACH_ENDPOINT: `${inbox.url}/range`,
+    PROVIDERS_ENDPOINT: providers.url,
   }
   return {
     bindings,
     async stop() {
+      await providers.stop()
       await inbox.stop()
       await neon.stop()
       await postgres.stop()

@@ -3,6 +3,7 @@
 const list = document.querySelector('#list')
 const view = document.querySelector('#message')
 const search = document.querySelector('#search')
+const none = document.querySelector('#none')
 let messages = []
 let shown
 let listed = ''
@@ -74,6 +75,7 @@ function draw() {
   const found = messages.filter((message) =>
     `${message.to} ${message.subject ?? ''}`.toLowerCase().includes(wanted),
   )
+  none.hidden = found.length > 0 || messages.length === 0
   // Redrawing an unchanged list would take the keyboard's focus away every two seconds.
   const ids = found.map((message) => message.id).join()
   if (ids === listed) return

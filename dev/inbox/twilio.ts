@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Answer, Service, ServiceRequest } from './service.ts'
+import { parseJson } from '../http-server.ts'
+import { type Answer, isRecord, type Service, type ServiceRequest } from './service.ts'
 
 const PATH = /^\/2010-04-01\/Accounts\/([^/]+)\/Messages\.json$/
 
@@ -28,10 +29,14 @@ function answer({ url, headers, body, messages }: ServiceRequest): Answer {
   if (!form.get('From') && !form.get('MessagingServiceSid')) {
     return refusal(400, 21603, "A 'From' phone number is required.")
   }
-  if (!text) return refusal(400, 21602, 'Message body is required.')
-
   const channel = number === to ? 'sms' : 'whatsapp'
-  messages.add({ channel, to: number, subject: null, text, html: null })
+  const shown = text ?? (channel === 'whatsapp' ? templateText(form) : null)
+  if (!shown) return refusal(400, 21619, 'A text message body or media urls must be specified.')
+  if (channel === 'whatsapp' && !form.get('From')?.startsWith('whatsapp:')) {
+    return refusal(400, 63007, 'Twilio could not find a Channel with the specified From address')
+  }
+
+  messages.add({ channel, to: number, subject: null, text: shown, html: null })
   return {
     status: 201,
     body: {
@@ -41,13 +46,21 @@ function answer({ url, headers, body, messages }: ServiceRequest): Answer {
       to,
       from: form.get('From'),
       messaging_service_sid: form.get('MessagingServiceSid'),
-      body: text,
+      body: shown,
       direction: 'outbound-api',
       num_segments: '1',
       error_code: null,
       error_message: null,
     },
   }
+}
+
+/** An approved template is text at Twilio; here its id and its values are shown. */
+function templateText(form: URLSearchParams): string | null {
+  const sid = form.get('ContentSid')
+  if (!sid || !/^HX[0-9a-f]{32}$/.test(sid)) return null
+  const variables = parseJson(form.get('ContentVariables') ?? '{}')
+  return isRecord(variables) ? `[${sid}] ${Object.values(variables).join(' ')}`.trim() : null
 }
 
 function isAuthorized(header: string | undefined): boolean {

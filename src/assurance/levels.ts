@@ -6,6 +6,10 @@ const proofs = {
   backup_code: ['otp'],
   // Whoever reads the mail. RFC 8176 has no name for it; it is no `otp`, so that two proofs of one mailbox stay one.
   email: ['email'],
+  // Whoever reads the texts of a number, by SMS or WhatsApp. As for mail: two proofs of one number stay one.
+  text: ['sms'],
+  // Another service vouches for the person. RFC 8176 has no name for it; `fed` is the common one.
+  federated: ['fed'],
   // A signature of a WebAuthn credential that may be copied between devices, or that may not leave its hardware. With
   // no attestation the hardware is the authenticator's word (flag BE of WebAuthn L3 §6.1.3), as it is for most services.
   synced_key: ['swk'],
@@ -17,11 +21,15 @@ const proofs = {
 
 export type Proof = keyof typeof proofs
 
+type Kind = 'knowledge' | 'possession' | 'verified' | 'mailbox' | 'number' | 'provider'
+
 /** What kind of factor a method reference stands for: two different kinds make multi-factor (NIST SP 800-63B-4 §2.2). */
-const factorKinds: Readonly<Record<string, 'knowledge' | 'possession' | 'verified' | 'mailbox'>> = {
+const factorKinds: Readonly<Record<string, Kind>> = {
   pwd: 'knowledge',
   otp: 'possession',
   email: 'mailbox',
+  sms: 'number',
+  fed: 'provider',
   swk: 'possession',
   hwk: 'possession',
   user: 'verified',

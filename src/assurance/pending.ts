@@ -62,7 +62,7 @@ export async function pendSignIn(
         context,
         sql`account`,
       )})${effects ? sql`, ${effects}` : sql``}
-      select ${kind === 'challenge' ? factorTypes(tenant) : enrollable(tenant)} as types from account`,
+      select ${kind === 'challenge' ? factorTypes(tenant, proven) : enrollable(tenant)} as types from account`,
     'idempotent',
   )
   return row ? { token: token.text, types: row.types } : null
@@ -71,14 +71,16 @@ export async function pendSignIn(
 /** What a user `account` without a factor may set up. */
 function enrollable(tenant: Tenant): SQL {
   return sql`(select jsonb_agg(type order by type) from (values ('totp', true), ('webauthn', true),
-    ('email', ${mailboxCounts(tenant, sql`account`)})) as kinds (type, open) where open)`
+    ('email', ${mailboxCounts(tenant, sql`account`)}), ('sms', ${tenant.settings.textChannels.includes('sms')}::boolean),
+    ('whatsapp', ${tenant.settings.textChannels.includes('whatsapp')}::boolean)) as kinds (type, open) where open)`
 }
 
-/** The kinds of second factor of a user `account` that count now. */
-function factorTypes(tenant: Tenant): SQL {
+/** The kinds of second factor of a user `account` that count now: the mailbox or number that was just shown is no second. */
+function factorTypes(tenant: Tenant, proven: readonly Proof[]): SQL {
   return sql`(select coalesce(jsonb_agg(type order by type), '[]') from (
     select type from factors where user_id = account.id
-      and (type <> 'email' or ${mailboxCounts(tenant, sql`account`)})
+      and (type <> 'email' or (not ${proven.includes('email')}::boolean and ${mailboxCounts(tenant, sql`account`)}))
+      and not (type in ('sms', 'whatsapp') and ${proven.includes('text')}::boolean)
     union select 'webauthn' from webauthn_credentials where user_id = account.id
     union select 'backup_code' from backup_codes where user_id = account.id and used_at is null
   ) as kinds)`

@@ -12,6 +12,8 @@ export type AuditAction =
   | 'session.refresh_reused'
   | 'sign_in.refused'
   | 'sign_in.pending'
+  | 'identity.linked'
+  | 'identity.unlinked'
   | 'session.stepped_up'
   | 'mfa.refused'
   | 'mfa.code_sent'
@@ -32,6 +34,10 @@ export type AuditAction =
   | 'password.changed'
   | 'password.change_refused'
   | 'verification.refused'
+  | 'code.sent'
+  | 'code.refused'
+  | 'link.sent'
+  | 'link.refused'
 
 export interface AuditEntry {
   action: AuditAction

@@ -80,6 +80,10 @@ export const users = pgTable(
     uniqueIndex('users_tenant_phone_unique')
       .on(table.tenantId, table.phoneE164)
       .where(sql`${table.phoneVerifiedAt} is not null`),
+    // One registration waits for each number: see `methods/password/register-by-phone.ts`.
+    uniqueIndex('users_tenant_waiting_phone_unique')
+      .on(table.tenantId, table.phoneE164)
+      .where(sql`${table.status} = 'pending' and ${table.email} is null`),
     check(
       'users_status_check',
       sql`${table.status} in ('pending', 'active', 'disabled', 'deleted')`,
@@ -181,7 +185,7 @@ export const oneTimeTokens = pgTable(
     unique('one_time_tokens_hash_unique').on(table.tokenHash),
     check(
       'one_time_tokens_purpose_check',
-      sql`${table.purpose} in ('verify_email', 'reset_password', 'recover')`,
+      sql`${table.purpose} in ('verify_email', 'verify_phone', 'reset_password', 'recover')`,
     ),
     index('one_time_tokens_user_index').on(table.userId, table.purpose, table.createdAt.desc()),
     index('one_time_tokens_expires_index').on(table.expiresAt),
@@ -229,6 +233,8 @@ export const factors = pgTable(
     userId: userId(),
     type: text('type').notNull(),
     name: text('name'),
+    /** Where texts go: proven by a first one, and of no other use. */
+    phoneE164: text('phone_e164'),
     /** TOTP: the seed, AES-256-GCM under a key outside the database. */
     sealedSecret: text('sealed_secret'),
     /** TOTP: the newest time step that was used (RFC 6238 §5.2: each once), and how far the clock was off, in steps. */
@@ -269,6 +275,8 @@ export const factorCodes = pgTable(
     tenantId: tenantId(),
     /** HMAC over code and what it was sent for (a pending sign-in or a session). */
     codeHash: bytes('code_hash').notNull(),
+    /** Where a text went: what it proves. */
+    phoneE164: text('phone_e164'),
     failures: integer('failures').notNull().default(0),
     expiresAt: moment('expires_at').notNull(),
     usedAt: moment('used_at'),
@@ -279,7 +287,7 @@ export const factorCodes = pgTable(
   },
   (table) => [
     primaryKey({ name: 'factor_codes_key', columns: [table.userId, table.type] }),
-    check('factor_codes_type_check', sql`${table.type} in ('email')`),
+    check('factor_codes_type_check', sql`${table.type} in ('email', 'sms', 'whatsapp')`),
   ],
 )
 
@@ -367,6 +375,61 @@ export const webauthnChallenges = pgTable(
   ],
 )
 
+/** Who an account is at a sign-in provider: whoever the provider vouches for under this subject signs in. */
+export const oauthAccounts = pgTable(
+  'oauth_accounts',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    userId: userId(),
+    provider: text('provider').notNull(),
+    /** The provider's name for the person; at Microsoft with the directory before it. */
+    subject: text('subject').notNull(),
+    /** As the provider said when it was linked: shown to the owner, never looked up. */
+    email: text('email'),
+    lastUsedAt: moment('last_used_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    unique('oauth_accounts_tenant_subject_unique').on(
+      table.tenantId,
+      table.provider,
+      table.subject,
+    ),
+    check(
+      'oauth_accounts_provider_check',
+      sql`${table.provider} in ('google', 'facebook', 'apple', 'github', 'microsoft')`,
+    ),
+    index('oauth_accounts_user_index').on(table.userId),
+  ],
+)
+
+/** What a provider's answer bought: the app's page redeems it within a minute, with a verifier of its own. */
+export const exchangeCodes = pgTable(
+  'exchange_codes',
+  {
+    /** Of the transaction in the browser's cookie: an answer that comes twice finds its row. */
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    purpose: text('purpose').notNull(),
+    codeHash: bytes('code_hash').notNull(),
+    codeChallenge: text('code_challenge').notNull(),
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    authorityVersion: integer('authority_version'),
+    identityId: uuid('identity_id').references(() => oauthAccounts.id, { onDelete: 'cascade' }),
+    userCreated: boolean('user_created').notNull(),
+    /** The identity that waits to be linked; empty for a sign-in, and when spent. */
+    person: jsonb('person').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    usedAt: moment('used_at'),
+  },
+  (table) => [
+    unique('exchange_codes_hash_unique').on(table.codeHash),
+    check('exchange_codes_purpose_check', sql`${table.purpose} in ('sign_in', 'link')`),
+    index('exchange_codes_expires_index').on(table.expiresAt),
+  ],
+)
+
 export const consents = pgTable(
   'consents',
   {
@@ -411,6 +474,10 @@ export const outbox = pgTable(
     tenantId: tenantId(),
     userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
     channel: text('channel').notNull().default('email'),
+    /** Channels to go on to, in order, where this one does not reach the recipient. */
+    fallback: text('fallback').array().notNull().default(sql`'{}'`),
+    /** Of a text: where it goes, as budgets count it (`+880 BD`). */
+    prefix: text('prefix'),
     /** The letter; `none` is the row of an unknown address: it costs the same and sends nothing. */
     letter: text('letter').notNull(),
     recipient: text('recipient'),
@@ -421,6 +488,7 @@ export const outbox = pgTable(
     nextAttemptAt: moment('next_attempt_at').notNull(),
     expiresAt: moment('expires_at').notNull(),
     sentAt: moment('sent_at'),
+    deliveredAt: moment('delivered_at'),
     providerMessageId: text('provider_message_id'),
     lastError: text('last_error'),
     createdAt: createdAt(),
@@ -432,8 +500,57 @@ export const outbox = pgTable(
       sql`${table.status} in ('pending', 'sent', 'dead', 'expired', 'suppressed', 'none')`,
     ),
     index('outbox_due_index').on(table.nextAttemptAt).where(sql`${table.status} = 'pending'`),
+    index('outbox_kept_index')
+      .on(table.expiresAt)
+      .where(sql`${table.status} = 'sent' and ${table.sealed} is not null`),
     index('outbox_created_index').on(table.createdAt),
     index('outbox_provider_index').on(table.providerMessageId),
+  ],
+)
+
+/**
+ * Texts of one tenant to one country on one day (UTC), and how many of them somebody verified: texts cost money, and
+ * fraud earns by making them be sent. The row of prefix `*` is the tenant as a whole.
+ */
+export const textCounts = pgTable(
+  'text_counts',
+  {
+    tenantId: tenantId(),
+    day: date('day').notNull(),
+    prefix: text('prefix').notNull(),
+    sent: integer('sent').notNull().default(0),
+    verified: integer('verified').notNull().default(0),
+    /** `sent` as it was at the last mark, and at the one before: what is that old had its time to be verified. */
+    markedAt: moment('marked_at').notNull().defaultNow(),
+    marked: integer('marked').notNull().default(0),
+    settled: integer('settled').notNull().default(0),
+  },
+  (table) => [
+    primaryKey({ name: 'text_counts_key', columns: [table.tenantId, table.day, table.prefix] }),
+  ],
+)
+
+/** Mailed links that sign in, also where there is no account yet. */
+export const signInLinks = pgTable(
+  'sign_in_links',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    email: text('email').notNull(),
+    tokenHash: bytes('token_hash').notNull(),
+    /** Of the browser or app that asked; null where it showed nothing to be known by. */
+    askerHash: bytes('asker_hash'),
+    /** HMAC of the code that whoever asked was shown: it lets the link be used elsewhere. */
+    codeHash: bytes('code_hash').notNull(),
+    codeFailures: integer('code_failures').notNull().default(0),
+    redirectTo: text('redirect_to'),
+    expiresAt: moment('expires_at').notNull(),
+    usedAt: moment('used_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    unique('sign_in_links_hash_unique').on(table.tokenHash),
+    index('sign_in_links_expires_index').on(table.expiresAt),
   ],
 )
 

@@ -3,8 +3,11 @@ import type { Context } from 'hono'
 import { html } from 'hono/html'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
+import { refusalsOfAll } from '../errors.ts'
 import type { HttpEnv } from '../http/environment.ts'
 import { answers, refusals } from '../http/routes.ts'
+import { sameOrigin } from '../http/same-origin.ts'
+import { resolveTenant } from '../http/tenant.ts'
 import { version } from '../version.ts'
 
 const tags = ['Public documents']
@@ -37,16 +40,79 @@ export const bearerScheme = [
 
 /** OpenAPI 3.1, made from the schemas that the routes validate with. */
 export function apiDocument(routes: OpenAPIHono<HttpEnv>, config: Config) {
-  return routes.getOpenAPI31Document({
+  const document = routes.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Gatehouse',
       version,
-      description: 'Sign-up, sign-in and sessions at the edge.',
+      description: `Sign-up, sign-in and sessions at the edge.\n\n${refusalTable()}`,
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     servers: [{ url: config.publicUrl }],
   })
+  return { ...document, paths: withHeaders(document.paths ?? {}, routes) }
+}
+
+/** Markdown: every word of the catalogue, so that a client can be written against it. */
+function refusalTable(): string {
+  const rows = refusalsOfAll().map(
+    ({ code, status, title }) => `| \`${code}\` | ${status} | ${title} |`,
+  )
+  return [
+    'Every refusal is a problem document (RFC 9457) whose `code` is one of these:',
+    '',
+    '| code | status | title |',
+    '|---|---|---|',
+    ...rows,
+    '',
+    '`VALIDATION_FAILED` lists every field that failed under `errors`, each with a code and a sentence of its own.',
+  ].join('\n')
+}
+
+const tenantHeader = {
+  name: 'X-Tenant',
+  in: 'header',
+  required: false,
+  description: 'Slug of the tenant; without it, the default one',
+  schema: { type: 'string' },
+} as const
+
+const transportHeader = {
+  name: 'X-Token-Transport',
+  in: 'header',
+  required: false,
+  description:
+    'Where the refresh token travels. `cookie` (browsers) needs an allowed `Origin`, or `Sec-Fetch-Site: same-origin`',
+  schema: { type: 'string', enum: ['body', 'cookie'], default: 'body' },
+} as const
+
+type Paths = NonNullable<ReturnType<OpenAPIHono<HttpEnv>['getOpenAPI31Document']>['paths']>
+
+/** The headers that middleware reads, on the routes that have this middleware: they are asked themselves. */
+function withHeaders(paths: Paths, { routes }: OpenAPIHono<HttpEnv>): Paths {
+  const readers = [
+    { header: tenantHeader, read: routes.filter(({ handler }) => handler === resolveTenant) },
+    { header: transportHeader, read: routes.filter(({ handler }) => handler === sameOrigin) },
+  ]
+  return mapObject(paths, (path, item) =>
+    mapObject(item as Record<string, { parameters?: object[] }>, (method, operation) => {
+      const headers = readers
+        .filter(({ read }) => read.some((route) => covers(route, method, path)))
+        .map(({ header }) => header)
+      const parameters = [...(operation.parameters ?? []), ...headers]
+      return parameters.length > 0 ? { ...operation, parameters } : operation
+    }),
+  ) as Paths
+}
+
+/** Whether a middleware stands before a route: by the very path, or by all that begins like it. */
+function covers(route: { method: string; path: string }, method: string, path: string): boolean {
+  if (route.path.endsWith('/*')) return path.startsWith(route.path.slice(0, -1))
+  return route.method === method.toUpperCase() && route.path.replace(/:(\w+)/g, '{$1}') === path
+}
+
+function mapObject<T, U>(object: Record<string, T>, change: (key: string, value: T) => U) {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(key, value)]))
 }
 
 /** Only files of ours run on the page; the viewer sets styles inline. */

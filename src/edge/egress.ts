@@ -2,7 +2,7 @@ import type { Config } from '../config.ts'
 import { egress as policy } from '../policy.ts'
 import type { Egress, EgressAnswer, EgressRequest } from '../ports.ts'
 
-type EgressConfig = Pick<Config, 'development' | 'checks' | 'mail'>
+type EgressConfig = Pick<Config, 'development' | 'checks' | 'mail' | 'texts' | 'social'>
 
 /** The way out. Which hosts may be asked follows from the configuration alone: no request can add one (SSRF). */
 export function egressPort(config: EgressConfig): Egress {
@@ -21,11 +21,30 @@ export function egressPort(config: EgressConfig): Egress {
 }
 
 /** Origins, not hosts: scheme and port count as well. */
-function allowedOrigins({ development, checks, mail }: EgressConfig): Set<string> {
-  const urls = [checks.domainEndpoint, checks.breachEndpoint, mail.endpoint, snsOrigin(mail.region)]
+function allowedOrigins({ development, checks, mail, texts, social }: EgressConfig): Set<string> {
+  const { domainEndpoint, breachEndpoint } = checks
+  // Texts' own region brings the certificates of its topic.
+  const regions = [mail.region, texts.aws.region].filter(Boolean).map(snsOrigin)
+  const own = [domainEndpoint, breachEndpoint, mail.endpoint, ...regions]
+  const urls = [...own, ...providerOrigins(social)]
     .map((url) => new URL(url))
     .filter((url) => url.protocol === 'https:' || (development && isLocal(url.hostname)))
   return new Set(urls.map((url) => url.origin))
+}
+
+/** Where a provider's codes, keys and profiles are asked for. */
+const providers = {
+  google: ['https://oauth2.googleapis.com', 'https://www.googleapis.com'],
+  facebook: ['https://graph.facebook.com'],
+  apple: ['https://appleid.apple.com'],
+  github: ['https://github.com', 'https://api.github.com'],
+  microsoft: ['https://login.microsoftonline.com'],
+} as const
+
+function providerOrigins(social: Config['social']): string[] {
+  if (social.endpoint) return [social.endpoint]
+  const names = Object.keys(providers) as (keyof typeof providers)[]
+  return names.filter((name) => social[name]).flatMap((name) => providers[name])
 }
 
 function isLocal(hostname: string): boolean {

@@ -5,6 +5,7 @@ import { log } from '../log.ts'
 import { database as policy } from '../policy.ts'
 import { type Background, type Clock, type Meter, newMeter, type Ports } from '../ports.ts'
 import { auditAnchorPort } from './audit-anchor.ts'
+import { codesPort } from './codes.ts'
 import { countedKv } from './counted-kv.ts'
 import { egressPort } from './egress.ts'
 import { floodPort } from './flood.ts'
@@ -12,6 +13,7 @@ import { hasherPort } from './hasher.ts'
 import { mailerPort } from './mailer.ts'
 import { mfaSetupPort } from './mfa-setup.ts'
 import { passwordListsPort } from './password-lists.ts'
+import { texterPort } from './texter.ts'
 import { throttlePort } from './throttle.ts'
 
 /** The environment of an isolate never changes: it is read and judged once. */
@@ -53,11 +55,12 @@ function portsOf(
     hasher: hasherPort(config.keys.passwordPeppers, clock, meter),
     throttle: throttlePort(env.THROTTLE, config, meter, clock),
     flood: floodPort({ ...env, KV: kv }, { background, clock, config }),
-    mailer: mailerPort(config),
+    mailer: { ...mailerPort(config), ...texterPort(config) },
     egress: egressPort(config),
     auditAnchor: auditAnchorPort(kv),
     mfaSetup: mfaSetupPort(env.MFA_SETUP, config, meter, clock),
     passwordLists: passwordListsPort(env.ASSETS),
+    codes: codesPort({ CODES: env.CODES, KV: kv }, { background, clock, config, meter }),
   }
 }
 

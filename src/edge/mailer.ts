@@ -19,7 +19,7 @@ const ourFault =
   /^(AccountSuspended|SendingPaused|LimitExceeded|MailFromDomainNotVerified|NotFound|Throttling|Throttled|RequestExpired)/
 
 /** Amazon SES v2, `SendEmail`. https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html */
-export function mailerPort(config: Pick<Config, 'mail'>): Mailer {
+export function mailerPort(config: Pick<Config, 'mail'>): Pick<Mailer, 'send'> {
   const { accessKeyId, secretAccessKey, region, endpoint } = config.mail
   // The outbox repeats, not this client: by default it would turn one 500 into eleven mails (SES knows no
   // idempotency token). Service and region are named because a local endpoint does not betray them.

@@ -1,6 +1,6 @@
 import { checkDateOfBirth } from '../accounts/fields/date-of-birth.ts'
 import { checkGender, type Gender } from '../accounts/fields/gender.ts'
-import { checkLocale } from '../accounts/fields/locale.ts'
+import { checkLocale, checkSpokenLocale } from '../accounts/fields/locale.ts'
 import { checkPersonName } from '../accounts/fields/person-name.ts'
 import { checkPhoneNumber } from '../accounts/fields/phone-number.ts'
 import type { Locale } from '../context.ts'
@@ -31,8 +31,16 @@ export const profileNames = {
   locale: 'locale',
 } as const satisfies Record<string, keyof Profile>
 
+/** A registration takes the language of any device; who changes it later chooses one that is there. */
+const localeChecks = { registration: checkLocale, change: checkSpokenLocale }
+
 /** `now`: milliseconds since 1970. */
-export function readProfile(reader: FieldReader, settings: ProfileSettings, now: number): Profile {
+export function readProfile(
+  reader: FieldReader,
+  settings: ProfileSettings,
+  now: number,
+  occasion: keyof typeof localeChecks,
+): Profile {
   return {
     firstName: reader.read('first_name', checkPersonName),
     lastName: reader.read('last_name', checkPersonName),
@@ -43,6 +51,6 @@ export function readProfile(reader: FieldReader, settings: ProfileSettings, now:
     mobile: reader.read('mobile', (field, text) =>
       checkPhoneNumber(field, text, settings.phoneRegions),
     ),
-    locale: reader.read('locale', checkLocale),
+    locale: reader.read('locale', localeChecks[occasion]),
   }
 }

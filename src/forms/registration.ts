@@ -100,7 +100,7 @@ export function checkRegistration(
   )
   requireAddress(reader, settings, body)
   const password = readPassword(reader, body)
-  const profile = readProfile(reader, settings, now)
+  const profile = readProfile(reader, settings, now, 'registration')
   const values: Registration = {
     ...profile,
     email: email?.address ?? null,
@@ -154,7 +154,7 @@ export function checkProfile(
     .map(([field]) => field)
     .filter((field) => asked.has(field) || field === 'locale')
   const reader = fieldReader(changes, new Set(kept))
-  const profile = readProfile(reader, settings, now)
+  const profile = readProfile(reader, settings, now, 'change')
   return {
     values: Object.fromEntries(named.map(([, name]) => [name, profile[name]])),
     errors: reader.errors,

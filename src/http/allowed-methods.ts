@@ -13,8 +13,11 @@ export function notFoundOrNotAllowed(app: Hono<HttpEnv>): NotFoundHandler<HttpEn
   return (c) => {
     served ??= servedBy(app)
     const asked = c.req.path.split('/')
-    const allowed = served.filter(({ segments }) => matches(segments, asked))
-    if (allowed.length === 0) throw new AuthError('NOT_FOUND')
+    const matching = served.filter(({ segments }) => matches(segments, asked))
+    if (matching.length === 0) throw new AuthError('NOT_FOUND')
+    // A path that is served by its own name is not also meant as the parameter of another.
+    const named = matching.filter(({ segments }) => !segments.some((each) => each.startsWith(':')))
+    const allowed = named.length > 0 ? named : matching
     const methods = new Set(allowed.map(({ method }) => method))
     throw new AuthError('METHOD_NOT_ALLOWED', { headers: { Allow: [...methods].join(', ') } })
   }

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import { pendingSignIn as policy } from '../policy.ts'
 import type { SignedIn, SignInOutcome } from '../sessions/complete-sign-in.ts'
+import type { AddressSignIn } from '../sessions/sign-in-by-address.ts'
 import { tokensSchema } from '../sessions/tokens.ts'
 import { deliverTokens, setDeviceCookie } from './cookies.ts'
 import type { HttpEnv } from './environment.ts'
@@ -38,6 +39,21 @@ export function signInResult(c: Context<HttpEnv>, outcome: SignInOutcome): SignI
     return { mfa_required: true, mfa_token: token, mfa_types: types, expires_in }
   }
   return { mfa_enrollment_required: true, enrollment_token: token, mfa_types: types, expires_in }
+}
+
+/** Of a proof that may have opened the account. */
+const created = { user_created: z.boolean() }
+export const addressSignInSchema = z.union([
+  tokensSchema.extend(created),
+  mfaChallengeSchema.extend(created),
+  enrolmentRequiredSchema.extend(created),
+])
+
+export function addressSignInResult(
+  c: Context<HttpEnv>,
+  { outcome, userCreated }: AddressSignIn,
+): z.infer<typeof addressSignInSchema> {
+  return { ...signInResult(c, outcome), user_created: userCreated }
 }
 
 export function signedInResult(c: Context<HttpEnv>, { tokens, newDevice }: SignedIn) {

@@ -14,9 +14,22 @@ export const limitBody = bodyLimit({
   },
 })
 
+/** A vendor's delivery: SNS messages are at most 256 KiB, and no other vendor's is larger. */
+export const limitDelivery = bodyLimit({
+  maxSize: policy.maxDeliveryBytes,
+  onError: () => {
+    throw new AuthError('BODY_TOO_LARGE')
+  },
+})
+
 /** A body is JSON or it is refused: a form that a foreign page posts without a preflight is never read. */
+/** Apple's answer is a form that the browser posts (OAuth 2.0 Form Post Response Mode); its state says whose it is. */
+const formPath = /^\/api\/v1\/auth\/oauth\/\w+\/callback$/
+const formType = /^application\/x-www-form-urlencoded(?:;|$)/i
+
 export const requireJson: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const type = c.req.header('Content-Type')
+  if (type && formType.test(type) && formPath.test(c.req.path)) return next()
   if (type === undefined ? hasBody(c.req.raw) : !jsonType.test(type)) {
     throw new AuthError('UNSUPPORTED_MEDIA_TYPE')
   }

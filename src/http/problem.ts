@@ -1,17 +1,22 @@
-import { z } from 'zod'
-import { type AuthError, publicCode, statusOf, titleOf } from '../errors.ts'
+import { z } from '@hono/zod-openapi'
+import { type AuthError, publicCode, refusalsOfAll, statusOf, titleOf } from '../errors.ts'
 
-export const problemSchema = z.object({
+const codes = [...new Set(refusalsOfAll().map(({ code }) => code))]
+
+const problemShape = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
   detail: z.string(),
-  code: z.string(),
+  code: z.enum(codes),
   request_id: z.string(),
   errors: z
     .array(z.object({ field: z.string(), code: z.string(), message: z.string() }))
     .optional(),
 })
+
+/** One schema that every refusal of the document points to. */
+export const problemSchema = problemShape.openapi('Problem')
 
 /** RFC 9457: what every refusal looks like. */
 export function problemOf(error: AuthError, publicUrl: string, requestId: string) {

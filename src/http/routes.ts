@@ -9,8 +9,14 @@ export function newRoutes() {
   return new OpenAPIHono<HttpEnv>({ defaultHook: refuseInvalid })
 }
 
-export function jsonBody<T extends z.ZodType>(schema: T) {
-  return { body: { required: true, content: { 'application/json': { schema } } } } as const
+/** What "Try it out" begins with, where the schema alone would make every field `"string"`: one body, or several by name. */
+type Examples =
+  | { example?: object }
+  | { examples: Record<string, { summary: string; value: object }> }
+
+export function jsonBody<T extends z.ZodType>(schema: T, examples: Examples = {}) {
+  const content = { 'application/json': { schema, ...examples } }
+  return { body: { required: true, content } } as const
 }
 
 export function answers<T extends z.ZodType>(schema: T, description: string) {

@@ -10,6 +10,15 @@ export const sameOrigin: MiddlewareHandler<HttpEnv> = async (c, next) => {
   if (c.get('context').transport !== 'cookie') return next()
   if (c.req.header('Sec-Fetch-Site') === 'same-origin') return next()
   const origin = c.req.header('Origin')
+  if (origin === undefined && !c.req.header('Sec-Fetch-Site')) throw nothingSaid()
   if (origin && c.get('tenant').settings.allowedOrigins.includes(origin)) return next()
   throw new AuthError('ORIGIN_NOT_ALLOWED')
+}
+
+/** Mostly not an attack, but a developer with curl or a server that took the browser's transport. */
+function nothingSaid(): AuthError {
+  return new AuthError('ORIGIN_NOT_ALLOWED', {
+    detail:
+      'With X-Token-Transport: cookie a request must name its page: send an allowed Origin, as browsers do. Apps and servers use the transport "body".',
+  })
 }

@@ -1,8 +1,8 @@
 import { outbox as policy } from '../policy.ts'
 import type { Delivery, Ports } from '../ports.ts'
 import { openPayload } from '../tokens/sealed.ts'
-import { renderLetter } from './letters/render.ts'
-import type { OutboxRow } from './outbox.ts'
+import { renderLetter, renderText } from './letters/render.ts'
+import type { Channel, OutboxRow } from './outbox.ts'
 import { markStatement, type Verdict } from './statements.ts'
 
 type DeliveryPorts = Pick<Ports, 'config' | 'database' | 'mailer'>
@@ -30,25 +30,59 @@ export async function deliver(
 ): Promise<Verdict> {
   const verdict =
     row.status === 'pending'
-      ? judge(await send(ports, row), attempt)
-      : { status: row.status, attempt: 0, wait: 0, messageId: null, reason: null }
+      ? await tryChannels(ports, row, attempt)
+      : { ...untried, status: row.status, channel: row.channel, fallback: row.fallback }
   await ports.database.run(markStatement(row.id, verdict), 'idempotent')
   return verdict
 }
 
+const untried = { attempt: 0, wait: 0, messageId: null, reason: null }
+
+/** What is still to be tried. */
+interface Ways {
+  channel: Channel
+  fallback: readonly Channel[]
+}
+
+/**
+ * A channel that does not take a message passes it on at once: a code is worth little a minute later. A time-out does
+ * not, as the message may be on its way.
+ */
+async function tryChannels(
+  ports: DeliveryPorts,
+  row: OutboxRow,
+  attempt: number,
+): Promise<Verdict> {
+  for (let ways: Ways = row; ; ) {
+    const delivery = await send(ports, { ...row, channel: ways.channel })
+    const [next, ...fallback] = ways.fallback
+    const isSettled = delivery.outcome === 'sent' || delivery.reason === 'timeout'
+    if (isSettled || !next) return judge(delivery, attempt, ways)
+    ways = { channel: next, fallback }
+  }
+}
+
 /** A key or a letter that this version does not know may come back with the next deployment: so `retry`. */
 async function send(ports: DeliveryPorts, row: OutboxRow): Promise<Delivery> {
-  const { letter, locale, recipient } = row
+  const { letter, locale, recipient, channel, life } = row
   if (!recipient) return { outcome: 'refused', reason: 'no_recipient' }
+  // Nobody can use it any more, and it would only confuse.
+  if (life <= 0) return { outcome: 'refused', reason: 'expired' }
   const payload = await openPayload(ports.config.keys.outbox, row.id, row.sealed ?? '')
   if (payload === null) return { outcome: 'retry', reason: 'seal_not_opened' }
-  const mail = renderLetter(ports.config, { letter, locale, recipient, payload })
+  const order = { letter, locale, recipient, payload }
+  if (channel !== 'email') {
+    const text = renderText(ports.config, order)
+    if (!text) return { outcome: 'retry', reason: 'letter_not_rendered' }
+    return ports.mailer.text({ ...text, channel, life })
+  }
+  const mail = renderLetter(ports.config, order)
   if (!mail) return { outcome: 'retry', reason: 'letter_not_rendered' }
   return ports.mailer.send(mail)
 }
 
-function judge(delivery: Delivery, attempt: number): Verdict {
-  const base = { attempt, wait: 0, messageId: null, reason: null }
+function judge(delivery: Delivery, attempt: number, { channel, fallback }: Ways): Verdict {
+  const base = { ...untried, attempt, channel, fallback }
   if (delivery.outcome === 'sent') {
     return { ...base, status: 'sent', messageId: delivery.messageId }
   }

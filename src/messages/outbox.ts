@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import type { TextChannel } from '../config.ts'
 import { outbox as policy } from '../policy.ts'
 import type { Ports, Row } from '../ports.ts'
 import { sealPayload } from '../tokens/sealed.ts'
@@ -12,6 +13,18 @@ export interface Draft {
 
 export type OutboxStatus = 'pending' | 'sent' | 'dead' | 'expired' | 'suppressed' | 'none'
 
+export type Channel = 'email' | TextChannel
+
+/** How a message travels: where it starts, and where it goes on where that does not reach. */
+export interface Route {
+  channel: Channel
+  fallback: readonly Channel[]
+  /** Of a text: what it counts against. */
+  prefix: string | null
+}
+
+const byMail: Route = { channel: 'email', fallback: [], prefix: null }
+
 /** What {@link outboxInsert} returns for {@link import('./deliver.ts').deliverSoon}. */
 export interface OutboxRow extends Row {
   id: string
@@ -20,7 +33,16 @@ export interface OutboxRow extends Row {
   locale: string
   status: OutboxStatus
   sealed: string | null
+  channel: Channel
+  fallback: Channel[]
+  /** Seconds that are left. */
+  life: number
 }
+
+/** Columns of an {@link OutboxRow}. */
+export const outboxColumns = sql`outbox.id, outbox.letter, outbox.recipient, outbox.locale, outbox.status,
+  outbox.sealed, outbox.channel, to_jsonb(outbox.fallback) as fallback,
+  extract(epoch from outbox.expires_at - now())::integer as life`
 
 /**
  * Seals what a letter needs to know. The statement may still choose between letters: each takes from the payload
@@ -43,10 +65,17 @@ export async function draft(
  * `next_attempt_at` is the claim of the request that inserts: the sweep leaves the row alone until then. A repeat of
  * the statement, after a lost answer, finds its own row.
  */
-export function outboxInsert(message: Draft, expiresIn: number, source: SQL): SQL {
+export function outboxInsert(
+  message: Draft,
+  expiresIn: number,
+  source: SQL,
+  { channel, fallback, prefix }: Route = byMail,
+): SQL {
   return sql`insert into outbox
-      (id, tenant_id, user_id, letter, recipient, locale, sealed, status, next_attempt_at, expires_at)
-    select ${message.id}::uuid, source.tenant_id, source.user_id, source.letter,
+      (id, tenant_id, user_id, channel, fallback, prefix, letter, recipient, locale, sealed, status,
+        next_attempt_at, expires_at)
+    select ${message.id}::uuid, source.tenant_id, source.user_id, ${channel}::text,
+      ${sql.param(fallback)}::text[], ${prefix}::text, source.letter,
       case when source.letter <> 'none' then source.recipient end, source.locale,
       case when fate.status = 'pending' then ${message.sealed}::text end, fate.status,
       now() + make_interval(secs => ${policy.firstSweepAfter}),
@@ -56,10 +85,10 @@ export function outboxInsert(message: Draft, expiresIn: number, source: SQL): SQ
         when source.letter = 'none' then 'none'
         when exists (
           select from suppressions
-          where channel = 'email' and address = lower(source.recipient)
+          where channel = ${channel}::text and address = lower(source.recipient)
         ) then 'suppressed'
         else 'pending' end as status
     ) as fate
     on conflict (id) do update set id = excluded.id
-    returning id, letter, recipient, locale, status, sealed`
+    returning ${outboxColumns}`
 }

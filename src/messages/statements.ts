@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { outbox as policy } from '../policy.ts'
 import type { Row } from '../ports.ts'
-import type { OutboxRow, OutboxStatus } from './outbox.ts'
+import { type Channel, type OutboxRow, type OutboxStatus, outboxColumns } from './outbox.ts'
 
 /** What becomes of a row after a try. */
 export interface Verdict {
@@ -11,6 +11,9 @@ export interface Verdict {
   /** Seconds until the next try; 0 where there is none. */
   wait: number
   messageId: string | null
+  channel: Channel
+  /** Channels that are left to go on to. */
+  fallback: readonly Channel[]
   /** A code, never an address or a secret: it stays in the row. */
   reason: string | null
 }
@@ -35,7 +38,7 @@ const removeBatch = 500
 export function claimStatement(): SQL {
   return sql`with due as (
       select id from outbox
-      where status = 'pending' and channel = 'email' and next_attempt_at <= now()
+      where status = 'pending' and next_attempt_at <= now()
         and expires_at > now() and attempts < ${policy.maxAttempts}
       order by next_attempt_at limit ${policy.batch}
       for update skip locked
@@ -43,26 +46,45 @@ export function claimStatement(): SQL {
     update outbox set attempts = attempts + 1,
       next_attempt_at = now() + make_interval(secs => ${policy.claimLife})
     from due where outbox.id = due.id
-    returning outbox.id, letter, recipient, locale, status, sealed, attempts`
+    returning ${outboxColumns}, outbox.attempts`
 }
 
 /**
  * Writes down what became of a row. What was sent is sent, whoever says so; any other verdict holds only for a row
- * that no later try has taken over. The secret stays no longer than it may be needed.
+ * that no later try has taken over. The secret stays no longer than it may be needed: of what was sent, as long as
+ * another channel may have to take it on. A text that never went out costs nothing and gives its place back.
  */
 export function markStatement(id: string, verdict: Verdict): SQL {
-  return sql`update outbox set status = ${verdict.status},
+  return sql`with marked as (
+    update outbox set status = ${verdict.status}, channel = ${verdict.channel},
+      fallback = ${sql.param(verdict.fallback)}::text[],
       attempts = greatest(attempts, ${verdict.attempt}),
       next_attempt_at = now() + make_interval(secs => ${verdict.wait}),
       sent_at = case when ${verdict.status}::text = 'sent' then now() end,
       provider_message_id = ${verdict.messageId},
       last_error = ${verdict.reason},
-      sealed = case when ${verdict.status}::text = 'pending' then sealed end
+      sealed = case when ${verdict.status}::text = 'pending'
+        or (${verdict.status}::text = 'sent' and ${verdict.fallback.length > 0}::boolean) then sealed end
     where id = ${id}::uuid and case
       when ${verdict.status}::text = 'sent' then status in ('pending', 'expired', 'dead', 'suppressed')
       when ${verdict.status}::text in ('pending', 'dead')
         then status = 'pending' and attempts <= ${verdict.attempt}
-      else status = ${verdict.status} end`
+      else status = ${verdict.status} end
+    returning *
+  )
+  ${giveBack(sql`marked`)}`
+}
+
+/** Takes the dead texts of a row source out of the day's count. */
+function giveBack(ended: SQL): SQL {
+  return sql`update text_counts c set sent = c.sent - least(ended.texts, c.sent)
+    from (
+      select tenant_id, (created_at at time zone 'utc')::date as day, counted.prefix, count(*)::integer as texts
+      from ${ended} cross join lateral (values (${ended}.prefix), ('*')) as counted (prefix)
+      where ${ended}.prefix is not null and status in ('dead', 'expired') and ${ended}.sent_at is null
+      group by 1, 2, 3
+    ) as ended
+    where c.tenant_id = ended.tenant_id and c.day = ended.day and c.prefix = ended.prefix`
 }
 
 /**
@@ -73,12 +95,18 @@ export function settleStatement(): SQL {
   return sql`with expired as (
       update outbox set status = 'expired', sealed = null, last_error = coalesce(last_error, 'expired')
       where status = 'pending' and expires_at <= now() and next_attempt_at <= now()
-      returning 1
+      returning *
+    ), forgotten as (
+      update outbox set sealed = null
+      where status = 'sent' and sealed is not null and expires_at <= now()
     ), dead as (
       update outbox set status = 'dead', sealed = null, last_error = coalesce(last_error, 'attempts')
       where status = 'pending' and expires_at > now() and next_attempt_at <= now()
         and attempts >= ${policy.maxAttempts}
-      returning 1
+      returning *
+    ), ended as (
+      select * from expired union all select * from dead
+    ), given_back as (${giveBack(sql`ended`)}
     ), removed as (
       delete from outbox where id in (
         select id from outbox

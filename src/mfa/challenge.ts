@@ -1,7 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { livePending, pendingHash } from '../assurance/pending.ts'
+import type { TextChannel } from '../config.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError, type ErrorCode, fieldError } from '../errors.ts'
+import { refuseRegion } from '../messages/issue-code.ts'
 import { challengeInsert, newChallenge, showPurpose } from '../methods/passkey/challenge.ts'
 import { type OptionsAnswer, requestOptions } from '../methods/passkey/request-options.ts'
 import { type Descriptor, descriptorsOf } from '../methods/passkey/store.ts'
@@ -53,7 +55,9 @@ type Challenger = (ports: ChallengePorts, seeker: Seeker) => Promise<Challenged 
 
 /** The kinds of factor that need something from here before they can be shown. */
 const challengers: Readonly<Record<string, Challenger>> = {
-  email: (ports, seeker) => sendCode(ports, { ...seeker, bound: true }),
+  email: (ports, seeker) => sendCode(ports, { ...seeker, bound: true, type: 'email', phone: null }),
+  sms: (ports, seeker) => textCode(ports, seeker, 'sms'),
+  whatsapp: (ports, seeker) => textCode(ports, seeker, 'whatsapp'),
   webauthn: challengeKey,
 }
 
@@ -71,6 +75,25 @@ export async function challenge(
   const challenged = await challenger(ports, seeker)
   if (!challenged) throw new AuthError(seeker.gone)
   return challenged
+}
+
+/** Reads the number first: what its country counts against stands in the statement that sends. */
+async function textCode(
+  ports: ChallengePorts,
+  seeker: Seeker,
+  type: TextChannel,
+): Promise<CodeSent | null> {
+  const [row] = await ports.database.run<{ phone: string | null }>(
+    sql`with holder as (${seeker.live})
+      select (select f.phone_e164 from factors f where f.user_id = holder.user_id and f.type = ${type}) as phone
+      from holder`,
+    'idempotent',
+  )
+  if (!row) return null
+  const isOpen = seeker.tenant.settings.textChannels.includes(type)
+  if (!row.phone || !isOpen) throw noCodeThisWay()
+  await refuseRegion(ports, seeker.tenant, 'type', row.phone, seeker.context)
+  return sendCode(ports, { ...seeker, bound: true, type, phone: row.phone })
 }
 
 async function challengeKey(

@@ -1,5 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { phonePrefix } from '../accounts/fields/phone-number.ts'
 import type { Proof } from '../assurance/levels.ts'
+import { countVerified } from '../messages/text-budget.ts'
 import { readBackupCode } from '../methods/backup-codes/codes.ts'
 import {
   type AssertionFault,
@@ -12,7 +14,7 @@ import { openSeed } from '../methods/totp/seed.ts'
 import type { Attempt, HashSlot, Ports } from '../ports.ts'
 import { fromBase64url, sameBytes } from '../tokens/encoding.ts'
 import type { Holder } from './holder.ts'
-import { spendMailedCode } from './mailed-code.ts'
+import { type SentFactor, spendMailedCode } from './mailed-code.ts'
 
 export type CheckPorts = Pick<Ports, 'clock' | 'config'>
 
@@ -71,7 +73,19 @@ export const checkers = {
     ...code,
     authenticator: 'email_factor',
     epoch: ({ factors }) => factors.email?.epoch ?? 0,
-    check: checkEmail,
+    check: checkSent('email'),
+  },
+  sms: {
+    ...code,
+    authenticator: 'sms_factor',
+    epoch: ({ factors }) => factors.sms?.epoch ?? 0,
+    check: checkSent('sms'),
+  },
+  whatsapp: {
+    ...code,
+    authenticator: 'whatsapp_factor',
+    epoch: ({ factors }) => factors.whatsapp?.epoch ?? 0,
+    check: checkSent('whatsapp'),
   },
   password: {
     ...code,
@@ -141,18 +155,20 @@ async function checkBackupCode(
 }
 
 /** Compared by the statement that spends it, as that is where it counts as wrong. */
-async function checkEmail(
-  ports: CheckPorts,
-  { factors, place }: Holder,
-  { code = '' }: Shown,
-): Promise<Checked | null> {
-  if (!factors.email) return null
-  const spent = await spendMailedCode(ports.config.keys.codes, place, code, sql`holder`)
-  const used = sql`factor_used as (
-    update factors f set last_used_at = now() from spent
-    where f.user_id = spent.user_id and f.type = 'email'
-  )`
-  return { proof: 'email', spent: sql`${spent}, ${used}` }
+function checkSent(type: SentFactor): Checker['check'] {
+  return async function checkSent(ports, { tenant, factors, place }, { code = '' }) {
+    const factor = factors[type]
+    if (!factor) return null
+    const spent = await spendMailedCode(ports.config.keys.codes, type, place, code, sql`holder`)
+    const used = sql`factor_used as (
+      update factors f set last_used_at = now() from spent
+      where f.user_id = spent.user_id and f.type = ${type}
+    )`
+    if (type === 'email') return { proof: 'email', spent: sql`${spent}, ${used}` }
+    const prefix = phonePrefix(factor.phone ?? '').prefix
+    const counted = countVerified(tenant, prefix, sql`spent`)
+    return { proof: 'text', spent: sql`${spent}, ${used}, ${counted}` }
+  }
 }
 
 /** A password raises only an account that has nothing stronger to show. */

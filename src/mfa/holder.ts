@@ -34,7 +34,9 @@ export interface Holder {
 export interface Factors {
   totp: { id: string; sealed: string; last_step: number; epoch: number } | null
   /** Null where the mailbox is none, or does not count now. */
-  email: { epoch: number } | null
+  email: SentTo | null
+  sms: SentTo | null
+  whatsapp: SentTo | null
   /** Microseconds of the last right use, or of the making: new codes are bound anew. */
   backup_epoch: number
   /** The unused code that the one shown can be. Its hash is base64url. */
@@ -45,16 +47,26 @@ export interface Factors {
   key: StoredKey | null
 }
 
+/** A factor whose codes are sent; null for the mailbox, which is the account's. */
+interface SentTo {
+  epoch: number
+  phone: string | null
+}
+
 /** What is about to be shown, as far as it says what to read. */
 type Announced = { code?: string | undefined; credential?: { id: string } | undefined }
+
+const sentTo = sql`jsonb_build_object('epoch', ${epoch(sql`f.last_used_at`)}, 'phone', f.phone_e164)`
 
 /** {@link Factors} of a user `u`. */
 function factorsColumn(tenant: Tenant, { code, credential }: Announced): SQL {
   return sql`jsonb_build_object(
   'totp', (select jsonb_build_object('id', f.id, 'sealed', f.sealed_secret, 'last_step', f.last_step,
     'epoch', ${epoch(sql`f.last_used_at`)}) from factors f where f.user_id = u.id and f.type = 'totp'),
-  'email', (select jsonb_build_object('epoch', ${epoch(sql`f.last_used_at`)}) from factors f
+  'email', (select ${sentTo} from factors f
     where f.user_id = u.id and f.type = 'email' and ${mailboxCounts(tenant, sql`u`)}),
+  'sms', (select ${sentTo} from factors f where f.user_id = u.id and f.type = 'sms'),
+  'whatsapp', (select ${sentTo} from factors f where f.user_id = u.id and f.type = 'whatsapp'),
   'backup_epoch', (select ${epoch(sql`max(greatest(b.used_at, b.created_at))`)} from backup_codes b where b.user_id = u.id),
   'backup_code', (select jsonb_build_object('id', b.id, 'hash', ${base64urlColumn(sql`b.code_hash`)}) from backup_codes b
     where b.user_id = u.id and b.selector = ${backupSelector(code ?? '')} and b.used_at is null),

@@ -98,6 +98,8 @@ async function tryRemove(
       ), keys as (
         select k.id, 'webauthn' as type, k.user_verified as opens
         from webauthn_credentials k join caller on caller.id = k.user_id for update of k
+      ), identities as (
+        select o.id from oauth_accounts o join caller on caller.id = o.user_id for update of o
       ), bound as (
         select b.*, b.type = ${type} and b.id = coalesce(${id ?? null}::uuid, case when b.type <> 'webauthn' then b.id end)
           as chosen
@@ -106,7 +108,7 @@ async function tryRemove(
         select caller.id as user_id, caller.stepped_up, caller.mfa_enabled, facts.*,
           caller.version <> (select version from begun) as overtaken,
           caller.required and not facts.left as needed,
-          facts.opens and not facts.opens_left
+          facts.opens and not facts.opens_left and not exists (select 1 from identities)
             and not exists (select 1 from password_credentials c where c.user_id = caller.id) as last_way
         from caller, (
           select coalesce(bool_or(chosen), false) as found, coalesce(bool_or(not chosen), false) as left,

@@ -116,7 +116,7 @@ const enableRoute = createRoute({
           expires_in: z.int(),
         }),
         z.object({
-          type: z.literal('email'),
+          type: z.enum(['email', 'sms', 'whatsapp']),
           sent_to: z.string(),
           expires_in: z.int(),
           retry_after: z.int(),
@@ -135,7 +135,9 @@ const confirmRoute = createRoute({
   summary: 'Prove a second factor that is being set up',
   security: bearerSecurity,
   middleware: [limit('mfa'), authenticateEnroller],
-  request: jsonBody(z.strictObject({ type: z.enum(['totp', 'email']), code: shown.code })),
+  request: jsonBody(
+    z.strictObject({ type: z.enum(['totp', 'email', 'sms', 'whatsapp']), code: shown.code }),
+  ),
   responses: {
     200: answers(
       z.object({ mfa_enabled: z.literal(true), backup_codes: backupCodes.optional() }),
@@ -196,8 +198,8 @@ export const mfaRoutes = newRoutes()
     return c.json(await listMethods(c.get('ports'), c.get('caller')), 200)
   })
   .openapi(enableRoute, async (c) => {
-    const { type } = c.req.valid('json')
-    return c.json(await beginFactor(c.get('ports'), c.get('enroller'), type), 200)
+    const { type, phone_e164: phone = null } = c.req.valid('json')
+    return c.json(await beginFactor(c.get('ports'), c.get('enroller'), type, phone), 200)
   })
   .openapi(confirmRoute, async (c) => {
     const { type, code } = c.req.valid('json')

@@ -4,13 +4,16 @@ import { recordEvent } from '../audit/record.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError, fieldError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
-import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
+import { masked } from '../messages/mask.ts'
+import { draft, type OutboxRow, outboxInsert, type Route } from '../messages/outbox.ts'
+import { textRoute } from '../messages/route.ts'
+import { budgetSpent, countText } from '../messages/text-budget.ts'
 import { mailedCode as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { newCode } from '../tokens/code.ts'
 import { toBytea } from '../tokens/encoding.ts'
-import { type CodePlace, mailedCodeHash } from './mailed-code.ts'
+import { type CodePlace, mailedCodeHash, type SentFactor } from './mailed-code.ts'
 
 export interface CodeRequest {
   tenant: Tenant
@@ -20,6 +23,9 @@ export interface CodeRequest {
   live: SQL
   /** True for a factor that is bound, false for one that is being set up. */
   bound: boolean
+  type: SentFactor
+  /** Where a text goes; null for the account's mailbox. */
+  phone: string | null
 }
 
 export interface CodeSent {
@@ -32,7 +38,8 @@ export interface CodeSent {
 interface SendRow {
   [column: string]: unknown
   bound: boolean
-  email: string | null
+  address: string | null
+  reason: string | null
   message: OutboxRow | null
   wait: number
 }
@@ -47,70 +54,88 @@ export async function sendCode(
   request: CodeRequest,
 ): Promise<CodeSent | null> {
   const code = newCode()
-  const hash = await mailedCodeHash(ports.config.keys.codes.current, request.place, code)
+  const { tenant, type, place, phone } = request
+  const hash = await mailedCodeHash(ports.config.keys.codes.current, type, place, code)
+  const route = phone && type !== 'email' ? textRoute(tenant, phone, type) : byMail
   const message = await draft(ports, { code })
   const [row] = await ports.database.run<SendRow>(
-    statement(request, toBytea(hash), message),
+    statement(request, route, toBytea(hash), message),
     'once',
   )
   if (!row) return null
   if (row.bound && !request.bound) throw new AuthError('FACTOR_EXISTS')
-  if (!row.email) throw noCodeThisWay()
+  if (!row.address) throw noCodeThisWay()
+  if (row.reason) throw budgetSpent(tenant, row.reason)
   if (!row.message) throw tooSoon(row.wait)
 
   deliverSoon(ports, [row.message])
-  return { sent_to: masked(row.email), expires_in: policy.life, retry_after: policy.resendAfter }
+  return { sent_to: masked(row.address), expires_in: policy.life, retry_after: policy.resendAfter }
 }
 
 const windowOver = sql`factor_codes.window_at <= now() - make_interval(secs => ${policy.window})`
 const rested = sql`factor_codes.sent_at <= now() - make_interval(secs => ${policy.resendAfter})`
 
 function statement(
-  { tenant, context, live, bound }: CodeRequest,
+  { tenant, context, live, bound, type, phone }: CodeRequest,
+  route: Route,
   hash: string,
   message: Parameters<typeof outboxInsert>[0],
 ): SQL {
   return sql`with holder as (${live}
     ), asked as (
-      select u.id, u.tenant_id, u.email, u.locale, ${mailboxCounts(tenant, sql`u`)} as mailable,
-        exists (select 1 from factors f where f.user_id = u.id and f.type = 'email') as bound
+      select u.id, u.tenant_id, u.locale, ${addressOf(tenant, phone)} as address,
+        exists (select 1 from factors f where f.user_id = u.id and f.type = ${type}) as bound
       from holder join users u on u.id = holder.user_id
     ), target as (
-      select * from asked where mailable and bound = ${bound}
-    ), code as (
-      insert into factor_codes (user_id, type, tenant_id, code_hash, expires_at)
-      select id, 'email', tenant_id, ${hash}::bytea, now() + make_interval(secs => ${policy.life}) from target
-      on conflict (user_id, type) do update set code_hash = excluded.code_hash, failures = 0, used_at = null,
+      select * from asked where address is not null and bound = ${bound}
+    ), ${countText(tenant, route.prefix, maySend(type))}, code as (
+      insert into factor_codes (user_id, type, tenant_id, code_hash, phone_e164, expires_at)
+      select id, ${type}, tenant_id, ${hash}::bytea, ${phone}::text, now() + make_interval(secs => ${policy.life})
+      from target join allowed on allowed.reason is null
+      on conflict (user_id, type) do update set code_hash = excluded.code_hash, phone_e164 = excluded.phone_e164, failures = 0, used_at = null,
         expires_at = excluded.expires_at, sent_at = now(),
         window_at = case when ${windowOver} then now() else factor_codes.window_at end,
         window_count = case when ${windowOver} then 1 else factor_codes.window_count + 1 end
       where ${rested} and (${windowOver} or factor_codes.window_count < ${policy.perWindow})
       returning user_id
     ), told as (
-      select target.tenant_id, target.id as user_id, target.email as recipient, target.locale,
-        'sign_in_code' as letter
+      select target.tenant_id, target.id as user_id, target.address as recipient, target.locale,
+        ${phone && !bound ? 'verify_phone' : 'sign_in_code'}::text as letter
       from target join code on code.user_id = target.id
-    ), message as (${outboxInsert(message, policy.life, sql`told`)}
+    ), message as (${outboxInsert(message, policy.life, sql`told`, route)}
     ), recorded as (${recordEvent(
       {
         action: 'mfa.code_sent',
         outcome: 'success',
         tenantId: tenant.id,
         userId: sql`code.user_id`,
-        reason: 'email',
+        reason: type,
       },
       context,
       sql`code`,
     )})
-    select asked.bound, target.email, (select to_jsonb(message) from message) as message,
+    select asked.bound, target.address, (select reason from allowed) as reason, (select to_jsonb(message) from message) as message,
       -- Whoever lost to a request of this moment does not see its row: a whole wait.
       coalesce((
         select ceil(extract(epoch from case
           when not ${rested} then factor_codes.sent_at + make_interval(secs => ${policy.resendAfter})
           else factor_codes.window_at + make_interval(secs => ${policy.window}) end - now()))::int
-        from factor_codes where user_id = asked.id and type = 'email'
+        from factor_codes where user_id = asked.id and type = ${type}
       ), ${policy.resendAfter}) as wait
     from asked left join target on true`
+}
+
+/** The mailbox, where it counts; or the number, which the request or the factor brought. */
+function addressOf(tenant: Tenant, phone: string | null): SQL {
+  if (phone) return sql`${phone}::text`
+  return sql`case when ${mailboxCounts(tenant, sql`u`)} then u.email end`
+}
+
+/** A text that would come too soon is not counted. */
+function maySend(type: SentFactor): SQL {
+  return sql`exists (select from target where not exists (
+    select from factor_codes where user_id = target.id and type = ${type}
+      and not (${rested} and (${windowOver} or factor_codes.window_count < ${policy.perWindow}))))`
 }
 
 /** One word for every way that is closed: not built, not allowed by the tenant, no proven address, reset just now. */
@@ -129,8 +154,4 @@ function tooSoon(wait: number): AuthError {
   return new AuthError('RATE_LIMITED', { retryAfter, limit })
 }
 
-/** Enough for its owner to know which mailbox, too little for anybody else. */
-function masked(email: string): string {
-  const at = email.lastIndexOf('@')
-  return `${[...email][0]}***${email.slice(at)}`
-}
+const byMail: Route = { channel: 'email', fallback: [], prefix: null }

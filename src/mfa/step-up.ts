@@ -73,7 +73,10 @@ export async function stepUp(
   return { access_token: token, expires_in: accessToken.life }
 }
 
-function typeOf({ code = '' }: ShownCode, { totp, email }: Factors): FactorType {
+/** A code of six digits is of the first of these that the account has. */
+const digitFactors = ['totp', 'sms', 'whatsapp', 'email'] as const
+
+function typeOf({ code = '' }: ShownCode, factors: Factors): FactorType {
   if (!/^\d{6}$/.test(code)) return 'backup_code'
-  return email && !totp ? 'email' : 'totp'
+  return digitFactors.find((type) => factors[type]) ?? 'totp'
 }

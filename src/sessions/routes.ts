@@ -25,12 +25,18 @@ const refreshRoute = createRoute({
   request: {
     body: {
       content: {
-        'application/json': { schema: z.strictObject({ refresh_token: text(512).optional() }) },
+        'application/json': {
+          schema: z.strictObject({ refresh_token: text(512).optional() }),
+          example: { refresh_token: 'the newest one; leave it out with the cookie transport' },
+        },
       },
     },
   },
   responses: {
-    200: answers(refreshedSchema, 'New tokens; the one presented is spent'),
+    200: answers(
+      refreshedSchema,
+      'New tokens. A repeat within ten seconds gets the same ones; later reuse ends the session',
+    ),
     ...refusals(401, 403, 422, 429, 503),
   },
 })

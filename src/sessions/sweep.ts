@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { device, sweep as policy } from '../policy.ts'
+import { device, sweep as policy, social } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 
 /** Removes what can never work again and is past its use as a record: dead sessions and links, forgotten devices, unproven accounts. */
@@ -13,6 +13,12 @@ export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void
         delete from one_time_tokens where id in (
           select id from one_time_tokens where expires_at < now() - make_interval(secs => ${policy.keepDead})
           limit ${policy.batch})
+      ), dead_links as (
+        delete from sign_in_links where id in (
+          select id from sign_in_links where expires_at < now() - make_interval(secs => ${policy.keepDead})
+          limit ${policy.batch})
+      ), old_counts as (
+        delete from text_counts where day < current_date - 31
       ), forgotten_devices as (
         delete from devices where id in (
           select id from devices where last_seen_at < now() - make_interval(secs => ${device.life})
@@ -24,6 +30,10 @@ export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void
       ), dead_challenges as (
         delete from webauthn_challenges where id in (
           select id from webauthn_challenges where expires_at < now() limit ${policy.challengeBatch})
+      ), dead_exchanges as (
+        delete from exchange_codes where id in (
+          select id from exchange_codes where expires_at < now() - make_interval(secs => ${social.transactionLife})
+          limit ${policy.batch})
       ), dead_recoveries as (
         delete from recoveries where id in (
           select id from recoveries where expires_at < now() - make_interval(secs => ${policy.keepDead})

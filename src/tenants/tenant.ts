@@ -1,5 +1,5 @@
-import type { Config } from '../config.ts'
-import { profile } from '../policy.ts'
+import type { Config, TextChannel } from '../config.ts'
+import { profile, textBudget } from '../policy.ts'
 
 /** Who the accounts belong to, and the rules that hold for them. */
 export interface Tenant {
@@ -20,6 +20,15 @@ export interface TenantSettings {
   /** Mailed codes count as a second factor: weaker than every other, as whoever reads the mail also resets passwords. */
   emailFactor: boolean
   allowedOrigins: readonly string[]
+  /** Where a sign-in may lead back to: compared whole. */
+  redirectUrls: readonly string[]
+  /** Channels for texts in the order in which they are tried. */
+  textChannels: readonly TextChannel[]
+  /** ISO 3166-1 alpha-2 regions that texts may be sent to; `*`: all; empty: none. */
+  textRegions: readonly string[]
+  /** Texts a day, in all and to one country. */
+  textsPerDay: number
+  textsPerPrefixDay: number
 }
 
 /** Made by the first migration. */
@@ -47,5 +56,10 @@ export function defaultSettings(config: Config): TenantSettings {
     requireMfa: false,
     emailFactor,
     allowedOrigins: config.allowedOrigins,
+    redirectUrls: config.defaultTenant.redirectUrls,
+    textChannels: config.texts.channels,
+    textRegions: config.texts.regions,
+    textsPerDay: textBudget.perTenantDay,
+    textsPerPrefixDay: textBudget.perPrefixDay,
   }
 }

@@ -20,6 +20,17 @@ export function fromBase64url(text: string): Bytes | null {
   return toBase64url(bytes) === text ? bytes : null
 }
 
+/** Standard base64 with its padding; anything else is null. */
+export function fromBase64(text: string): Bytes | null {
+  if (!/^[\w+/-]*={0,2}$/.test(text) || /[-_]/.test(text) || text.length % 4 !== 0) return null
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+}
+
+export function fromHex(text: string): Bytes | null {
+  if (!/^(?:[0-9a-f]{2})+$/.test(text)) return null
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+}
+
 /** Postgres' text form of a bytea. */
 export function toBytea(bytes: Uint8Array): string {
   let hex = '\\x'
@@ -44,6 +55,18 @@ async function importKey(key: Bytes): Promise<CryptoKey> {
   const imported = await crypto.subtle.importKey('raw', key, algorithm, false, ['sign'])
   importedKeys.set(key, imported)
   return imported
+}
+
+/** Only where a vendor signs so: SHA-1 is broken for collisions, not for this. */
+export async function hmacSha1(key: Bytes, data: Bytes): Promise<Bytes> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-1' }
+  const imported = await crypto.subtle.importKey('raw', key, algorithm, false, ['sign'])
+  return new Uint8Array(await crypto.subtle.sign('HMAC', imported, data))
+}
+
+/** Compares texts of any length in constant time. */
+export async function sameText(left: string, right: string): Promise<boolean> {
+  return sameBytes(await sha256(utf8(left)), await sha256(utf8(right)))
 }
 
 /** Compares in constant time: both sides are digests of one length, anything else differs. */

@@ -11,6 +11,9 @@ const prefixes = {
   enrolment: 'ghe_',
   recover: 'ghx_',
   cancelRecovery: 'ghc_',
+  signInLink: 'ghl_',
+  asker: 'gha_',
+  exchange: 'gho_',
 } as const
 
 export type SecretKind = keyof typeof prefixes

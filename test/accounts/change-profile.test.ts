@@ -101,6 +101,13 @@ describe('a refused change', () => {
     expect((await userOf(email)).last_name).toBeNull()
   })
 
+  it.each(['xx', 'fr-FR'])('is the language %s, which no letter is written in', async (locale) => {
+    const { email, access_token } = await newSession()
+    const refused = await change(access_token, { locale, last_name: 'Lee' })
+    expect([refused.status, fieldCodes(refused)]).toEqual([422, ['locale INVALID_VALUE']])
+    expect(await userOf(email)).toMatchObject({ locale: 'en', last_name: null })
+  })
+
   it.each(['email', 'status', 'roles', 'mfa_enabled', 'id', 'tenant', 'password', 'phone_e164'])(
     'names the key %s, which is not of the profile',
     async (field) => {

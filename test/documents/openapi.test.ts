@@ -2,8 +2,9 @@ import { env } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import { app } from '../../src/app.ts'
 import { livePorts } from '../../src/edge/live-ports.ts'
-import { openApi, operations } from '../http/operations.ts'
-import { send } from '../http/service.ts'
+import { refusalsOfAll } from '../../src/errors.ts'
+import { filled, openApi, operations } from '../http/operations.ts'
+import { json, send } from '../http/service.ts'
 import type { Answer } from '../support/client.ts'
 import { answersOf } from './provocations.ts'
 
@@ -51,6 +52,77 @@ describe('/openapi.json', () => {
   })
 })
 
+describe('a refusal', () => {
+  const codes = refusalsOfAll()
+
+  it('has one of the codes of the catalogue, all of which are listed with status and title', () => {
+    const { description } = document.info
+    expect(codes.length).toBeGreaterThan(20)
+    for (const { code, status, title } of codes) {
+      expect(description).toContain(`| \`${code}\` | ${status} | ${title} |`)
+    }
+    const problem = at('components/schemas/Problem') as { properties: { code: object } }
+    const words = [...new Set(codes.map(({ code }) => code))]
+    expect(problem.properties.code).toEqual({ type: 'string', enum: words })
+  })
+
+  it('is that schema on every route', () => {
+    for (const { name, path, method } of routes) {
+      const refused = operationAt(method, path)?.responses.default
+      expect(JSON.stringify(refused), name).toContain('"#/components/schemas/Problem"')
+    }
+  })
+})
+
+describe('a body to try', () => {
+  it.each(['register', 'login', 'refresh', 'forgot-password', 'reset-password', 'verify-email'])(
+    'of POST /auth/%s is an example that fits its schema',
+    (route) => {
+      for (const example of examplesOf('post', `/api/v1/auth/${route}`)) expectFit(route, example)
+    },
+  )
+
+  it('of PUT /auth/change-password too', () => {
+    for (const example of examplesOf('put', '/api/v1/auth/change-password')) {
+      expect(Object.keys(example).sort()).toEqual(['current_password', 'new_password'])
+    }
+  })
+
+  it('is there by name for the link and for the code', () => {
+    const body = bodyOf('post', '/api/v1/auth/verify-email')
+    expect(Object.keys(body?.examples ?? {})).toEqual(['link', 'code'])
+  })
+})
+
+describe('a header that middleware reads', () => {
+  it('X-Tenant is declared on the routes of a tenant, and on no other', async () => {
+    for (const { name, path, method } of routes) {
+      const headers = { 'X-Tenant': 'nobody' }
+      const { body } = await send(filled(path), { method, headers })
+      expect(headersOf(method, path).includes('X-Tenant'), name).toBe(
+        body.code === 'TENANT_NOT_FOUND',
+      )
+    }
+  })
+
+  it('X-Token-Transport is declared where `cookie` asks for an origin, and nowhere else', async () => {
+    const declared = []
+    for (const { name, path, method, body } of routes) {
+      const headers = { 'X-Token-Transport': 'cookie' }
+      const sent = body
+        ? { ...json({}), method, headers: { ...json({}).headers, ...headers } }
+        : { method, headers }
+      const answer = await send(filled(path), sent)
+      const asks = answer.body.code === 'ORIGIN_NOT_ALLOWED'
+      expect(headersOf(method, path).includes('X-Token-Transport'), name).toBe(asks)
+      if (asks) declared.push(path.replace('/api/v1/auth/', ''))
+    }
+    expect(declared).toEqual(
+      expect.arrayContaining(['register', 'login', 'refresh', 'logout', 'logout-all']),
+    )
+  })
+})
+
 describe('the bearer scheme', () => {
   it('is the one that guarded routes name', () => {
     expect(at('components/securitySchemes/bearer')).toMatchObject({
@@ -66,7 +138,13 @@ describe('the bearer scheme', () => {
 })
 
 /** A delivery that is taken needs Amazon's signature (`messages/bounces.test.ts`), one too large has a limit of its own (`http/webhook-size.test.ts`). */
-const provenElsewhere: Record<string, string[]> = { 'POST /api/v1/webhooks/ses': ['204', '413'] }
+const provenElsewhere: Record<string, string[]> = {
+  'POST /api/v1/webhooks/ses': ['204', '413'],
+  // `messages/status.test.ts`
+  'POST /api/v1/webhooks/twilio': ['204', '413'],
+  'POST /api/v1/webhooks/whatsapp': ['204', '413'],
+  'POST /api/v1/webhooks/aws-sms': ['204', '413'],
+}
 
 describe.each(routes)('$name', (route) => {
   const documented = route.responses
@@ -107,6 +185,42 @@ const common = new Set([
 
 function isCommon(documented: string[], answer: Answer<unknown>): boolean {
   return documented.includes('default') && common.has(codeOf(answer))
+}
+
+function operationAt(method: string, path: string) {
+  return document.paths[path]?.[method.toLowerCase()]
+}
+
+function headersOf(method: string, path: string): string[] {
+  const parameters = operationAt(method, path)?.parameters ?? []
+  return parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name)
+}
+
+function bodyOf(method: string, path: string) {
+  return operationAt(method, path)?.requestBody?.content['application/json']
+}
+
+/** At least one. */
+function examplesOf(method: string, path: string): Record<string, unknown>[] {
+  const { example, examples = {} } = bodyOf(method, path) ?? {}
+  const found = [example, ...Object.values(examples).map(({ value }) => value)]
+  const bodies = found.filter((body) => body !== undefined)
+  expect(bodies.length).toBeGreaterThan(0)
+  return bodies
+}
+
+function expectFit(route: string, example: Record<string, unknown>): void {
+  const schema = bodyOf('post', `/api/v1/auth/${route}`)?.schema ?? {}
+  const shapes = (schema.anyOf ?? [schema]).map((shape) => ({
+    known: Object.keys(shape.properties ?? {}),
+    required: shape.required ?? [],
+  }))
+  const keys = Object.keys(example)
+  const fits = shapes.some(
+    ({ known, required }) =>
+      keys.every((key) => known.includes(key)) && required.every((key) => keys.includes(key)),
+  )
+  expect(fits, JSON.stringify(example)).toBe(true)
 }
 
 function codeOf({ body }: Answer<unknown>): string {

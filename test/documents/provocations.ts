@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import type { Operation } from '../http/operations.ts'
 import { filled } from '../http/operations.ts'
 import { json, type Send, type Sent, send, serviceWith } from '../http/service.ts'
@@ -10,12 +11,14 @@ import {
   newUser,
   password,
   randomEmail,
+  randomPhone,
   registration,
   signIn,
   tokenIn,
 } from '../support/client.ts'
 import { setUser } from '../support/database.ts'
 import { factorWays } from './factor-provocations.ts'
+import { socialWays } from './social-ways.ts'
 
 const auth = '/api/v1/auth'
 const newPassword = 'another horse battery staple 7'
@@ -36,6 +39,7 @@ async function withToken(path: string, method: string, body?: unknown): Promise<
 
 /** What each route is for, and the refusals that only it knows. A new route is put here. */
 const ownWays: Record<string, Ask[]> = {
+  ...socialWays,
   ...factorWays,
   [`POST ${auth}/register`]: [
     () => call(`${auth}/register`, registration(randomEmail())),
@@ -113,6 +117,42 @@ const ownWays: Record<string, Ask[]> = {
     () => withToken('/me/activity', 'GET'),
     () => withToken('/me/activity?cursor=wrong', 'GET'),
   ],
+  [`POST ${auth}/otp/send`]: [
+    () => call(`${auth}/otp/send`, { destination: randomEmail(), type: 'email' }),
+  ],
+  [`POST ${auth}/whatsapp`]: [
+    () => call(`${auth}/whatsapp`, { phone_e164: randomPhone() }),
+    () => call(`${auth}/whatsapp`, { phone_e164: 'none' }),
+  ],
+  [`POST ${auth}/otp/verify`]: [
+    async () => call(`${auth}/otp/verify`, await codeShown()),
+    () => call(`${auth}/otp/verify`, { challenge_id: 'ghq_wrong', code: '123456' }),
+    () => fromForeignSite(`${auth}/otp/verify`),
+  ],
+  [`POST ${auth}/magic-link`]: [
+    () => call(`${auth}/magic-link`, { email: randomEmail() }),
+    () => fromForeignSite(`${auth}/magic-link`),
+  ],
+  [`POST ${auth}/magic-link/verify`]: [
+    async () => {
+      const email = randomEmail()
+      await call(`${auth}/magic-link`, { email })
+      const [mail] = await mails(email)
+      return call(`${auth}/magic-link/verify`, { token: mail ? tokenIn(mail) : '' })
+    },
+    () => call(`${auth}/magic-link/verify`, { token: 'wrong' }),
+    () => fromForeignSite(`${auth}/magic-link/verify`),
+  ],
+  'POST /api/v1/webhooks/twilio': [() => call('/api/v1/webhooks/twilio', { nobody: 'signed' })],
+  'POST /api/v1/webhooks/whatsapp': [() => call('/api/v1/webhooks/whatsapp', { nobody: 'signed' })],
+  'POST /api/v1/webhooks/aws-sms': [() => call('/api/v1/webhooks/aws-sms', { nobody: 'signed' })],
+  'GET /api/v1/webhooks/whatsapp': [
+    () => call('/api/v1/webhooks/whatsapp'),
+    () =>
+      call(
+        `/api/v1/webhooks/whatsapp?hub.mode=subscribe&hub.verify_token=${env.META_VERIFY_TOKEN}&hub.challenge=1`,
+      ),
+  ],
   'POST /api/v1/webhooks/ses': [() => call('/api/v1/webhooks/ses', { nobody: 'signed this' })],
 }
 
@@ -189,6 +229,16 @@ async function verificationMail() {
   const [mail] = await mails(email)
   if (!mail) throw new Error('no mail')
   return mail
+}
+
+async function codeShown() {
+  const email = randomEmail()
+  const sent = await call<{ challenge_id: string }>(`${auth}/otp/send`, {
+    destination: email,
+    type: 'email',
+  })
+  const [mail] = await mails(email)
+  return { challenge_id: sent.body.challenge_id, code: mail ? codeIn(mail) : '' }
 }
 
 async function resetToken(): Promise<string> {

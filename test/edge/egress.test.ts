@@ -20,6 +20,8 @@ test.each([
   'https://breach.example/range/ABCDE',
   'https://email.eu-central-1.amazonaws.com/x',
   'https://sns.eu-central-1.amazonaws.com/a.pem',
+  'https://oauth2.googleapis.com/token',
+  'https://www.googleapis.com/oauth2/v3/certs',
 ])('%s may be asked', async (url) => {
   const asked = stubFetch(() => new Response('yes'))
   expect(await egressPort(testConfig()).fetch(url)).toEqual({ status: 200, text: 'yes' })
@@ -33,6 +35,9 @@ test.each([
   'https://dns.example.evil.example/',
   'https://user:password@dns.example/',
   'https://sns.us-east-1.amazonaws.com/a.pem',
+  // A provider that is off.
+  'https://github.com/login/oauth/access_token',
+  'https://graph.facebook.com/v25.0/me',
   'http://169.254.169.254/latest/meta-data',
   'http://localhost:8025/range',
   'file:///etc/passwd',
@@ -54,6 +59,18 @@ test('plain http is for local endpoints in development only', async () => {
   expect(await egressPort(local).fetch('http://dns.example/dns-query')).toBeNull()
   const live = { ...local, development: false }
   expect(await egressPort(live).fetch('http://localhost:8025/range/A')).toBeNull()
+  expect(asked).toHaveLength(1)
+})
+
+test('the stand-in for the providers takes the place of all of them, in development only', async () => {
+  const { social } = testConfig()
+  const standIn = { ...social, endpoint: 'http://localhost:9090' }
+  const local = testConfig({ development: true, social: standIn })
+  const asked = stubFetch(() => new Response('yes'))
+  expect(await egressPort(local).fetch('http://localhost:9090/google/token')).not.toBeNull()
+  expect(await egressPort(local).fetch('https://oauth2.googleapis.com/token')).toBeNull()
+  const live = testConfig({ social: standIn })
+  expect(await egressPort(live).fetch('http://localhost:9090/google/token')).toBeNull()
   expect(asked).toHaveLength(1)
 })
 

@@ -81,6 +81,17 @@ describe('a cross-site request with the cookie transport', () => {
   })
 })
 
+it('without a word about its page is told what is missing; a foreign page is told nothing', async () => {
+  const ask = (headers: Headers) =>
+    call('/api/v1/auth/refresh', {}, { headers: { ...cookieMode, ...headers } })
+  const silent = expectProblem(await ask({}), 403, 'ORIGIN_NOT_ALLOWED')
+  expect(silent.detail).toMatch(/\bOrigin\b/)
+  for (const headers of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }]) {
+    const foreign = expectProblem(await ask(headers), 403, 'ORIGIN_NOT_ALLOWED')
+    expect(foreign.detail).toBe(`${foreign.title}.`)
+  }
+})
+
 describe('a request of an allowed page', () => {
   it.each(taken)('registers, signs in, refreshes and signs out: %s', async (_name, headers) => {
     const from = { ...cookieMode, ...headers }

@@ -26,13 +26,19 @@ export interface Operation {
 interface Documented {
   security?: unknown[]
   parameters?: { name: string; in: string }[]
-  requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> }
+  requestBody?: { required?: boolean; content: Record<string, DocumentedBody> }
   responses: Record<string, unknown>
+}
+
+interface DocumentedBody {
+  schema: Schema
+  example?: Record<string, unknown>
+  examples?: Record<string, { value: Record<string, unknown> }>
 }
 
 export interface OpenApi {
   openapi: string
-  info: { title: string; version: string }
+  info: { title: string; version: string; description: string }
   servers: { url: string }[]
   paths: Record<string, Record<string, Documented>>
 }

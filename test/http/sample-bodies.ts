@@ -24,6 +24,10 @@ export const samples: Record<string, unknown> = {
   code: '123456',
   refresh_token: `ghr_${'A'.repeat(70)}`,
   except_current: true,
+  destination: 'somebody@samples.example',
+  channel: 'email',
+  confirmation_code: '123456',
+  redirect_to: 'http://localhost:5173/auth/callback',
   mfa_token: `ghm_${'A'.repeat(43)}`,
   type: 'email',
   remember_device: true,
@@ -32,6 +36,10 @@ export const samples: Record<string, unknown> = {
   challenge_id: '01999999-9999-7999-8999-999999999999',
   kind: 'passkey',
   name: 'Blue key',
+  id_token: 'a.b.c',
+  access_token: 'token',
+  nonce: 'nonce',
+  code_verifier: 'v'.repeat(43),
   // What an authenticator answers, made or used; it signs nothing.
   credential: {
     id: 'AAAA',

@@ -16,6 +16,13 @@ const independent = [
   'POST /api/v1/auth/recover/verify',
   'POST /api/v1/auth/recover/complete',
   'POST /api/v1/auth/recover/cancel',
+  // They come to the database by what a provider or this service gave out (methods/social/refusals.test.ts).
+  'GET /api/v1/auth/oauth/{provider}',
+  'GET /api/v1/auth/oauth/{provider}/callback',
+  'POST /api/v1/auth/oauth/{provider}/callback',
+  'POST /api/v1/auth/oauth/exchange',
+  'POST /api/v1/auth/social/{provider}',
+  'POST /api/v1/auth/identities/{id}',
 ]
 const dependent = routes.filter(
   ({ name }) => /\/auth\/|revocations|readyz/.test(name) && !independent.includes(name),

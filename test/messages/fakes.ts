@@ -2,7 +2,7 @@ import type { SQL } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import type { Config, Keyring } from '../../src/config.ts'
 import type { OutboxRow } from '../../src/messages/outbox.ts'
-import type { Delivery, Mail, Mailer, Ports, Row } from '../../src/ports.ts'
+import type { Delivery, Mail, Mailer, Ports, Row, Text } from '../../src/ports.ts'
 
 export const topicArn = 'arn:aws:sns:eu-central-1:123456789012:ses-feedback'
 
@@ -28,12 +28,50 @@ export function testConfig(overrides: Partial<Config> = {}): Config {
       configurationSet: 'auth',
       snsTopicArn: topicArn,
     },
+    texts: {
+      channels: ['whatsapp', 'sms'],
+      regions: ['BD'],
+      vendors: { sms: 'twilio', whatsapp: 'meta' },
+      twilio: {
+        accountSid: 'AC1',
+        authToken: 'twilio-token',
+        from: '+15005550006',
+        whatsappFrom: '+15005550007',
+        templates: { en: 'HXen', bn: 'HXbn' },
+        endpoint: 'https://api.twilio.com',
+      },
+      aws: {
+        region: 'eu-central-1',
+        accessKeyId: 'AKID',
+        secretAccessKey: 'secret',
+        origination: 'Gatehouse',
+        configurationSet: 'texts',
+        snsTopicArn: null,
+        endpoint: 'https://sms-voice.eu-central-1.amazonaws.com',
+      },
+      meta: {
+        phoneNumberId: '100',
+        accessToken: 'meta-token',
+        appSecret: 'meta-secret',
+        verifyToken: 'meta-verify',
+        template: 'one_time_code',
+        endpoint: 'https://graph.facebook.com/v25.0',
+      },
+    },
     checks: {
       domain: true,
       domainEndpoint: 'https://dns.example/dns-query',
       disposable: true,
       breach: true,
       breachEndpoint: 'https://breach.example/range',
+    },
+    social: {
+      endpoint: null,
+      google: { ids: ['client'], secret: 'secret' },
+      facebook: null,
+      apple: null,
+      github: null,
+      microsoft: null,
     },
     ...overrides,
   } as Config
@@ -57,15 +95,24 @@ export function fakeDatabase(answer: (statement: Statement) => Row[] = () => [])
   return { run, statements }
 }
 
-export function fakeMailer(answer: (mail: Mail) => Delivery) {
+export function fakeMailer(answer: (mail: Mail) => Delivery, answerText = answerOfNobody) {
   const mails: Mail[] = []
+  const texts: Text[] = []
   const mailer: Mailer = {
     async send(mail) {
       mails.push(mail)
       return answer(mail)
     },
+    async text(text) {
+      texts.push(text)
+      return answerText(text)
+    },
   }
-  return { mailer, mails }
+  return { mailer, mails, texts }
+}
+
+function answerOfNobody(_text: Text): Delivery {
+  return { outcome: 'refused', reason: 'no_vendor' }
 }
 
 export const sent: Delivery = { outcome: 'sent', messageId: 'ses-1' }
@@ -85,6 +132,9 @@ export function outboxRow(overrides: Partial<OutboxRow> = {}): OutboxRow {
     locale: 'en',
     status: 'pending',
     sealed: null,
+    channel: 'email',
+    fallback: [],
+    life: 300,
     ...overrides,
   }
 }

@@ -68,6 +68,10 @@ describe('the checks', () => {
     expect(await complaint('tsc', '-p', 'test')).toBe('')
   })
 
+  it('stop a deployment without a KV namespace of its own', async () => {
+    expect(await complaint('node', 'dev/deployable.ts')).toContain('no KV namespace yet')
+  })
+
   it('pass: a deployment that is not sent', async () => {
     const outdir = join(scratch, 'bundle')
     expect(await complaint('wrangler', 'deploy', '--dry-run', '--outdir', outdir)).toBe('')

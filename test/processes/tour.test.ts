@@ -1,6 +1,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
@@ -12,7 +20,7 @@ const root = join(import.meta.dirname, '../..')
 /** What a clone does not have: installed, generated and local things. */
 const notCloned = ['node_modules', '.git', '.local', '.wrangler', '.dev.vars', 'coverage', 'dist']
 
-const ports = { PORT: 0, INBOX_PORT: 0, POSTGRES_PORT: 0, NEON_PORT: 0 }
+const ports = { PORT: 0, INBOX_PORT: 0, POSTGRES_PORT: 0, NEON_PORT: 0, PROVIDERS_PORT: 0 }
 let clone = ''
 let stack: ChildProcess
 let printed = ''
@@ -97,10 +105,7 @@ function runBash(script: string, env: Record<string, string>): Promise<Finished>
 }
 
 function objectsIn(text: string): Record<string, unknown>[] {
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line))
+  return [...text.matchAll(/^\{[\s\S]*?^\}$/gm)].map(([json]) => JSON.parse(json))
 }
 
 describe('the tour of the README', () => {
@@ -117,12 +122,18 @@ describe('the tour of the README', () => {
     expect(answers).toContainEqual(
       expect.objectContaining({ status: 'verification_required', email: expect.anything() }),
     )
-    expect(answers).toContainEqual({ status: 'verified' })
+    expect(answers).toContainEqual({ status: 'verified', password_set: true })
     expect(answers).toContainEqual(
       expect.objectContaining({ status: 'active', email_verified: true, tenant: 'default' }),
     )
     expect(answers).toContainEqual({ sessions: [expect.objectContaining({ current: true })] })
     expect(answers).toContainEqual({ status: 'password_reset' })
+    expect(answers).toContainEqual(
+      expect.objectContaining({
+        events: expect.arrayContaining([expect.objectContaining({ action: 'session.opened' })]),
+      }),
+    )
+    expect(stdout).toContain('(an empty answer)')
     expect(stdout).toContain('/verify-email#token=')
   })
 
@@ -142,7 +153,25 @@ describe('the tour of the README', () => {
   })
 })
 
-/** Last: it ends the stack. */
+describe('a second start', () => {
+  it('on taken ports names them all, with one command that moves them', async () => {
+    const { code, stderr } = await startedAgain()
+    expect(code).toBe(1)
+    for (const port of Object.values(ports)) expect(stderr).toContain(`Port ${port} `)
+    const commands = stderr.split('\n').filter((line) => line.includes('npm run dev'))
+    expect(commands).toHaveLength(1)
+    for (const name of Object.keys(ports)) expect(commands[0]).toContain(`${name}=`)
+    expect(stderr).toContain('running already')
+  })
+
+  it('on other ports says who holds the data', async () => {
+    const { code, stderr } = await startedAgain(await otherPorts())
+    expect(code).toBe(1)
+    expect(stderr).toContain('probably another `npm run dev` of this folder')
+  })
+})
+
+/** It ends the stack. */
 it('a signal ends every process of the stack', async () => {
   stack.kill('SIGINT')
   if (isRunning(stack)) await once(stack, 'exit')
@@ -152,6 +181,38 @@ it('a signal ends every process of the stack', async () => {
   )
   expect(answering.filter(Boolean)).toEqual([])
 })
+
+/** Last: it spoils the settings. */
+it('a wrong setting stops the start; it is named once, and nothing else is said', async () => {
+  const file = join(clone, '.dev.vars')
+  const settings = readFileSync(file, 'utf8')
+  writeFileSync(file, settings.replace(/^REFRESH_KEYS=.*$/m, 'REFRESH_KEYS="broken"'))
+  const { code, stdout, stderr } = await startedAgain(await otherPorts())
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  const lines = stderr.trim().split('\n')
+  expect(lines.filter((line) => line.includes('REFRESH_KEYS'))).toHaveLength(1)
+  expect(lines).toHaveLength(3)
+  expect(stderr).toContain('"generate"')
+})
+
+async function otherPorts(): Promise<Record<string, string>> {
+  const moved: Record<string, string> = {}
+  for (const name of Object.keys(ports)) moved[name] = String(await freePort())
+  return moved
+}
+
+function startedAgain(moved: Record<string, string> = {}): Promise<Finished> {
+  const same = Object.entries(ports).map(([name, port]) => [name, String(port)])
+  const env = { ...process.env, ...Object.fromEntries(same), ...moved }
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ['dev/main.ts'],
+      { cwd: clone, env },
+      (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
+    )
+  })
+}
 
 function isTaken(port: number): Promise<boolean> {
   return new Promise((resolve) => {

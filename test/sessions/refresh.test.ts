@@ -1,6 +1,15 @@
+import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { session as policy } from '../../src/policy.ts'
-import { type Answer, call, cost, newSession, type Tokens } from '../support/client.ts'
+import {
+  type Answer,
+  call,
+  cost,
+  newSession,
+  newUser,
+  signIn,
+  type Tokens,
+} from '../support/client.ts'
 import { ageSession, rows } from '../support/database.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
@@ -70,6 +79,35 @@ describe('a refresh', () => {
     const [stored] = await rows('select * from sessions where id = $1', [session_id])
     expect(JSON.stringify(stored)).not.toContain(body.refresh_token.slice(4))
     expect(stored).toMatchObject({ refresh_generation: 2 })
+  })
+})
+
+describe('auth_time', () => {
+  it('is the whole second in which the session was proven, never one in the future', async () => {
+    const { session_id, refresh_token } = await newSession()
+    const [proven] = await rows<{ second: number }>(
+      `update sessions set authenticated_at = date_trunc('second', authenticated_at) + interval '0.9 seconds'
+       where id = $1 returning floor(extract(epoch from authenticated_at))::int as second`,
+      [session_id],
+    )
+    const { body } = await refresh(refresh_token)
+    expect(decodeJwt(body.access_token).auth_time).toBe(proven?.second)
+  })
+
+  it('of a sign-in in the later half of a second is that second', async () => {
+    const email = await newUser()
+    let opened: { second: number; part: number } | undefined
+    for (let tries = 0; tries < 50 && !(opened && opened.part >= 0.5); tries += 1) {
+      const { body } = await signIn(email)
+      const found = await rows<{ second: number; part: number }>(
+        `select floor(extract(epoch from authenticated_at))::int as second,
+           (extract(epoch from authenticated_at) % 1)::float8 as part from sessions where id = $1`,
+        [body.session_id],
+      )
+      opened = found[0]
+      expect(decodeJwt(body.access_token).auth_time).toBe(opened?.second)
+    }
+    expect(opened?.part).toBeGreaterThanOrEqual(0.5)
   })
 })
 

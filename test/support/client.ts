@@ -63,13 +63,14 @@ export function registration(email: string, changes: Record<string, unknown> = {
 
 export interface Message {
   id: string
+  channel: string
   to: string
   subject: string
   text: string
   html: string
 }
 
-/** Mails to an address, newest first, once there are `count` of them. */
+/** Messages to an address or number, newest first, once there are `count` of them. */
 export async function mails(to: string, count = 1): Promise<Message[]> {
   for (let tries = 0; tries < 100; tries += 1) {
     const response = await fetch(`${env.SES_ENDPOINT}/api/messages?to=${encodeURIComponent(to)}`)
@@ -78,6 +79,11 @@ export async function mails(to: string, count = 1): Promise<Message[]> {
     await scheduler.wait(50)
   }
   throw new Error(`fewer than ${count} mails to ${to}`)
+}
+
+export function randomPhone(): string {
+  const [draw = 0] = crypto.getRandomValues(new Uint32Array(1))
+  return `+88017${String(draw % 100_000_000).padStart(8, '0')}`
 }
 
 export function tokenIn({ text }: Message): string {

@@ -17,6 +17,18 @@ export function checkLocale(field: string, text: string): Checked<Locale> {
     const message = 'Enter a language tag such as en or bn-BD.'
     return { error: fieldError(field, 'LOCALE_INVALID', message) }
   }
-  const language = text.split(/[-_]/, 1)[0]?.toLowerCase()
-  return { value: locales.find((locale) => locale === language) ?? locales[0] }
+  return { value: spoken(text) ?? locales[0] }
+}
+
+/** The same for a person who changes the language: one that we do not write in is refused, not replaced in silence. */
+export function checkSpokenLocale(field: string, text: string): Checked<Locale> {
+  const checked = checkLocale(field, text)
+  if ('error' in checked || spoken(text)) return checked
+  const message = `Choose one of these languages: ${locales.join(', ')}.`
+  return { error: fieldError(field, 'INVALID_VALUE', message) }
+}
+
+function spoken(tag: string): Locale | undefined {
+  const language = tag.split(/[-_]/, 1)[0]?.toLowerCase()
+  return locales.find((locale) => locale === language)
 }

@@ -37,6 +37,16 @@ function readPhoneNumber(text: string): PhoneNumber | null {
   return { e164: parsed.number, region }
 }
 
+/**
+ * Where a text to this number goes, as budgets count it: calling code and region, since one code can be shared by
+ * countries of very different prices (`+1 US`, `+1 JM`).
+ */
+export function phonePrefix(e164: string): { region: string | null; prefix: string } {
+  const parsed = parsePhoneNumberFromString(e164)
+  const region = parsed?.country ?? null
+  return { region, prefix: `+${parsed?.countryCallingCode ?? ''} ${region ?? 'ZZ'}` }
+}
+
 function regionAllowed(region: string | null, regions: readonly string[]): boolean {
   return regions.length === 0 || (region !== null && regions.includes(region))
 }

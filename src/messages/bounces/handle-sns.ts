@@ -1,44 +1,48 @@
 import { AuthError } from '../../errors.ts'
 import { egress as policy } from '../../policy.ts'
 import type { EgressAnswer, Ports } from '../../ports.ts'
-import { readFeedback } from './feedback.ts'
 import { readSnsMessage, type SnsMessage } from './sns-message.ts'
-import { suppress } from './suppress.ts'
 import { isSnsUrl, type SnsTrust, verifySns } from './verify-sns.ts'
 
-type SnsPorts = Pick<Ports, 'clock' | 'config' | 'database' | 'egress'>
+type SnsPorts = Pick<Ports, 'clock' | 'egress'>
+
+/** A topic that may speak to us, and what is done with what it says. */
+export interface Topic {
+  /** Null where none is configured. */
+  arn: string | null
+  region: string
+  takeNote(text: string): Promise<void>
+}
 
 /**
- * One delivery of the SNS topic that carries SES' bounces and complaints.
+ * One delivery of an SNS topic.
  * Throws `WEBHOOK_INVALID` for what nobody vouches for, and `UNAVAILABLE` where it could not be found out or written:
  * SNS repeats after a 5xx, but takes a 4xx for an answer.
  */
-export async function handleSns(ports: SnsPorts, rawText: string): Promise<void> {
-  const { snsTopicArn, region } = ports.config.mail
+export async function handleSns(ports: SnsPorts, topic: Topic, rawText: string): Promise<void> {
+  const { arn, region } = topic
   const message = readSnsMessage(rawText)
-  if (!snsTopicArn || !message) throw new AuthError('WEBHOOK_INVALID', { reason: 'not_sns' })
+  if (!arn || !message) throw new AuthError('WEBHOOK_INVALID', { reason: 'not_sns' })
 
-  const trust = { topicArn: snsTopicArn, region }
+  const trust = { topicArn: arn, region }
   const fetchCertificate = async (url: string) => {
     const { status, text } = await get(ports, url)
     return status === 200 ? text : null
   }
   const verified = await verifySns(message, trust, ports.clock.now(), fetchCertificate)
   if (!verified) throw new AuthError('WEBHOOK_INVALID', { reason: 'not_verified' })
-  await handlers[message.Type](ports, message, trust)
+  if (message.Type === 'SubscriptionConfirmation') return confirm(ports, message, trust)
+  // Who ends a subscription has rights on the topic: to undo that is theirs.
+  if (message.Type === 'Notification') await topic.takeNote(message.Message)
 }
 
-type Handler = (ports: SnsPorts, message: SnsMessage, trust: SnsTrust) => Promise<void>
+type Confirmation = Extract<SnsMessage, { Type: 'SubscriptionConfirmation' }>
 
-const handlers: Record<SnsMessage['Type'], Handler> = {
-  SubscriptionConfirmation: confirm,
-  Notification: takeNote,
-  // Somebody with rights on the topic ended the subscription: to undo that is theirs.
-  UnsubscribeConfirmation: async () => {},
-}
-
-async function confirm(ports: SnsPorts, message: SnsMessage, { region }: SnsTrust): Promise<void> {
-  if (message.Type !== 'SubscriptionConfirmation') return
+async function confirm(
+  ports: SnsPorts,
+  message: Confirmation,
+  { region }: SnsTrust,
+): Promise<void> {
   if (!isSnsUrl(message.SubscribeURL, region)) {
     throw new AuthError('WEBHOOK_INVALID', { reason: 'subscribe_url' })
   }
@@ -48,11 +52,6 @@ async function confirm(ports: SnsPorts, message: SnsMessage, { region }: SnsTrus
       retryAfter: policy.retryAfter,
       reason: `subscribe_${status}`,
     })
-}
-
-async function takeNote(ports: SnsPorts, message: SnsMessage): Promise<void> {
-  const feedback = readFeedback(message.Message)
-  if (feedback) await suppress(ports, feedback)
 }
 
 async function get(ports: SnsPorts, url: string): Promise<EgressAnswer> {

@@ -23,25 +23,42 @@ export interface Sender {
   /** Name of the service, for people. */
   service: string
   links: Links
+  /** Of the pages: for codes that fill themselves in. */
+  host: string
+}
+
+/** The same in a text: short, as each 160 Latin or 70 Bengali characters are paid for. */
+export interface ShortText {
+  body: string
+  /** Stands in the body too; WhatsApp puts it into its own template. */
+  code: string | null
 }
 
 export interface LetterKind<Schema extends z.ZodType = z.ZodType> {
   schema: Schema
   /** Null where the payload does not fit the letter. */
   write(locale: Locale, payload: unknown, sender: Sender): LetterText | null
+  /** Null where the payload does not fit, or the letter is no text. */
+  writeShort(locale: Locale, payload: unknown, sender: Sender): ShortText | null
 }
 
-type Writer<Payload> = (payload: Payload, sender: Sender) => LetterText
+type Writer<Payload, Written> = (payload: Payload, sender: Sender) => Written
+type Writers<Payload, Written> = Record<Locale, Writer<Payload, Written>>
 
 export function defineLetter<Schema extends z.ZodType>(
   schema: Schema,
-  writers: Record<Locale, Writer<z.infer<Schema>>>,
+  writers: Writers<z.infer<Schema>, LetterText>,
+  texts: Writers<z.infer<Schema>, ShortText> | null = null,
 ): LetterKind<Schema> {
   return {
     schema,
     write(locale, payload, sender) {
       const parsed = schema.safeParse(payload)
       return parsed.success ? writers[locale](parsed.data, sender) : null
+    },
+    writeShort(locale, payload, sender) {
+      const parsed = schema.safeParse(payload)
+      return parsed.success && texts ? texts[locale](parsed.data, sender) : null
     },
   }
 }

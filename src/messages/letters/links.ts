@@ -5,6 +5,7 @@ export interface Links {
   /** The token stands in the fragment: it reaches no server log, no proxy and no Referer. */
   verifyEmail(token: string): string
   resetPassword(token: string): string
+  magicLink(token: string): string
   recover(token: string): string
   cancelRecovery(token: string): string
 }
@@ -16,6 +17,7 @@ export function linksOf(publicUrl: string): Links {
     verifyEmail: (token) => `${publicUrl}/verify-email#token=${encodeURIComponent(token)}`,
     recover: (token) => `${publicUrl}/recover#token=${encodeURIComponent(token)}`,
     cancelRecovery: (token) => `${publicUrl}/recover/cancel#token=${encodeURIComponent(token)}`,
+    magicLink: (token) => `${publicUrl}/magic-link#token=${encodeURIComponent(token)}`,
     resetPassword: (token) => `${publicUrl}/reset-password#token=${encodeURIComponent(token)}`,
   }
 }

@@ -1,7 +1,8 @@
 import type { Config } from '../../config.ts'
-import type { Mail } from '../../ports.ts'
+import type { Mail, Text } from '../../ports.ts'
 import { footerOf } from './footer.ts'
 import { toHtml } from './html.tsx'
+import type { Sender } from './letter.ts'
 import { linksOf } from './links.ts'
 import { letterNamed } from './table.ts'
 import { toText } from './text.ts'
@@ -22,9 +23,9 @@ export function renderLetter(
   { letter, locale: wanted, recipient, payload }: LetterOrder,
 ): Mail | null {
   const locale = toLocale(wanted)
-  const service = serviceName(config)
-  const links = linksOf(config.publicUrl)
-  const written = letterNamed(letter)?.write(locale, payload, { service, links })
+  const sender = senderOf(config)
+  const { service } = sender
+  const written = letterNamed(letter)?.write(locale, payload, sender)
   if (!written) return null
 
   const footer = footerOf(service, locale)
@@ -33,6 +34,25 @@ export function renderLetter(
     subject: oneLine(written.subject),
     text: toText(written, footer),
     html: toHtml({ letter: written, locale, service, footer }),
+  }
+}
+
+/** Writes a letter as a text. Null where there is no such text, or its payload does not fit. */
+export function renderText(
+  config: { publicUrl: string; mail: Pick<Config['mail'], 'from'> },
+  { letter, locale: wanted, recipient, payload }: LetterOrder,
+): Omit<Text, 'channel' | 'life'> | null {
+  const locale = toLocale(wanted)
+  const written = letterNamed(letter)?.writeShort(locale, payload, senderOf(config))
+  return written ? { ...written, to: recipient, locale } : null
+}
+
+function senderOf(config: { publicUrl: string; mail: Pick<Config['mail'], 'from'> }): Sender {
+  const { publicUrl } = config
+  return {
+    service: serviceName(config),
+    links: linksOf(publicUrl),
+    host: new URL(publicUrl).host,
   }
 }
 

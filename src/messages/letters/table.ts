@@ -4,7 +4,10 @@ import { alreadyRegistered } from './already-registered.ts'
 import { backupCodesLow } from './backup-codes-low.ts'
 import { factorAdded } from './factor-added.ts'
 import { factorRemoved } from './factor-removed.ts'
+import { identityLinked } from './identity-linked.ts'
+import { identityUnlinked } from './identity-unlinked.ts'
 import type { LetterKind } from './letter.ts'
+import { oneTimeCode } from './one-time-code.ts'
 import { passwordChanged } from './password-changed.ts'
 import { recover } from './recover.ts'
 import { recoveryPending } from './recovery-pending.ts'
@@ -12,11 +15,16 @@ import { refreshReused } from './refresh-reused.ts'
 import { resetPassword } from './reset-password.ts'
 import { signInCode } from './sign-in-code.ts'
 import { signInFailures } from './sign-in-failures.ts'
+import { signInLink } from './sign-in-link.ts'
 import { verifyEmail } from './verify-email.ts'
+import { verifyPhone } from './verify-phone.ts'
 
 /** Every letter by its name in `outbox.letter`. */
 const letters = {
   verify_email: verifyEmail,
+  verify_phone: verifyPhone,
+  one_time_code: oneTimeCode,
+  sign_in_link: signInLink,
   already_registered: alreadyRegistered,
   reset_password: resetPassword,
   password_changed: passwordChanged,
@@ -26,6 +34,8 @@ const letters = {
   factor_removed: factorRemoved,
   backup_codes_low: backupCodesLow,
   sign_in_code: signInCode,
+  identity_linked: identityLinked,
+  identity_unlinked: identityUnlinked,
   recover,
   recovery_pending: recoveryPending,
   account_recovered: accountRecovered,

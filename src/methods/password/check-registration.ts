@@ -42,7 +42,7 @@ export async function checkWhole(
     values.password ? brokenPasswordRules(ports, tenant, values.password, wordsOf(values)) : [],
     values.emailDomain ? unreachableDomain(ports, values.emailDomain) : [],
   ])
-  const unreachable = unreachableOwner(values, errors)
+  const unreachable = unreachableOwner(tenant, values, errors)
   return { values, errors: [...errors, ...passwordErrors, ...domainErrors, ...unreachable] }
 }
 
@@ -50,14 +50,19 @@ function wordsOf({ email, phone, firstName, lastName }: Registration): string[] 
   return [email, phone, firstName, lastName].filter((word) => word !== null)
 }
 
-/** A number alone would have to be proven by a text message, and no provider of those is wired yet. */
-function unreachableOwner({ email, phone }: Registration, errors: readonly FieldError[]) {
+/** A number alone is proven by a text: where none is sent, it takes an e-mail address. */
+function unreachableOwner(
+  { settings }: Tenant,
+  { email, phone }: Registration,
+  errors: readonly FieldError[],
+) {
+  if (settings.textChannels.length > 0) return []
   if (email || !phone || errors.some(({ field }) => field === 'email')) return []
   return [
     fieldError(
       'email',
       'EMAIL_REQUIRED',
-      'Enter an e-mail address too: numbers are not proven here yet.',
+      'Enter an e-mail address too: numbers are not proven here.',
     ),
   ]
 }

@@ -9,22 +9,35 @@ import type { Registration } from '../../forms/registration.ts'
 import { deliverSoon } from '../../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../../messages/outbox.ts'
 import { mailBudget, oneTime } from '../../policy.ts'
-import type { Ports, StoredHash } from '../../ports.ts'
+import type { Ports } from '../../ports.ts'
 import { completeSignIn, type SignInOutcome } from '../../sessions/complete-sign-in.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { toBytea } from '../../tokens/encoding.ts'
 import { installProof } from '../../tokens/install-id.ts'
 import { acceptRegistration } from './check-registration.ts'
 import { countedWindow } from './mail-budget.ts'
+import { registerByPhone } from './register-by-phone.ts'
 import { newVerification, type Verification } from './verification.ts'
+import { deviceOf, toPayload, type WaitingRegistration } from './waiting-registration.ts'
 
 type RegisterPorts = Pick<
   Ports,
-  'background' | 'clock' | 'config' | 'database' | 'egress' | 'hasher' | 'mailer' | 'passwordLists'
+  | 'background'
+  | 'clock'
+  | 'codes'
+  | 'config'
+  | 'database'
+  | 'egress'
+  | 'hasher'
+  | 'mailer'
+  | 'passwordLists'
 >
 
 export interface Registered {
-  email: string
+  /** What must be proven, as the answer names it. */
+  address:
+    | { email: string }
+    | { phone_e164: string; sent_to: string; expires_in: number; retry_after: number }
   /** Null where the address must be proven first. */
   signedIn: SignInOutcome | null
 }
@@ -46,11 +59,16 @@ export async function register(
     const email = registration.email ?? ''
     const context = await withDevice(requestContext, registration)
     const request = { tenant, registration, hash, email, context }
+    const { phone } = registration
+    // A number is always proven: one that nobody proved is no way back in.
+    if (!registration.email && phone) {
+      return { address: await registerByPhone(ports, { ...request, phone }), signedIn: null }
+    }
     if (!tenant.settings.emailVerification) {
-      return { email, signedIn: await registerAtOnce(ports, request) }
+      return { address: { email }, signedIn: await registerAtOnce(ports, request) }
     }
     await registerPending(ports, request)
-    return { email, signedIn: null }
+    return { address: { email }, signedIn: null }
   } finally {
     slot.release()
   }
@@ -69,17 +87,8 @@ async function withDevice(
   }
 }
 
-function deviceOf({ platform, appVersion }: RequestContext) {
-  return { platform, app_version: appVersion }
-}
-
-interface Request {
-  tenant: Tenant
-  /** Checked and normalised. */
-  registration: Registration
+interface Request extends WaitingRegistration {
   email: string
-  hash: StoredHash
-  context: RequestContext
 }
 
 /**
@@ -150,23 +159,6 @@ function insertVerification(request: Request, verification: Verification): SQL {
 /** A new code is no new set of guesses. */
 const failuresSoFar = sql`coalesce((select max(t.code_failures) from one_time_tokens t
   where t.user_id = tried.id and t.purpose = 'verify_email' and t.used_at is null and t.expires_at > now()), 0)`
-
-/** What waits with the token, as `verify-email.ts` reads it. */
-function toPayload({ registration, hash, context }: Request) {
-  return {
-    first_name: registration.firstName,
-    last_name: registration.lastName,
-    date_of_birth: registration.dateOfBirth,
-    gender: registration.gender,
-    mobile: registration.mobile,
-    phone_e164: registration.phone,
-    locale: registration.locale,
-    hash: hash.phc,
-    pepper_id: hash.pepperId,
-    consents: registration.consents,
-    ip_prefix: context.ipPrefix,
-  }
-}
 
 /** Where no proof is asked for: the account is active at once, and the unique key says whether it was free. */
 async function registerAtOnce(ports: RegisterPorts, request: Request): Promise<SignInOutcome> {

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import { AuthError } from '../../errors.ts'
 import { emailField } from '../../forms/email-field.ts'
+import { phoneField } from '../../forms/phone-field.ts'
 import { registrationBody } from '../../forms/registration.ts'
 import { text } from '../../forms/text.ts'
 import { signInResult, signInResultSchema } from '../../http/answer-sign-in.ts'
@@ -22,6 +23,7 @@ import { sameOrigin } from '../../http/same-origin.ts'
 import { fieldErrors, mostErrors } from '../../http/validate.ts'
 import { changePassword } from './change.ts'
 import { checkWhole } from './check-registration.ts'
+import { examples } from './examples.ts'
 import { signInBody, typedPassword } from './fields.ts'
 import { forgotPassword } from './forgot.ts'
 import { register } from './register.ts'
@@ -41,15 +43,24 @@ const registerRoute = createRoute({
   tags: registrationTags,
   summary: 'Register an account',
   middleware: [limit('write'), sameOrigin],
-  request: jsonBody(registrationBody),
+  request: jsonBody(registrationBody, examples.register),
   responses: {
     201: answers(
       signInResultSchema,
       'Signed in (where the tenant asks for no proof of the address)',
     ),
     202: answers(
-      z.object({ status: z.literal('verification_required'), email: z.string() }),
-      'A mail is on its way, whether or not the address is known',
+      z.union([
+        z.object({ status: z.literal('verification_required'), email: z.string() }),
+        z.object({
+          status: z.literal('verification_required'),
+          phone_e164: z.string(),
+          sent_to: z.string(),
+          expires_in: z.int(),
+          retry_after: z.int(),
+        }),
+      ]),
+      'A mail or, for a number alone, a text is on its way, whether or not the address is known',
     ),
     ...refusals(400, 403, 409, 413, 415, 422, 429, 503),
   },
@@ -60,15 +71,22 @@ const verifyRoute = createRoute({
   path: '/verify-email',
   tags: registrationTags,
   summary: 'Prove an address by link or by code',
+  description:
+    'Where `password_set` is false, the mail proved the address only (see `/auth/verify-email/resend`): the account has no password until its owner sets one by `/auth/forgot-password`.',
   middleware: [limit('write')],
   request: jsonBody(
     z.union([
       z.strictObject({ token: text(128) }),
       z.strictObject({ email: emailField, code: z.string().regex(/^\d{6}$/) }),
+      z.strictObject({ phone_e164: phoneField, code: z.string().regex(/^\d{6}$/) }),
     ]),
+    examples.verify,
   ),
   responses: {
-    200: answers(z.object({ status: z.literal('verified') }), 'The address is proven'),
+    200: answers(
+      z.object({ status: z.literal('verified'), password_set: z.boolean() }),
+      'The address is proven',
+    ),
     ...refusals(400, 422, 429, 503),
   },
 })
@@ -78,8 +96,10 @@ const resendRoute = createRoute({
   path: '/verify-email/resend',
   tags: registrationTags,
   summary: 'Send the verification mail again',
+  description:
+    'The new link and code stand for the registration that waits. Where the address was registered more than once, nobody can tell whose password is meant: they prove the address only, and the verification answers `password_set: false`.',
   middleware: [limit('write')],
-  request: jsonBody(z.strictObject({ email: emailField })),
+  request: jsonBody(z.strictObject({ email: emailField }), examples.address),
   responses: {
     202: answers(acceptedSchema, 'Whether or not the address waits for proof'),
     ...refusals(422, 429, 503),
@@ -92,7 +112,7 @@ const signInRoute = createRoute({
   tags: ['Sign-in'],
   summary: 'Sign in with a password',
   middleware: [limit('signIn'), sameOrigin],
-  request: jsonBody(signInBody),
+  request: jsonBody(signInBody, examples.signIn),
   responses: {
     200: answers(signInResultSchema, 'Signed in, or what is still owed'),
     ...refusals(400, 401, 403, 415, 422, 429, 503),
@@ -105,7 +125,7 @@ const forgotRoute = createRoute({
   tags: passwordTags,
   summary: 'Ask for a link to set a new password',
   middleware: [limit('write')],
-  request: jsonBody(z.strictObject({ email: emailField })),
+  request: jsonBody(z.strictObject({ email: emailField }), examples.address),
   responses: {
     202: answers(acceptedSchema, 'Whether or not the address is known'),
     ...refusals(422, 429, 503),
@@ -118,7 +138,7 @@ const resetRoute = createRoute({
   tags: passwordTags,
   summary: 'Set a new password by a mailed link',
   middleware: [limit('write')],
-  request: jsonBody(z.strictObject({ token: text(128), password: typedPassword })),
+  request: jsonBody(z.strictObject({ token: text(128), password: typedPassword }), examples.reset),
   responses: {
     200: answers(z.object({ status: z.literal('password_reset') }), 'Every session has ended'),
     ...refusals(400, 422, 429, 503),
@@ -134,6 +154,7 @@ const changeRoute = createRoute({
   middleware: [limit('write'), authenticate],
   request: jsonBody(
     z.strictObject({ current_password: typedPassword, new_password: typedPassword }),
+    examples.change,
   ),
   responses: {
     204: noContent('Changed; other sessions have ended'),
@@ -147,7 +168,7 @@ const strengthRoute = createRoute({
   tags: passwordTags,
   summary: 'Estimate a password',
   middleware: [limit('write')],
-  request: jsonBody(strengthBody),
+  request: jsonBody(strengthBody, examples.strength),
   responses: {
     200: answers(strengthSchema, 'What registration would say'),
     ...refusals(422, 429, 503),
@@ -158,20 +179,25 @@ export const passwordRoutes = newRoutes()
   .openapi(
     registerRoute,
     async (c) => {
-      const { signedIn, email } = await register(
+      const { signedIn, address } = await register(
         c.get('ports'),
         c.get('tenant'),
         c.req.valid('json'),
         c.get('context'),
       )
-      if (!signedIn) return c.json({ status: 'verification_required', email } as const, 202)
+      if (!signedIn) return c.json({ status: 'verification_required', ...address } as const, 202)
       return c.json(signInResult(c, signedIn), 201)
     },
     (result, c) => (result.success ? undefined : refuseRegistration(c, result.error.issues)),
   )
   .openapi(verifyRoute, async (c) => {
-    await verifyEmail(c.get('ports'), c.get('tenant'), c.req.valid('json'), c.get('context'))
-    return c.json({ status: 'verified' } as const, 200)
+    const { password_set } = await verifyEmail(
+      c.get('ports'),
+      c.get('tenant'),
+      c.req.valid('json'),
+      c.get('context'),
+    )
+    return c.json({ status: 'verified', password_set } as const, 200)
   })
   .openapi(resendRoute, async (c) => {
     const { email } = c.req.valid('json')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkLocale } from '../../../src/accounts/fields/locale.ts'
+import { checkLocale, checkSpokenLocale } from '../../../src/accounts/fields/locale.ts'
 
 describe('checkLocale', () => {
   it.each([
@@ -21,5 +21,24 @@ describe('checkLocale', () => {
     (text) => {
       expect(checkLocale('locale', text)).toMatchObject({ error: { code: 'LOCALE_INVALID' } })
     },
+  )
+})
+
+describe('checkSpokenLocale', () => {
+  it.each([
+    ['en', 'en'],
+    ['BN-bd', 'bn'],
+    ['en_GB', 'en'],
+  ])('%s is written to in %s', (text, locale) =>
+    expect(checkSpokenLocale('locale', text)).toEqual({ value: locale }),
+  )
+
+  it.each([
+    ['fr', 'INVALID_VALUE'],
+    ['xx', 'INVALID_VALUE'],
+    ['bnx', 'INVALID_VALUE'],
+    ['en-', 'LOCALE_INVALID'],
+  ])('refuses %s as %s', (text, code) =>
+    expect(checkSpokenLocale('locale', text)).toMatchObject({ error: { field: 'locale', code } }),
   )
 })

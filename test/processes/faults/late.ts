@@ -10,3 +10,6 @@ export interface Late {
 }
 
 export const late: Late[] = []
+
+/** Finds the statements with an effect: all of them write the trail, but for the refresh. */
+export const effects = 'insert into audit_events|^update sessions'

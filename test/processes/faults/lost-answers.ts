@@ -5,9 +5,8 @@ import { awaitMails, breakDatabase } from '../support/outside.ts'
 import { me, password, refresh, signIn } from '../support/people.ts'
 import { site } from '../support/site.ts'
 import { type Cast, deedsOf, newCast, newPassword } from './cast.ts'
+import { effects } from './late.ts'
 
-/** The statements with an effect: all of them write the trail. */
-const effects = 'insert into audit_events'
 /** As often as a statement is sent. */
 const tries = 3
 

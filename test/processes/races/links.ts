@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Answer, call } from '../support/client.ts'
+import { type Answer, call, randomEmail } from '../support/client.ts'
 import { letters, oneValue, recorded } from '../support/database.ts'
 import { awaitMails } from '../support/outside.ts'
 import {
@@ -16,6 +16,41 @@ import { site } from '../support/site.ts'
 import { crowd, startLine, tally, together } from '../support/together.ts'
 
 describe('a mailed link', () => {
+  it('to sign in, opened by fifty at once, opens one account and one session', async () => {
+    const email = randomEmail()
+    await call(site().workers[0], '/api/v1/auth/magic-link', { email })
+    const token = tokenIn((await awaitMails(email))[0])
+    const line = await startLine('select from sign_in_links where email = $1 for update', email)
+    const race = together(crowd, (worker) =>
+      call(worker, '/api/v1/auth/magic-link/verify', { token }),
+    )
+    await line.queued(16)
+    await line.release()
+
+    expect(tally(await race)).toEqual({ 200: 1, '400 TOKEN_INVALID': crowd - 1 })
+    expect(await oneValue('select count(*)::int from users where email = $1', email)).toBe(1)
+    expect(await recorded('session.opened', email)).toBe(1)
+  })
+
+  it('to sign in, opened while its address is registered, leaves no password of a stranger', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const email = randomEmail()
+      await call(site().workers[0], '/api/v1/auth/magic-link', { email })
+      const token = tokenIn((await awaitMails(email))[0])
+      await Promise.all([
+        call(site().workers[0], '/api/v1/auth/magic-link/verify', { token }),
+        register(email, {}, site().workers[1]),
+      ])
+      expect(
+        await oneValue(
+          `select count(*)::int from users u join password_credentials c on c.user_id = u.id
+            where u.email = $1 and u.status = 'active'`,
+          email,
+        ),
+      ).toBe(0)
+    }
+  })
+
   it('to set a password, opened by fifty at once, sets the password of one of them', async () => {
     const email = await newAccount()
     const token = await resetToken(email)

@@ -6,5 +6,6 @@ import './registration.ts'
 import './revocation.ts'
 import './sweeps.ts'
 import './keys.ts'
+import './providers.ts'
 
 useSite()

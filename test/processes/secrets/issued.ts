@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import { call } from '../support/client.ts'
+import { call, randomEmail } from '../support/client.ts'
 import { awaitMails, breakNeighbour, mailsTo, until } from '../support/outside.ts'
 import {
   codeIn,
@@ -15,6 +15,7 @@ import {
   tokenIn,
   verify,
 } from '../support/people.ts'
+import { exchange, googleToken, newPerson, throughGoogle } from '../support/providers.ts'
 import { site } from '../support/site.ts'
 
 /** A secret and what it is, so that a find names what was found. */
@@ -69,6 +70,8 @@ export async function useEverything(): Promise<Run> {
   expect(answer.status).toBe(200)
   await useCookies(pending.email, third, note)
   await reuse(pending.email, third, note)
+  await useCodes(run, note)
+  await useProvider(note)
   await leaveWaiting(run, note)
   return run
 }
@@ -101,6 +104,41 @@ async function useCookies(email: string, secret: string, note: Note): Promise<vo
   for (const value of values) note('cookie', value)
 }
 
+/** Codes and links that sign in. */
+async function useCodes(run: Run, note: Note): Promise<void> {
+  const [worker] = site().workers
+  const addresses = [randomEmail(), `+88018${String(Date.now()).slice(-8)}`]
+  for (const destination of addresses) {
+    const type = destination.includes('@') ? 'email' : 'phone'
+    const sent = await call<{ challenge_id: string }>(worker, '/api/v1/auth/otp/send', {
+      destination,
+      type,
+    })
+    const challenge_id = note('challenge', sent.body.challenge_id)
+    const code = codeIn((await awaitMails(destination))[0])
+    run.codes.push(code)
+    const answer = await call<Tokens>(worker, '/api/v1/auth/otp/verify', { challenge_id, code })
+    expect(answer.status).toBe(200)
+    noteTokens(answer.body, note)
+  }
+  const email = randomEmail()
+  const headers = { 'X-Token-Transport': 'cookie', Origin: origin }
+  const asked = await call<{ confirmation_code: string }>(
+    worker,
+    '/api/v1/auth/magic-link',
+    { email },
+    { headers },
+  )
+  run.codes.push(asked.body.confirmation_code)
+  note('asker', /__Host-asker=([^;]+)/.exec(asked.headers.get('Set-Cookie') ?? '')?.[1] ?? '')
+  const token = note('sign-in link', tokenIn((await awaitMails(email))[0]))
+  const confirmation_code = asked.body.confirmation_code
+  const body = { token, confirmation_code }
+  const answer = await call<Tokens>(worker, '/api/v1/auth/magic-link/verify', body)
+  expect(answer.status).toBe(200)
+  noteTokens(answer.body, note)
+}
+
 /** A family that ends because an old token was shown again. */
 async function reuse(email: string, secret: string, note: Note): Promise<void> {
   const { body } = await signIn(email, { password: secret })
@@ -112,6 +150,25 @@ async function reuse(email: string, secret: string, note: Note): Promise<void> {
     token = next.refresh_token
   }
   expect(await refresh(body.refresh_token)).toMatchObject({ code: 'REFRESH_REUSED' })
+}
+
+/** A sign-in by a provider, with what passes through the browser on the way. */
+async function useProvider(note: Note): Promise<void> {
+  const person = newPerson()
+  const landed = await throughGoogle(person)
+  note('exchange code', landed.code)
+  note('verifier of the app', landed.verifier)
+  note('transaction', landed.cookie)
+  // State and code of the provider stand in the address by protocol (RFC 6749 §4.1.2): the platform sees them, spent.
+  const { status, body } = await exchange(landed)
+  expect(status).toBe(200)
+  noteTokens(body, note)
+  const token = await googleToken(person)
+  note('nonce', token.nonce)
+  note('ID token', token.id_token)
+  const answer = await call<Tokens>(site().workers[1], '/api/v1/auth/social/google', token)
+  expect(answer.status).toBe(200)
+  noteTokens(answer.body, note)
 }
 
 /** Letters that are still to be sent, with their links and codes: made, then read when the mail service is back. */

@@ -14,6 +14,14 @@ const kinds = [
   'refresh token',
   'cookie',
   'install id',
+  'challenge',
+  'sign-in link',
+  'asker',
+  'exchange code',
+  'verifier of the app',
+  'transaction',
+  'nonce',
+  'ID token',
 ]
 
 useSite()
@@ -42,7 +50,7 @@ describe('after a run in which every kind of secret was issued', () => {
 
   it('the run has issued one of each kind', () => {
     expect(new Set(run.secrets.map(({ what }) => what))).toEqual(new Set(kinds))
-    expect(run.codes).toHaveLength(2)
+    expect(run.codes).toHaveLength(5)
   })
 
   it('no table holds one, as text, hex or base64', () => {

@@ -1,4 +1,4 @@
-const form = document.querySelector('#form')
+const mainForm = document.querySelector('#form')
 const outcome = document.querySelector('#outcome')
 const problems = document.querySelector('#problems')
 
@@ -12,41 +12,48 @@ if (token) history.replaceState(null, '', location.pathname)
  * Posts the form's fields as JSON on submit and shows what came of it; nothing typed is lost.
  * @param {string} path
  * @param {(fields: Record<string, string>) => Record<string, string>} toBody
- * @param {Record<string, string | ((answer: object) => string)>} words `done`, which may depend on the answer, and a
- * sentence for each code worth its own
+ * @param {Record<string, string | ((answer: object) => string)>} words `done`, and a sentence for each code worth its
+ *   own; each may depend on the answer
+ * @param {{ form?: HTMLFormElement, after?: (problem: object | null, answer: object) => void }} options another form
+ *   than the page's first, and what the page does once it is said
  */
-export function onSubmit(path, toBody, words) {
+export function onSubmit(path, toBody, words, { form = mainForm, after } = {}) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
     const button = form.querySelector('button')
     button.disabled = true
     say('One moment…')
-    const { ok, body } = await post(path, toBody(Object.fromEntries(new FormData(form))))
+    const { problem, answer } = await post(path, toBody(Object.fromEntries(new FormData(form))))
     button.disabled = false
-    if (ok) {
+    if (problem === null) {
       form.hidden = true
-      return say(typeof words.done === 'function' ? words.done(body) : words.done)
+      say(worded(words.done, answer))
+      return after?.(problem, answer)
     }
-    say(words[body.code] ?? body.detail ?? body.title)
-    for (const { message } of body.errors ?? []) list(message)
+    say(worded(words[problem.code], problem) ?? problem.detail ?? problem.title)
+    for (const { message } of problem.errors ?? []) list(message)
+    after?.(problem, answer)
   })
 }
 
-/** Whether it worked, and the answer or the refusal as a problem document. */
+function worded(word, answer) {
+  return typeof word === 'function' ? word(answer) : word
+}
+
+/** What came back, and as `problem` the same where it is a refusal, null where it worked. */
 async function post(path, body) {
   try {
-    const answer = await fetch(`/api/v1/auth/${path}`, {
+    const response = await fetch(`/api/v1/auth/${path}`, {
       method: 'POST',
       // The refresh token stays in a cookie that no script can read.
       headers: { 'Content-Type': 'application/json', 'X-Token-Transport': 'cookie' },
       body: JSON.stringify(body),
     })
-    return { ok: answer.ok, body: answer.status === 204 ? {} : await answer.json() }
+    const answer = response.status === 204 ? {} : await response.json()
+    return { problem: response.ok ? null : answer, answer }
   } catch {
-    return {
-      ok: false,
-      body: { code: 'OFFLINE', detail: 'There is no connection. Try again in a moment.' },
-    }
+    const detail = 'There is no connection. Try again in a moment.'
+    return { problem: { code: 'OFFLINE', detail }, answer: {} }
   }
 }
 

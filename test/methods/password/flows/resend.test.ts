@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { mailBudget } from '../../../../src/policy.ts'
 import {
   type Answer,
@@ -82,4 +82,48 @@ it('sends no eleventh mail in an hour, at the same cost', async () => {
   expect((await lettersFor(email)).at(-2)).toBe('verify_email')
   expect((await lettersFor(email)).at(-1)).toBe('none')
   expect(answers.map(cost)).toEqual(answers.map(() => ({ db: 1, do: 0, kv: 0, hash: 0 })))
+})
+
+describe('after two registrations of one address', () => {
+  async function sentAgain() {
+    const email = await registered()
+    await call('/api/v1/auth/register', registration(email, { first_name: 'Eve' }))
+    await resend(email)
+    const [newest, ...older] = (await mails(email, 3)) as [Message, ...Message[]]
+    return { email, newest, older }
+  }
+
+  it.each([
+    ['link', (mail: Message) => ({ token: tokenIn(mail) })],
+    ['code', (mail: Message) => ({ email: mail.to, code: codeIn(mail) })],
+  ])('the %s proves the address only, and says so', async (_, proofIn) => {
+    const { email, newest } = await sentAgain()
+    const verified = await call(path, proofIn(newest))
+    expect([verified.status, verified.body]).toEqual([
+      200,
+      { status: 'verified', password_set: false },
+    ])
+    expect(cost(verified).db).toBe(1)
+    expect((await userOf(email)).first_name).toBeNull()
+    expect((await signIn(email)).status).toBe(401)
+  })
+
+  it('the owner sets a password by a reset', async () => {
+    const { email, newest } = await sentAgain()
+    await call(path, { token: tokenIn(newest) })
+    await call('/api/v1/auth/forgot-password', { email })
+    const [mail] = (await mails(email, 4)) as [Message]
+    const chosen = 'another horse battery staple 7'
+    const reset = { token: tokenIn(mail), password: chosen }
+    expect((await call('/api/v1/auth/reset-password', reset)).status).toBe(200)
+    expect((await signIn(email, { password: chosen })).status).toBe(200)
+  })
+
+  it('a link of either registration still brings its own password', async () => {
+    const { email, older } = await sentAgain()
+    const [either] = older as [Message]
+    const verified = await call(path, { token: tokenIn(either) })
+    expect(verified.body).toEqual({ status: 'verified', password_set: true })
+    expect((await signIn(email)).status).toBe(200)
+  })
 })

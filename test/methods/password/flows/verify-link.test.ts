@@ -47,8 +47,8 @@ describe('the link and the code', () => {
     const [first, second] = [await registered(), await registered()]
     const answers = [await first.byLink(), await second.byCode()]
     expect(answers.map(({ body }) => body)).toEqual([
-      { status: 'verified' },
-      { status: 'verified' },
+      { status: 'verified', password_set: true },
+      { status: 'verified', password_set: true },
     ])
     expect(answers.map(cost)).toEqual([
       { db: 1, do: 0, kv: 0, hash: 0 },

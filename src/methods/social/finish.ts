@@ -1,0 +1,132 @@
+import { sql } from 'drizzle-orm'
+import type { RequestContext } from '../../context.ts'
+import { AuthError, publicCode } from '../../errors.ts'
+import { log } from '../../log.ts'
+import { social as policy } from '../../policy.ts'
+import { tenantNamed } from '../../tenants/resolve.ts'
+import type { Tenant } from '../../tenants/tenant.ts'
+import { type Bytes, toBytea } from '../../tokens/encoding.ts'
+import { newSecret } from '../../tokens/secret.ts'
+import { type AdmitPorts, type Admitted, admit } from './admit.ts'
+import { redeemCode } from './callback.ts'
+import type { Names, Person, Provider, ProviderPorts } from './provider.ts'
+import { recordRefusal } from './record-refusal.ts'
+import { openTransaction, type Transaction } from './transaction.ts'
+
+export type FinishPorts = AdmitPorts & ProviderPorts
+
+/** What a provider sent back with the browser. */
+export interface ProviderAnswer {
+  state: string
+  /** The transaction, from the cookie of this state. */
+  sealed: string
+  code: string | undefined
+  error: string | undefined
+  issuer: string | undefined
+  /** Apple's first answer only. */
+  names: Names
+}
+
+/**
+ * Takes a provider's answer and gives the address of the app to go on to: with a code that buys a session, or with the
+ * code of a refusal. Throws `OAUTH_STATE_INVALID` where it is not known whose answer it is: then there is no such address.
+ */
+export async function finish(
+  ports: FinishPorts,
+  provider: Provider,
+  answer: ProviderAnswer,
+  context: RequestContext,
+): Promise<string> {
+  const { state, sealed } = answer
+  const transaction = await openTransaction(ports.config, state, sealed, ports.clock.now())
+  if (transaction?.provider !== provider.name) throw new AuthError('OAUTH_STATE_INVALID')
+  try {
+    const code = await proceed(ports, provider, answer, transaction, context)
+    return withParameter(transaction.redirectTo, 'code', code)
+  } catch (error) {
+    if (!(error instanceof AuthError)) throw error
+    const { code, details } = error
+    const reason = details.reason ? { reason: details.reason } : {}
+    log('info', { event: 'refused', request_id: context.requestId, code, ...reason })
+    return withParameter(transaction.redirectTo, 'error', publicCode(code))
+  }
+}
+
+async function proceed(
+  ports: FinishPorts,
+  provider: Provider,
+  answer: ProviderAnswer,
+  transaction: Transaction,
+  context: RequestContext,
+): Promise<string> {
+  const tenant = await tenantNamed(ports, transaction.tenant)
+  if (!tenant) throw new AuthError('TENANT_NOT_FOUND')
+  const person = await identify(ports, provider, answer, transaction).catch(async (refusal) => {
+    await recordRefusal(ports, tenant, provider.name, refusal, context)
+    throw refusal
+  })
+  const admitted =
+    transaction.purpose === 'sign_in' ? await admit(ports, { tenant, person, context }) : null
+  const { text, hash } = await newSecret('exchange')
+  await keep(ports, { tenant, transaction, person, admitted, hash })
+  return text
+}
+
+/** Words of the providers for a person who changed their mind. */
+const cancelled = new Set(['access_denied', 'user_cancelled_authorize', 'consent_required'])
+
+async function identify(
+  ports: ProviderPorts,
+  provider: Provider,
+  { code, error, issuer, names }: ProviderAnswer,
+  { verifier, nonce }: Transaction,
+): Promise<Person> {
+  // RFC 9207: an answer that names another issuer was meant for another.
+  if (issuer !== undefined && !provider.isIssuer(ports.config.social, issuer)) {
+    throw new AuthError('PROVIDER_ERROR', { reason: 'iss' })
+  }
+  if (error && cancelled.has(error)) throw new AuthError('PROVIDER_DENIED')
+  if (error || !code) throw new AuthError('PROVIDER_ERROR', { reason: 'no code' })
+  const tokens = await redeemCode(ports, provider, { code, verifier })
+  const person = await provider.person(ports, tokens, nonce)
+  return {
+    ...person,
+    firstName: person.firstName ?? names.firstName,
+    lastName: person.lastName ?? names.lastName,
+  }
+}
+
+interface ToKeep {
+  tenant: Tenant
+  transaction: Transaction
+  person: Person
+  /** Null where the app wants to link: then the code stands for the identity alone. */
+  admitted: Admitted | null
+  hash: Bytes
+}
+
+/** One row for each transaction: an answer that is sent again finds it taken. */
+async function keep(
+  { database }: Pick<FinishPorts, 'database'>,
+  { tenant, transaction, person, admitted, hash }: ToKeep,
+): Promise<void> {
+  const [row] = await database.run(
+    sql`insert into exchange_codes (id, tenant_id, purpose, code_hash, code_challenge, user_id, authority_version,
+        identity_id, user_created, person, expires_at)
+      values (${transaction.id}, ${tenant.id}, ${transaction.purpose}, ${toBytea(hash)}::bytea,
+        ${transaction.challenge}, ${admitted?.account.id ?? null}::uuid,
+        ${admitted?.account.authority_version ?? null}::int, ${admitted?.identity ?? null}::uuid,
+        ${admitted?.userCreated ?? false}, ${JSON.stringify(admitted ? {} : person)}::jsonb,
+        now() + make_interval(secs => ${policy.exchangeLife}))
+      on conflict (id) do update set id = excluded.id where exchange_codes.code_hash = excluded.code_hash
+      returning id`,
+    'idempotent',
+  )
+  if (!row) throw new AuthError('PROVIDER_ERROR', { reason: 'answered before' })
+}
+
+function withParameter(address: string, name: string, value: string): string {
+  const url = new URL(address)
+  url.searchParams.set(name, value)
+  return url.href
+}

@@ -1,0 +1,147 @@
+import { decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
+import type { SocialConfig } from '../../config.ts'
+import { AuthError } from '../../errors.ts'
+import { social as policy } from '../../policy.ts'
+import { sha256, toBase64url, utf8 } from '../../tokens/encoding.ts'
+import { keyOf } from './key-sets.ts'
+import {
+  addressOf,
+  type Person,
+  type Provider,
+  type ProviderName,
+  type ProviderPorts,
+} from './provider.ts'
+
+/** What is known of a provider that signs ID tokens (OpenID Connect). */
+export interface IdTokenIssuer {
+  name: ProviderName
+  /** Address of its public keys. */
+  keys: string
+  clients: Provider['clients']
+  isIssuer(config: SocialConfig, issuer: string): boolean
+}
+
+interface IdTokenToCheck {
+  token: string
+  /** Clients for which the token may have been made. */
+  clients: readonly string[]
+  isNonce(claim: string): Promise<boolean> | boolean
+}
+
+export type Claims = JWTPayload & { iss: string; sub: string }
+
+const shape = /^[\w-]+\.[\w-]+\.[\w-]+$/
+const maxLength = 16_384
+const maxSubject = 255
+const algorithm = 'RS256'
+
+/** Both doors of a provider that signs ID tokens. */
+export function readsIdTokens(
+  issuer: IdTokenIssuer,
+  toPerson: (claims: Claims) => Person,
+): Pick<Provider, 'person' | 'nativePerson'> {
+  return {
+    async person(ports, tokens, nonce) {
+      const [website = ''] = issuer.clients(ports.config.social) ?? []
+      const token = read(() => tokens.idToken())
+      const isNonce = (claim: string) => claim === nonce
+      return toPerson(await checkIdToken(ports, issuer, { token, clients: [website], isNonce }))
+    },
+    async nativePerson(ports, proof) {
+      if (proof.kind !== 'id_token') throw invalid('kind')
+      const { token, nonce, names } = proof
+      const clients = issuer.clients(ports.config.social) ?? []
+      const isNonce = (claim: string) => isNativeNonce(nonce, claim)
+      const person = toPerson(await checkIdToken(ports, issuer, { token, clients, isNonce }))
+      // Apple tells the name to the app alone, and once: its token never holds it.
+      return {
+        ...person,
+        firstName: person.firstName ?? names.firstName,
+        lastName: person.lastName ?? names.lastName,
+      }
+    },
+  }
+}
+
+/** Arctic throws a plain error where a member is missing. */
+function read(member: () => string): string {
+  try {
+    return member()
+  } catch {
+    throw invalid('missing')
+  }
+}
+
+/**
+ * The claims of a token that this provider signed for this service and this sign-in (OpenID Connect Core §3.1.3.7).
+ * The algorithm is ours to choose (RFC 8725 §3.1): with `none` or a MAC over the public key anybody could sign.
+ * Throws `PROVIDER_TOKEN_INVALID` for every kind of wrong, `PROVIDER_UNAVAILABLE` where its keys cannot be had.
+ */
+async function checkIdToken(
+  ports: ProviderPorts,
+  issuer: IdTokenIssuer,
+  { token, clients, isNonce }: IdTokenToCheck,
+): Promise<Claims> {
+  const { social } = ports.config
+  const key = await keyOf(ports, addressOf(social, issuer.name, issuer.keys), keyIdOf(token))
+  if (!key) throw invalid('unknown key')
+  const claims = await verify(token, key, ports.clock.now())
+  if (!isSubject(claims.sub)) throw invalid('sub')
+  if (typeof claims.iss !== 'string' || !issuer.isIssuer(social, claims.iss)) throw invalid('iss')
+  if (!isForUs(claims, clients)) throw invalid('aud')
+  if (typeof claims.nonce !== 'string' || !(await isNonce(claims.nonce))) throw invalid('nonce')
+  return claims as Claims
+}
+
+function keyIdOf(token: string): string {
+  if (token.length > maxLength || !shape.test(token)) throw invalid('shape')
+  try {
+    const { alg, kid } = decodeProtectedHeader(token)
+    if (alg === algorithm && typeof kid === 'string') return kid
+  } catch {
+    throw invalid('header')
+  }
+  throw invalid('alg')
+}
+
+async function verify(token: string, key: CryptoKey, now: number): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: [algorithm],
+      clockTolerance: policy.leeway,
+      currentDate: new Date(now),
+      requiredClaims: ['exp', 'iat', 'iss', 'aud', 'sub', 'nonce'],
+    })
+    return payload
+  } catch (error) {
+    // The code of the library names the check; its message may quote the token.
+    throw invalid(error instanceof Error && 'code' in error ? String(error.code) : 'signature')
+  }
+}
+
+/** Every audience is ours; who asked for the token (`azp`) is one of our clients too, and is named where there are several. */
+function isForUs({ aud, azp }: JWTPayload, clients: readonly string[]): boolean {
+  const audiences = [aud ?? []].flat()
+  if (audiences.length === 0 || !audiences.every((each) => clients.includes(each))) return false
+  if (azp === undefined) return audiences.length === 1
+  return typeof azp === 'string' && clients.includes(azp)
+}
+
+function isSubject(sub: unknown): boolean {
+  return typeof sub === 'string' && sub.length > 0 && sub.length <= maxSubject
+}
+
+/**
+ * An app may give the provider the nonce itself or, better, its SHA-256, and us the nonce: then a token that was read
+ * on the way is worth nothing alone.
+ */
+async function isNativeNonce(nonce: string, claim: string): Promise<boolean> {
+  if (claim === nonce) return true
+  const hash = await sha256(utf8(nonce))
+  const hex = [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return claim === hex || claim === toBase64url(hash)
+}
+
+export function invalid(reason: string): AuthError {
+  return new AuthError('PROVIDER_TOKEN_INVALID', { reason: `token: ${reason}` })
+}

@@ -1,0 +1,44 @@
+import type { Account } from '../../accounts/user.ts'
+import type { ErrorCode } from '../../errors.ts'
+import type { Tenant } from '../../tenants/tenant.ts'
+import type { Person } from './provider.ts'
+import type { FoundAccount, FoundAccounts } from './store.ts'
+
+/**
+ * - `known`: the identity has an account;
+ * - `link`: both sides have proven the address, so the identity joins the account;
+ * - `adopt`: nobody ever proved anything about the account: who receives its mail gets it, emptied;
+ * - `create`: the address is free.
+ */
+export type Judgement =
+  | { verdict: 'known' | 'link' | 'adopt'; found: FoundAccount }
+  | { verdict: 'create' }
+  | { verdict: 'refuse'; code: ErrorCode }
+
+const refuse = (code: ErrorCode): Judgement => ({ verdict: 'refuse', code })
+
+/** To whom an identity belongs. The provider's word on the address decides, never that an address is the same. */
+export function judge(
+  tenant: Tenant,
+  person: Person,
+  { byIdentity, byEmail }: FoundAccounts,
+): Judgement {
+  if (byIdentity) return { verdict: 'known', found: byIdentity }
+  if (!person.email) return refuse('EMAIL_REQUIRED')
+  // The same answer whether or not there is an account: only who proves the address may learn that.
+  const mustProve = tenant.settings.emailVerification
+  if (!person.emailVerified && mustProve) return refuse('EMAIL_NOT_VERIFIED')
+  if (!byEmail) return { verdict: 'create' }
+  if (!person.emailVerified) return refuse('USER_EXISTS')
+  if (!['pending', 'active'].includes(byEmail.account.status)) return refuse('ACCOUNT_DISABLED')
+  if (byEmail.account.email_verified) return { verdict: 'link', found: byEmail }
+  return isUnproven(byEmail.account) ? { verdict: 'adopt', found: byEmail } : refuse('USER_EXISTS')
+}
+
+/**
+ * Somebody typed the address and proved nothing at all. With a proven number, a second factor or a role the account is
+ * somebody's, and an address that it never proved does not open it.
+ */
+function isUnproven({ phone_verified, mfa_enabled, roles }: Account): boolean {
+  return !phone_verified && !mfa_enabled && roles.every((role) => role === 'member')
+}

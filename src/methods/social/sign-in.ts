@@ -1,0 +1,33 @@
+import { sql } from 'drizzle-orm'
+import type { RequestContext } from '../../context.ts'
+import type { Ports } from '../../ports.ts'
+import { completeSignIn, type SignInOutcome } from '../../sessions/complete-sign-in.ts'
+import type { Tenant } from '../../tenants/tenant.ts'
+import type { Admitted } from './admit.ts'
+
+export interface FederatedSignIn {
+  outcome: SignInOutcome
+  userCreated: boolean
+}
+
+/** Both doors end here: a provider's word is one factor, whatever the provider itself has asked for. */
+export async function signInFederated(
+  ports: Pick<Ports, 'clock' | 'config' | 'database'>,
+  tenant: Tenant,
+  { account, knownDevice, deviceRemembered, identity, userCreated }: Admitted,
+  context: RequestContext,
+): Promise<FederatedSignIn> {
+  const outcome = await completeSignIn(ports, {
+    tenant,
+    account,
+    proven: ['federated'],
+    context,
+    knownDevice,
+    deviceRemembered,
+    effects: sql`used as (
+      update oauth_accounts o set last_used_at = now() from account
+      where o.id = ${identity} and o.user_id = account.id
+    )`,
+  })
+  return { outcome, userCreated }
+}

@@ -1,0 +1,166 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { emptied } from '../accounts/emptied.ts'
+import { type Account, accountColumn } from '../accounts/user.ts'
+import type { Proof } from '../assurance/levels.ts'
+import { isRemembered } from '../assurance/remembered-device.ts'
+import { recordEvent } from '../audit/record.ts'
+import type { RequestContext } from '../context.ts'
+import { AuthError } from '../errors.ts'
+import type { Consent } from '../forms/consents.ts'
+import { countVerified } from '../messages/text-budget.ts'
+import type { Ports } from '../ports.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import { toBytea } from '../tokens/encoding.ts'
+import { completeSignIn, type SignInOutcome } from './complete-sign-in.ts'
+
+/** Somebody has shown that a mailbox or a number is theirs. */
+export interface AddressProof {
+  tenant: Tenant
+  kind: 'email' | 'phone'
+  /** CTEs that end in `shown` (address): what is spent for it. Without a row nothing happens. */
+  shown: SQL
+  /** Of a text that was answered: what it counted against. */
+  prefix: string | null
+  consents: readonly Consent[]
+  context: RequestContext
+}
+
+export interface AddressSignIn {
+  outcome: SignInOutcome
+  userCreated: boolean
+  /** The row of `shown`. */
+  shown: Record<string, unknown>
+}
+
+const proofs = { email: 'email', phone: 'text' } as const satisfies Record<string, Proof>
+
+interface Claim {
+  [column: string]: unknown
+  account: Account | null
+  created: boolean
+  known_device: string | null
+  device_remembered: boolean | null
+  shown: Record<string, unknown> | null
+}
+
+/**
+ * Signs in whoever proved an address, and opens an account where it has none. Null where nothing was shown.
+ * Two round trips: the proof takes effect, then the session is opened.
+ */
+export async function signInByAddress(
+  ports: Pick<Ports, 'clock' | 'config' | 'database'>,
+  proof: AddressProof,
+): Promise<AddressSignIn | null> {
+  const claim = await claimAddress(ports, proof)
+  if (!claim?.shown || !claim.account) return null
+  const outcome = await completeSignIn(ports, {
+    tenant: proof.tenant,
+    account: claim.account,
+    proven: [proofs[proof.kind]],
+    context: proof.context,
+    knownDevice: claim.known_device,
+    deviceRemembered: claim.device_remembered ?? false,
+    effects: null,
+  })
+  return { outcome, userCreated: claim.created, shown: claim.shown }
+}
+
+/** Somebody else may open the same account at this moment: then the statement finds theirs at the second look. */
+async function claimAddress(
+  ports: Pick<Ports, 'database'>,
+  proof: AddressProof,
+): Promise<Claim | null> {
+  const [first] = await ports.database.run<Claim>(claimStatement(proof), 'once')
+  if (!first?.shown || first.account) return first ?? null
+  const shown = sql`shown as (select ${String(first.shown.address)}::text as address)`
+  const [second] = await ports.database.run<Claim>(claimStatement({ ...proof, shown }), 'once')
+  if (!second?.account) throw new AuthError('UNAVAILABLE', { retryAfter: 1, reason: 'claim raced' })
+  return { ...second, shown: first.shown }
+}
+
+/** How an account is found by each kind of address, and what its proof is. */
+const kinds = {
+  email: {
+    finds: sql`u.email = shown.address`,
+    column: sql`email`,
+    provenAt: sql`email_verified_at`,
+  },
+  phone: {
+    // A number that nobody proved claims nothing, but a registration that waits for this very proof.
+    finds: sql`u.phone_e164 = shown.address
+      and (u.phone_verified_at is not null or (u.status = 'pending' and u.email is null))`,
+    column: sql`phone_e164`,
+    provenAt: sql`phone_verified_at`,
+  },
+} as const
+
+/**
+ * Finds the account of a proven address, or makes it. An account of which nothing was ever proven is the prover's from
+ * here on: whoever registered it without a proof leaves no password, key, factor or session behind.
+ */
+function claimStatement({ tenant, kind, shown, prefix, consents, context }: AddressProof): SQL {
+  const { finds, column, provenAt } = kinds[kind]
+  const deviceHash = context.device ? toBytea(context.device.hash) : null
+  const unproven = sql`(prior.email_verified_at is null and prior.phone_verified_at is null
+    and prior.status in ('pending', 'active'))`
+  return sql`with ${shown}, prior as (
+      select u.* from users u join shown on ${finds}
+      where u.tenant_id = ${tenant.id} and u.status <> 'deleted'
+      order by u.phone_verified_at nulls last limit 1
+      for no key update of u
+    ), made as (
+      insert into users (id, tenant_id, status, ${column}, ${provenAt}, locale)
+      select ${uuidv7()}::uuid, ${tenant.id}::uuid, 'active', shown.address, now(), ${context.locale}
+      from shown where not exists (select from prior)
+      on conflict do nothing
+      returning *
+    ), proven as (
+      update users u set status = 'active', ${provenAt} = coalesce(u.${provenAt}, now()),
+        mfa_enabled = u.mfa_enabled and not ${unproven},
+        authority_version = u.authority_version + case when ${unproven} then 1 else 0 end,
+        authority_changed_at = case when ${unproven} then now() else u.authority_changed_at end
+      from prior where u.id = prior.id and prior.status in ('pending', 'active')
+      returning u.*
+    ), taken_over as (
+      select id from prior where ${unproven}
+    ), ${emptied(sql`taken_over`)}, new_here as (
+      select id, tenant_id from made union all select p.id, p.tenant_id from proven p join taken_over t on t.id = p.id
+    ), consented as (
+      insert into consents (id, tenant_id, user_id, kind, version, ip_prefix, accepted_at)
+      select consent.id, new_here.tenant_id, new_here.id, consent.kind, consent.version, ${context.ipPrefix}::text,
+        consent.accepted_at
+      from new_here, jsonb_to_recordset(${JSON.stringify(consents)}::jsonb)
+        as consent (id uuid, kind text, version text, accepted_at timestamptz)
+    ), ${countVerified(tenant, prefix, sql`shown`)}, registered as (${recordEvent(
+      {
+        action: 'account.registered',
+        outcome: 'success',
+        tenantId: tenant.id,
+        userId: sql`made.id`,
+        reason: kind,
+      },
+      context,
+      sql`made`,
+    )}), verified as (${recordEvent(
+      {
+        action: 'account.verified',
+        outcome: 'success',
+        tenantId: tenant.id,
+        userId: sql`taken_over.id`,
+        reason: kind,
+      },
+      context,
+      sql`taken_over`,
+    )}), holder as (
+      select made.*, true as created from made
+      union all select proven.*, false from proven
+      union all select prior.*, false from prior where prior.status = 'disabled'
+    )
+    select case when u.id is not null then (select holder_row.account from (select ${accountColumn(sql`u`)}) as holder_row) end as account,
+      coalesce(u.created, false) as created, d.id as known_device, ${isRemembered} as device_remembered,
+      (select to_jsonb(shown) from shown) as shown
+    from (select 1) as once left join holder u on true
+      left join devices d on d.user_id = u.id and d.token_hash = ${deviceHash}::bytea
+        and not exists (select from taken_over)`
+}

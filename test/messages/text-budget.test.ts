@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest'
+import { textBudget } from '../../src/policy.ts'
+import { send, sentCode, verify } from '../methods/code/codes.ts'
+import { call, randomPhone } from '../support/client.ts'
+import { row, rows } from '../support/database.ts'
+import { codeOf, fieldCodes } from '../support/problem.ts'
+import { newTenant, type TestTenant } from '../support/tenant.ts'
+
+const day = "(now() at time zone 'utc')::date"
+
+function counts(tenant: TestTenant) {
+  return rows<{ prefix: string; sent: number; verified: number }>(
+    'select prefix, sent, verified from text_counts where tenant_id = $1 order by prefix',
+    [tenant.id],
+  )
+}
+
+async function refusals(tenant: TestTenant): Promise<string[]> {
+  const found = await rows<{ reason: string }>(
+    "select reason from audit_events where tenant_id = $1 and action = 'code.refused' order by id",
+    [tenant.id],
+  )
+  return found.map(({ reason }) => reason)
+}
+
+describe('texts are counted', () => {
+  it('for the tenant and for the country, and what is verified as well', async () => {
+    const tenant = await newTenant()
+    const { challenge, code } = await sentCode(randomPhone(), {}, tenant)
+    await send(randomPhone(), {}, tenant)
+    expect((await verify(challenge, code, {}, tenant)).status).toBe(200)
+    expect(await counts(tenant)).toEqual([
+      { prefix: '*', sent: 2, verified: 1 },
+      { prefix: '+880 BD', sent: 2, verified: 1 },
+    ])
+  })
+
+  it.each([
+    ['tenant_budget', { textsPerDay: 3 }],
+    ['prefix_budget', { textsPerPrefixDay: 3 }],
+  ])('up to the %s, which fifty at once do not pass', async (reason, settings) => {
+    const tenant = await newTenant(settings)
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => send(randomPhone(), {}, tenant)),
+    )
+    const taken = answers.filter(({ status }) => status === 202)
+    expect(taken.length).toBeLessThanOrEqual(3)
+    const more = [await send(randomPhone(), {}, tenant), await send(randomPhone(), {}, tenant)]
+    for (const answer of more) {
+      const isTaken = answer.status === 202
+      if (!isTaken) expect([answer.status, codeOf(answer)]).toEqual([429, 'RATE_LIMITED'])
+    }
+    const written = await rows('select 1 from outbox where tenant_id = $1', [tenant.id])
+    expect(written.length).toBeLessThanOrEqual(3)
+    const last = await send(randomPhone(), {}, tenant)
+    expect([last.status, last.headers.get('RateLimit-Policy')]).toEqual([
+      429,
+      expect.stringContaining('"texts";q=3'),
+    ])
+    expect(new Set(await refusals(tenant))).toContain(reason)
+  })
+
+  it('mail is not', async () => {
+    const tenant = await newTenant({ textsPerDay: 0 })
+    expect((await send('somebody@example.com', {}, tenant)).status).toBe(202)
+    expect(await counts(tenant)).toEqual([])
+  })
+
+  it('a refused text takes nothing from its number', async () => {
+    const tenant = await newTenant({ textsPerDay: 0 })
+    const phone = randomPhone()
+    expect((await send(phone, {}, tenant)).status).toBe(429)
+    await rows("update tenants set settings = '{}' where id = $1", [tenant.id])
+    expect((await send(phone, {}, tenant)).status).toBe(202)
+  })
+})
+
+describe('a country', () => {
+  async function withShare(settled: number, verified: number): Promise<TestTenant> {
+    const tenant = await newTenant()
+    await rows(
+      `insert into text_counts (tenant_id, day, prefix, sent, verified, marked, settled)
+       values ($1, ${day}, '+880 BD', $2, $3, $2, $2)`,
+      [tenant.id, settled, verified],
+    )
+    return tenant
+  }
+
+  it('is closed when too few of its texts are verified, and mail stays open', async () => {
+    const least = textBudget.shareSample * textBudget.leastShare
+    const tenant = await withShare(textBudget.shareSample, least - 1)
+    const refused = await send(randomPhone(), {}, tenant)
+    expect([refused.status, codeOf(refused)]).toEqual([429, 'RATE_LIMITED'])
+    expect(await refusals(tenant)).toEqual(['low_share'])
+    expect((await send('somebody@example.com', {}, tenant)).status).toBe(202)
+    expect((await send('+447400123456', {}, tenant)).status).toBe(202)
+  })
+
+  it('stays open while enough are, or too few were sent to tell', async () => {
+    const least = textBudget.shareSample * textBudget.leastShare
+    const open = [
+      await withShare(textBudget.shareSample, least),
+      await withShare(textBudget.shareSample - 1, 0),
+    ]
+    for (const tenant of open) expect((await send(randomPhone(), {}, tenant)).status).toBe(202)
+  })
+
+  it('is judged by texts that had their time', async () => {
+    const tenant = await newTenant()
+    await rows(
+      `insert into text_counts (tenant_id, day, prefix, sent, verified) values ($1, ${day}, '+880 BD', 500, 0)`,
+      [tenant.id],
+    )
+    const age = () =>
+      row(
+        "update text_counts set marked_at = now() - interval '6 minutes' where tenant_id = $1 and prefix <> '*' returning prefix",
+        [tenant.id],
+      )
+    await age()
+    expect((await send(randomPhone(), {}, tenant)).status).toBe(202)
+    await age()
+    expect((await send(randomPhone(), {}, tenant)).status).toBe(202)
+    expect((await send(randomPhone(), {}, tenant)).status).toBe(429)
+  })
+
+  it('that the tenant does not send to is refused by field, and the trail names it', async () => {
+    const tenant = await newTenant({ textRegions: ['BD'] })
+    const answers = [
+      await send('+447400123456', {}, tenant),
+      await call('/api/v1/auth/whatsapp', { phone_e164: '+447400123456' }, tenant),
+    ]
+    expect(answers.map(fieldCodes)).toEqual([
+      ['destination PHONE_REGION_NOT_ALLOWED'],
+      ['phone_e164 PHONE_REGION_NOT_ALLOWED'],
+    ])
+    expect(await refusals(tenant)).toEqual(['region +44 GB', 'region +44 GB'])
+    expect(await counts(tenant)).toEqual([])
+  })
+
+  it('is none where the tenant names none', async () => {
+    const tenant = await newTenant({ textRegions: [] })
+    expect((await send(randomPhone(), {}, tenant)).status).toBe(422)
+  })
+
+  it('is told apart from others with its calling code', async () => {
+    const tenant = await newTenant({ textRegions: ['US'] })
+    expect((await send('+18765550123', {}, tenant)).status).toBe(422)
+    expect((await send('+12025550123', {}, tenant)).status).toBe(202)
+  })
+})

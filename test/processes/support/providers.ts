@@ -1,0 +1,72 @@
+import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { type Answer, call, randomAddress, randomEmail } from './client.ts'
+import type { Tokens } from './people.ts'
+import { site } from './site.ts'
+import type { WorkerProcess } from './worker.ts'
+
+const redirectTo = 'http://localhost:3000/auth/callback'
+
+/** Somebody who can sign in at a provider, and for whose address it vouches. */
+export function newPerson() {
+  const sub = String(randomInt(2 ** 40))
+  return { email: randomEmail(), email_verified: 'on', name: 'Ann Example', sub }
+}
+
+export type Person = ReturnType<typeof newPerson>
+
+/** What the way through a provider's page leaves behind. */
+export interface Landed {
+  /** For the exchange. */
+  code: string
+  verifier: string
+  /** Seen on the way. */
+  cookie: string
+}
+
+export async function throughGoogle(person: Person): Promise<Landed> {
+  const [worker] = site().workers
+  const verifier = randomBytes(32).toString('base64url')
+  const asked = new URLSearchParams({
+    redirect_to: redirectTo,
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  })
+  const begun = await call(worker, `/api/v1/auth/oauth/google?${asked}`)
+  const cookie = begun.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const page = begun.headers.get('location') ?? ''
+  const approved = await fetch(page, {
+    method: 'POST',
+    body: new URLSearchParams(person),
+    redirect: 'manual',
+  })
+  const answer = new URL(approved.headers.get('location') ?? '')
+  const back = await fetch(`${worker.url}${answer.pathname}${answer.search}`, {
+    headers: { Cookie: cookie, 'CF-Connecting-IP': randomAddress() },
+    redirect: 'manual',
+  })
+  const landing = new URL(back.headers.get('location') ?? '')
+  return {
+    code: landing.searchParams.get('code') ?? '',
+    verifier,
+    cookie: cookie.slice(cookie.indexOf('=') + 1),
+  }
+}
+
+export function exchange(
+  { code, verifier }: Pick<Landed, 'code' | 'verifier'>,
+  worker: WorkerProcess = site().workers[0],
+): Promise<Answer<Tokens>> {
+  return call<Tokens>(worker, '/api/v1/auth/oauth/exchange', { code, code_verifier: verifier })
+}
+
+/** What Google's own software would give to a mobile app. */
+export async function googleToken(person: Person): Promise<{ id_token: string; nonce: string }> {
+  const nonce = randomBytes(16).toString('base64url')
+  const client = site().variables.GOOGLE_CLIENT_IDS?.split(',')[0]
+  const response = await fetch(`${site().variables.PROVIDERS_ENDPOINT}/api/tokens`, {
+    method: 'POST',
+    body: JSON.stringify({ provider: 'google', client, nonce, ...person }),
+  })
+  const { id_token } = (await response.json()) as { id_token: string }
+  return { id_token, nonce }
+}
