@@ -139,7 +139,7 @@ CREATE TABLE "one_time_tokens" (
 	"used_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "one_time_tokens_hash_unique" UNIQUE("token_hash"),
-	CONSTRAINT "one_time_tokens_purpose_check" CHECK ("one_time_tokens"."purpose" in ('verify_email', 'verify_phone', 'reset_password', 'recover'))
+	CONSTRAINT "one_time_tokens_purpose_check" CHECK ("one_time_tokens"."purpose" in ('verify_email', 'verify_phone', 'reset_password', 'recover', 'deny'))
 );
 --> statement-breakpoint
 CREATE TABLE "outbox" (

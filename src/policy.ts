@@ -178,6 +178,11 @@ export const social = {
   tries: 3,
 } as const
 
+export const denial = {
+  /** A letter about a change is read after a holiday too. */
+  linkLife: 14 * day,
+} as const
+
 export const mailBudget = {
   /** Unasked-for mails that one address may be made to receive in one window. */
   perWindow: 10,

@@ -29,6 +29,7 @@ export type AuditAction =
   | 'recovery.started'
   | 'recovery.completed'
   | 'recovery.cancelled'
+  | 'recovery.change_denied'
   | 'password.reset_requested'
   | 'password.reset'
   | 'password.changed'

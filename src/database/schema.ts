@@ -185,7 +185,7 @@ export const oneTimeTokens = pgTable(
     unique('one_time_tokens_hash_unique').on(table.tokenHash),
     check(
       'one_time_tokens_purpose_check',
-      sql`${table.purpose} in ('verify_email', 'verify_phone', 'reset_password', 'recover')`,
+      sql`${table.purpose} in ('verify_email', 'verify_phone', 'reset_password', 'recover', 'deny')`,
     ),
     index('one_time_tokens_user_index').on(table.userId, table.purpose, table.createdAt.desc()),
     index('one_time_tokens_expires_index').on(table.expiresAt),

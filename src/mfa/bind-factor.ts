@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { newDenial } from '../assurance/denial.ts'
 import { recordEvent } from '../audit/record.ts'
 import { deliverSoon } from '../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
@@ -18,7 +19,7 @@ export interface Confirmed {
 /**
  * Binds a factor: the factor, backup codes with the first one, the spent enrolment, the letter and the trail are one
  * statement. Null where `added` is empty.
- * @param added CTEs that end in `added` (user_id); they may read `enroller` (user_id) and `holder` (id, tenant_id), the
+ * @param added CTEs that end in `added` (id, user_id); they may read `enroller` (user_id) and `holder` (id, tenant_id), the
  *   locked account
  */
 export async function bindFactor(
@@ -39,10 +40,21 @@ export async function bindFactorWith<T extends Row>(
   added: SQL,
 ): Promise<{ confirmed: Confirmed; added: T } | null> {
   const codes = await newBackupCodes(ports.config.keys.codes.current, enroller.account.id)
-  const message = await draft(ports, { when: new Date(ports.clock.now()).toISOString() })
+  const denial = await newDenial()
+  const message = await draft(ports, {
+    when: new Date(ports.clock.now()).toISOString(),
+    place: enroller.context.country,
+    denial_token: denial.token,
+  })
   const letter = outboxInsert(message, session.idleLife, sql`told`)
   const [row] = await ports.database.run<OutboxRow & { first: boolean; added: T }>(
-    bind(enroller, type, added, codes, letter),
+    bind(
+      enroller,
+      type,
+      added,
+      codes,
+      sql`${letter}), denial as (${denial.insert(sql`told, added`, sql`added.id`)}`,
+    ),
     'once',
   )
   if (!row) return null

@@ -100,7 +100,7 @@ export async function confirmSent(
       select ${uuidv7()}::uuid, holder.tenant_id, holder.id, ${type}, spent.phone_e164, ${maskedColumn}, now()
       from holder join spent on spent.user_id = holder.id
       on conflict do nothing
-      returning user_id
+      returning id, user_id
     )`,
   )
   if (confirmed) return confirmed

@@ -112,7 +112,7 @@ async function bind(
         from holder, challenge
         where (select count(*) from webauthn_credentials k where k.user_id = holder.id) < ${policy.perAccount}
         on conflict (tenant_id, credential_id) do nothing
-        returning user_id, name, kind
+        returning id, user_id, name, kind
       )`,
   )
   if (!bound) return null

@@ -67,7 +67,7 @@ export async function confirmTotp(
       insert into factors (id, tenant_id, user_id, type, sealed_secret, last_step, last_used_at)
       select ${setup.factorId}::uuid, tenant_id, id, 'totp', ${setup.sealed}, ${step}, now() from holder
       on conflict do nothing
-      returning user_id
+      returning id, user_id
     )`,
   )
   if (!confirmed) throw new AuthError('FACTOR_EXISTS')

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { mayRememberDevice } from '../assurance/demand.ts'
 import { isProof } from '../assurance/levels.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
@@ -7,6 +8,7 @@ import type { Tenant } from '../tenants/tenant.ts'
 import type { Shown } from './check.ts'
 import { pendingHolder } from './holder.ts'
 import { type ProvePorts, prove, refused } from './prove.ts'
+import { tellDevice } from './tell-device.ts'
 import { tellFewCodes } from './tell-few-codes.ts'
 
 /**
@@ -29,6 +31,8 @@ export async function finishSignIn(
     where p.id = ${holder.pendingId} and p.user_id = spent.user_id and p.used_at is null
     returning p.id
   )`
+  const told =
+    rememberDevice && mayRememberDevice(holder.account) ? await tellDevice(ports, context) : null
   try {
     const outcome = await completeSignIn(ports, {
       tenant,
@@ -38,10 +42,11 @@ export async function finishSignIn(
       knownDevice: holder.knownDevice,
       rememberDevice,
       gate,
-      effects: null,
+      effects: told?.effects ?? null,
     })
     if ('tokens' in outcome) {
       if (proof === 'backup_code') tellFewCodes(ports, holder.account.id)
+      told?.deliver()
       return outcome
     }
   } catch (error) {

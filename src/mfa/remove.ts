@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { mustHaveSecondFactorColumn } from '../assurance/demand.ts'
+import { newDenial } from '../assurance/denial.ts'
 import { requireStepUp, stepUpColumn } from '../assurance/step-up.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
@@ -84,7 +85,12 @@ async function tryRemove(
   { type, id }: Target,
 ): Promise<RemovalRow | undefined> {
   const { tenant, claims, context } = caller
-  const message = await draft(ports, { when: new Date(ports.clock.now()).toISOString() })
+  const denial = await newDenial()
+  const message = await draft(ports, {
+    when: new Date(ports.clock.now()).toISOString(),
+    place: context.country,
+    denial_token: denial.token,
+  })
   const [row] = await ports.database.run<RemovalRow>(
     sql`with begun as (
         select xmin::text as version from users where id = ${claims.userId}
@@ -139,6 +145,7 @@ async function tryRemove(
           case when caller.email is null then 'none' else 'factor_removed' end as letter
         from caller join removed on removed.user_id = caller.id
       ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
+      ), denial as (${denial.insert(sql`told`)}
       ), recorded as (${recordEvent(
         {
           action: 'mfa.factor_removed',

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { timestampText } from '../accounts/user.ts'
+import { newDenial } from '../assurance/denial.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
@@ -27,7 +28,9 @@ export async function completeRecovery(
 ): Promise<void> {
   const tokenHash = await secretHash('recover', token)
   if (!tokenHash) throw new AuthError('TOKEN_INVALID_LINK')
-  const message = await draft(ports, { when: new Date(ports.clock.now()).toISOString() })
+  const denial = await newDenial()
+  const when = new Date(ports.clock.now()).toISOString()
+  const message = await draft(ports, { when, denial_token: denial.token })
   const hash = { phc: sql`holder.hash`, pepperId: sql`holder.pepper_id` }
   const [row] = await ports.database.run<Completion>(
     sql`with pending as (
@@ -44,7 +47,7 @@ export async function completeRecovery(
       ), closed as (
         update recoveries r set closed_at = now(), closed_reason = 'completed', hash = null, pepper_id = null
         from holder where r.id = holder.token_id
-      ), ${takeEffect({ tenant, context, message, hash, reason: 'delay' })}
+      ), ${takeEffect({ tenant, context, message, denial, hash, reason: 'delay' })}
       select message.*, pending.due, ${timestampText(sql`pending.completes_at`)} as completes_at
       from pending left join message on true`,
     'once',

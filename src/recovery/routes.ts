@@ -14,6 +14,7 @@ import {
 import { typedPassword } from '../methods/password/fields.ts'
 import { cancelRecovery } from './cancel.ts'
 import { completeRecovery } from './complete.ts'
+import { denyChange } from './deny.ts'
 import { requestRecovery } from './request.ts'
 import { verifyRecovery } from './verify.ts'
 
@@ -76,6 +77,22 @@ const cancelRoute = createRoute({
   responses: { 204: noContent('Cancelled: nothing has changed'), ...refusals(400, 422, 429, 503) },
 })
 
+const denyRoute = createRoute({
+  method: 'post',
+  path: '/recover/not-me',
+  tags,
+  summary: 'Take back a change by the link of the letter about it: this was not me',
+  middleware: [limit('write')],
+  request: jsonBody(link),
+  responses: {
+    200: answers(
+      z.object({ status: z.literal('recovery_started') }),
+      'Every session has ended, the password no longer works, the added factor is gone, a recovery link is mailed',
+    ),
+    ...refusals(400, 422, 429, 503),
+  },
+})
+
 export const recoveryRoutes = newRoutes()
   .openapi(requestRoute, async (c) => {
     const { email } = c.req.valid('json')
@@ -97,4 +114,9 @@ export const recoveryRoutes = newRoutes()
     const { token } = c.req.valid('json')
     await cancelRecovery(c.get('ports'), c.get('tenant'), token, c.get('context'))
     return c.body(null, 204)
+  })
+  .openapi(denyRoute, async (c) => {
+    const { token } = c.req.valid('json')
+    await denyChange(c.get('ports'), c.get('tenant'), token, c.get('context'))
+    return c.json({ status: 'recovery_started' } as const, 200)
   })

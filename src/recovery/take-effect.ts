@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Denial } from '../assurance/denial.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { RequestContext } from '../context.ts'
 import { type Draft, outboxInsert } from '../messages/outbox.ts'
@@ -10,6 +11,8 @@ export interface Effect {
   tenant: Tenant
   context: RequestContext
   message: Draft
+  /** Of the letter. */
+  denial: Denial
   /** The new password: values, or columns of `holder`. */
   hash: Parameters<typeof replacement>[0]
   /** Why it may take effect now. */
@@ -25,7 +28,7 @@ export const recoveredUser = sql`authority_version = u.authority_version + 1, au
  * email, locale and had_factors) of the row that {@link recoveredUser} was written to. Ends in a CTE `message`.
  * A backup code spent for it must be gone already: one statement cannot touch a row twice.
  */
-export function takeEffect({ tenant, context, message, hash, reason }: Effect): SQL {
+export function takeEffect({ tenant, context, message, denial, hash, reason }: Effect): SQL {
   return sql`${replacement(hash, null)}, factors_cleared as (
       delete from factors f using holder where f.user_id = holder.id
     ), keys_cleared as (
@@ -47,5 +50,6 @@ export function takeEffect({ tenant, context, message, hash, reason }: Effect): 
       },
       context,
       sql`holder`,
-    )}), message as (${outboxInsert(message, session.idleLife, sql`told`)})`
+    )}), denial as (${denial.insert(sql`told`)}
+    ), message as (${outboxInsert(message, session.idleLife, sql`told`)})`
 }

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { type AccountRow, accountColumn, timestampText } from '../accounts/user.ts'
+import { newDenial } from '../assurance/denial.ts'
 import { recordFailure } from '../assurance/record-failure.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { RequestContext } from '../context.ts'
@@ -177,7 +178,9 @@ async function recoverNow(
   ready: SQL,
   reason: 'no_second_factor' | 'backup_code',
 ): Promise<Partial<OutboxRow> | null> {
-  const message = await draft(ports, { when: new Date(ports.clock.now()).toISOString() })
+  const denial = await newDenial()
+  const when = new Date(ports.clock.now()).toISOString()
+  const message = await draft(ports, { when, denial_token: denial.token })
   const [row] = await ports.database.run<OutboxRow>(
     sql`with ${lockedLink(link, reason === 'backup_code')}, ready as (${ready}
       ), holder as (
@@ -187,7 +190,7 @@ async function recoverNow(
           link.mfa_enabled as had_factors, ready.selector::text as spent_selector
       ), used as (
         update one_time_tokens t set used_at = now() from holder where t.id = holder.token_id
-      ), ${takeEffect({ ...link, message, hash, reason })}
+      ), ${takeEffect({ ...link, message, denial, hash, reason })}
       select message.* from link left join message on true`,
     'once',
   )

@@ -11,6 +11,7 @@ const prefixes = {
   enrolment: 'ghe_',
   recover: 'ghx_',
   cancelRecovery: 'ghc_',
+  denial: 'ghn_',
   signInLink: 'ghl_',
   asker: 'gha_',
   exchange: 'gho_',

@@ -7,7 +7,15 @@ import {
   verify,
 } from '../recovery/recoveries.ts'
 import { addTotp, codeOf } from '../support/authenticator.ts'
-import { type Answer, call, newSession, newUser, signIn } from '../support/client.ts'
+import {
+  type Answer,
+  call,
+  mails,
+  newSession,
+  newUser,
+  signIn,
+  tokenIn,
+} from '../support/client.ts'
 import { ageRecovery, row, rows, setUser } from '../support/database.ts'
 import { newKey } from '../support/key.ts'
 import {
@@ -260,5 +268,12 @@ export const factorWays: Record<string, Ask[]> = {
   [`POST ${auth}/recover/cancel`]: [
     async () => cancel((await pendingRecovery()).cancelToken),
     () => cancel('wrong'),
+  ],
+  [`POST ${auth}/recover/not-me`]: [
+    async () => {
+      const [letter] = await mails((await protectedUser()).email, 2)
+      return post('/recover/not-me', { token: letter ? tokenIn(letter) : '' })
+    },
+    () => post('/recover/not-me', { token: 'wrong' }),
   ],
 }

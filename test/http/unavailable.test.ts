@@ -16,6 +16,7 @@ const independent = [
   'POST /api/v1/auth/recover/verify',
   'POST /api/v1/auth/recover/complete',
   'POST /api/v1/auth/recover/cancel',
+  'POST /api/v1/auth/recover/not-me',
   // They come to the database by what a provider or this service gave out (methods/social/refusals.test.ts).
   'GET /api/v1/auth/oauth/{provider}',
   'GET /api/v1/auth/oauth/{provider}/callback',

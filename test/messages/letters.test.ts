@@ -5,11 +5,12 @@ import { testConfig } from './fakes.ts'
 const config = testConfig()
 const evil = `<img src=x onerror=alert(1)>"'&`
 const token = 'tok_SECRET-123'
+const change = { when: '2026-11-02T14:05:00.000Z', denial_token: token }
 const orders = [
   { letter: 'verify_email', payload: { token, code: '482915', first_name: 'রহিম' } },
   { letter: 'already_registered', payload: {} },
   { letter: 'reset_password', payload: { token } },
-  { letter: 'password_changed', payload: { when: '2026-11-02T14:05:00.000Z', place: 'BD' } },
+  { letter: 'password_changed', payload: { ...change, place: 'BD' } },
   { letter: 'refresh_reused', payload: { when: '2026-11-02T14:05:00.000Z', place: 'Dhaka' } },
   { letter: 'sign_in_failures', payload: { count: 25 } },
   { letter: 'sign_in_code', payload: { code: '482915' } },
@@ -24,7 +25,10 @@ const orders = [
       completes_at: '2026-11-03T14:05:00.000Z',
     },
   },
-  { letter: 'account_recovered', payload: { when: '2026-11-02T14:05:00.000Z' } },
+  { letter: 'account_recovered', payload: change },
+  { letter: 'factor_added', payload: change },
+  { letter: 'factor_removed', payload: { ...change, place: 'BD' } },
+  { letter: 'device_remembered', payload: { ...change, place: 'BD' } },
 ]
 
 function render(letter: string, payload: unknown, locale = 'en') {

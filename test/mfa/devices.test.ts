@@ -247,7 +247,7 @@ describe('what ends all trust', () => {
     const person = await owner()
     const headers = await rememberedApp(person)
     await call('/api/v1/auth/forgot-password', { email: person.email })
-    const [mail] = (await mails(person.email, 3)) as [Message]
+    const [mail] = (await mails(person.email, 4)) as [Message]
     const next = 'vexing plum harbour 42'
     await call('/api/v1/auth/reset-password', { token: tokenIn(mail), password: next })
     await expectForgotten(person, headers, next)

@@ -1,7 +1,8 @@
+import { deniable } from './denial.ts'
 import { defineLetter } from './letter.ts'
-import { factsOf, occasion } from './occasion.ts'
+import { factsOf } from './occasion.ts'
 
-export const accountRecovered = defineLetter(occasion, {
+export const accountRecovered = defineLetter(deniable, {
   en: (payload, { service, links }) => ({
     subject: 'Your account was recovered',
     paragraphs: [
@@ -10,7 +11,7 @@ export const accountRecovered = defineLetter(occasion, {
     ],
     facts: factsOf(payload, 'en'),
     action: { label: 'Sign in', url: links.signIn },
-    note: `If it was not you, choose a new password at once, here and for your mailbox: ${links.forgotPassword}`,
+    note: `If it was not you, take the account back, and choose a new password for your mailbox at once: ${links.denyChange(payload.denial_token)}`,
   }),
   bn: (payload, { service, links }) => ({
     subject: 'আপনার অ্যাকাউন্ট পুনরুদ্ধার হয়েছে',
@@ -20,6 +21,6 @@ export const accountRecovered = defineLetter(occasion, {
     ],
     facts: factsOf(payload, 'bn'),
     action: { label: 'সাইন ইন করুন', url: links.signIn },
-    note: `কাজটি আপনার না হলে এখানে ও আপনার ইমেইলে এখনই নতুন পাসওয়ার্ড ঠিক করুন: ${links.forgotPassword}`,
+    note: `কাজটি আপনার না হলে অ্যাকাউন্টটি ফিরিয়ে নিন এবং আপনার ইমেইলে এখনই নতুন পাসওয়ার্ড ঠিক করুন: ${links.denyChange(payload.denial_token)}`,
   }),
 })

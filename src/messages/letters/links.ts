@@ -8,6 +8,7 @@ export interface Links {
   magicLink(token: string): string
   recover(token: string): string
   cancelRecovery(token: string): string
+  denyChange(token: string): string
 }
 
 export function linksOf(publicUrl: string): Links {
@@ -17,6 +18,7 @@ export function linksOf(publicUrl: string): Links {
     verifyEmail: (token) => `${publicUrl}/verify-email#token=${encodeURIComponent(token)}`,
     recover: (token) => `${publicUrl}/recover#token=${encodeURIComponent(token)}`,
     cancelRecovery: (token) => `${publicUrl}/recover/cancel#token=${encodeURIComponent(token)}`,
+    denyChange: (token) => `${publicUrl}/recover/not-me#token=${encodeURIComponent(token)}`,
     magicLink: (token) => `${publicUrl}/magic-link#token=${encodeURIComponent(token)}`,
     resetPassword: (token) => `${publicUrl}/reset-password#token=${encodeURIComponent(token)}`,
   }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { accountRecovered } from './account-recovered.ts'
 import { alreadyRegistered } from './already-registered.ts'
 import { backupCodesLow } from './backup-codes-low.ts'
+import { deviceRemembered } from './device-remembered.ts'
 import { factorAdded } from './factor-added.ts'
 import { factorRemoved } from './factor-removed.ts'
 import { identityLinked } from './identity-linked.ts'
@@ -32,6 +33,7 @@ const letters = {
   sign_in_failures: signInFailures,
   factor_added: factorAdded,
   factor_removed: factorRemoved,
+  device_remembered: deviceRemembered,
   backup_codes_low: backupCodesLow,
   sign_in_code: signInCode,
   identity_linked: identityLinked,

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type AccountRow, accountColumn } from '../../accounts/user.ts'
+import { newDenial } from '../../assurance/denial.ts'
 import { requireStepUp, stepUpColumn } from '../../assurance/step-up.ts'
 import { recordEvent } from '../../audit/record.ts'
 import { AuthError } from '../../errors.ts'
@@ -126,9 +127,11 @@ async function replace(
   verified: StoredHash,
   hash: StoredHash,
 ): Promise<void> {
+  const denial = await newDenial()
   const message = await draft(ports, {
     when: new Date(ports.clock.now()).toISOString(),
     place: context.country,
+    denial_token: denial.token,
   })
   const done: SQL = recordEvent(
     {
@@ -151,6 +154,7 @@ async function replace(
       ), ${replacement(hash, claims.sessionId)}, told as (
         select tenant_id, id as user_id, case when email is null then 'none' else 'password_changed' end as letter, email as recipient, locale from holder
       ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
+      ), denial as (${denial.insert(sql`told`)}
       ), recorded as (${done})
       select message.* from message`,
     'once',

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type AccountRow, accountColumn } from '../../accounts/user.ts'
+import { newDenial } from '../../assurance/denial.ts'
 import { recordEvent } from '../../audit/record.ts'
 import type { RequestContext } from '../../context.ts'
 import { AuthError } from '../../errors.ts'
@@ -65,7 +66,12 @@ async function spend(
   hash: StoredHash,
   context: RequestContext,
 ): Promise<void> {
-  const message = await draft(ports, { when: new Date(ports.clock.now()).toISOString() })
+  const denial = await newDenial()
+  const message = await draft(ports, {
+    when: new Date(ports.clock.now()).toISOString(),
+    place: context.country,
+    denial_token: denial.token,
+  })
   const rows = await ports.database.run<OutboxRow>(
     sql`with owner as (
         select u.id from one_time_tokens t join users u on u.id = t.user_id
@@ -84,6 +90,7 @@ async function spend(
       ), ${replacement(hash, null)}, told as (
         select tenant_id, id as user_id, case when email is null then 'none' else 'password_changed' end as letter, email as recipient, locale from holder
       ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
+      ), denial as (${denial.insert(sql`told`)}
       ), recorded as (${recordEvent(
         {
           action: 'password.reset',

@@ -1,0 +1,279 @@
+import { describe, expect, it } from 'vitest'
+import { denial } from '../../src/policy.ts'
+import { codeOf as totpOf } from '../support/authenticator.ts'
+import {
+  type Answer,
+  call,
+  cost,
+  type Message,
+  mails,
+  newSession,
+  password,
+  signIn,
+  type Tokens,
+  tokenIn,
+} from '../support/client.ts'
+import { ageTokens, lettersFor, row, rows, setUser, trailEntries } from '../support/database.ts'
+import { newKey } from '../support/key.ts'
+import { newOwner, register, registerOptions, signInByKey } from '../support/passkey.ts'
+import { codeOf } from '../support/problem.ts'
+import { newTenant } from '../support/tenant.ts'
+import { linkFor, pendingRecovery, protectedUser, renewed, verify } from './recoveries.ts'
+
+const auth = '/api/v1/auth'
+
+function deny(token: string, headers = {}): Promise<Answer> {
+  return call(`${auth}/recover/not-me`, { token }, { headers })
+}
+
+/** The link of the newest letter that carries one, once there are so many mails. */
+async function denialOf(email: string, count: number): Promise<string> {
+  const mail = (await mails(email, count)).find(({ text }) => text.includes('/recover/not-me#'))
+  return tokenIn(mail as Message)
+}
+
+interface State {
+  mfa: boolean
+  factors: number
+  codes: number
+  devices: number
+  sessions: number
+  passwords: number
+}
+
+function stateOf(email: string): Promise<State> {
+  return row<State & Record<string, unknown>>(
+    `select u.mfa_enabled as mfa,
+       (select count(*)::int from factors f where f.user_id = u.id)
+         + (select count(*)::int from webauthn_credentials k where k.user_id = u.id) as factors,
+       (select count(*)::int from backup_codes b where b.user_id = u.id) as codes,
+       (select count(*)::int from devices d where d.user_id = u.id) as devices,
+       (select count(*)::int from sessions s where s.user_id = u.id and s.revoked_at is null) as sessions,
+       (select count(*)::int from password_credentials c where c.user_id = u.id) as passwords
+     from users u where u.email = $1`,
+    [email],
+  )
+}
+
+function expectDead(answer: Answer<unknown>): void {
+  expect([answer.status, codeOf(answer)]).toEqual([400, 'TOKEN_INVALID'])
+}
+
+async function changePassword(token: string): Promise<void> {
+  const body = { current_password: password, new_password: renewed }
+  const answer = await call(`${auth}/change-password`, body, { method: 'PUT', token })
+  expect(answer.status).toBe(204)
+}
+
+describe('"this was not me", of a factor that was added', () => {
+  it('ends every session, takes factor and password away, and mails a recovery, in one round trip', async () => {
+    const intruder = await protectedUser()
+    const { email } = intruder
+    const answer = await deny(await denialOf(email, 2))
+    expect([answer.status, answer.body]).toEqual([200, { status: 'recovery_started' }])
+    expect(cost(answer)).toEqual({ db: 1, do: 0, kv: 0, hash: 0 })
+    expect(await stateOf(email)).toEqual({
+      mfa: false,
+      factors: 0,
+      codes: 0,
+      devices: 0,
+      sessions: 0,
+      passwords: 0,
+    })
+    const me = await call(`${auth}/me`, undefined, { token: intruder.access_token })
+    expect(me.status).toBe(401)
+    const refreshed = await call(`${auth}/refresh`, { refresh_token: intruder.refresh_token })
+    expect(refreshed.status).toBe(401)
+    expect(codeOf(await signIn(email))).toBe('INVALID_CREDENTIALS')
+    expect(await lettersFor(email)).toEqual(['verify_email', 'factor_added', 'recover'])
+
+    const [mail] = (await mails(email, 3)) as [Message]
+    expect((await verify(tokenIn(mail))).body).toEqual({ status: 'recovered' })
+    expect((await signIn(email, { password: renewed })).body).toHaveProperty('access_token')
+    expect(await trailEntries(email, 'recovery.change_denied')).toMatchObject([
+      { outcome: 'success', reason: 'factor_added' },
+    ])
+    expect(await trailEntries(email, 'mfa.factor_removed')).toMatchObject([{ reason: 'totp' }])
+  })
+
+  it('leaves the factors that it does not tell of', async () => {
+    const owner = await newOwner()
+    await mails(owner.email, 2)
+    const planted = await newKey()
+    await register(owner.access_token, planted)
+    expect((await deny(await denialOf(owner.email, 3))).status).toBe(200)
+    expect(await stateOf(owner.email)).toMatchObject({ mfa: true, factors: 1, codes: 10 })
+    expect((await signInByKey(planted)).status).toBe(400)
+    expect((await signInByKey(owner.key)).status).toBe(200)
+  })
+
+  it('kills what was half done: a pending sign-in, and links of before', async () => {
+    const { email, secret } = await protectedUser()
+    const { body } = await signIn(email)
+    const { mfa_token } = body as unknown as { mfa_token: string }
+    const earlier = await linkFor(email, 2)
+    const token = await denialOf(email, 3)
+    expect((await deny(token)).status).toBe(200)
+    const shown = { mfa_token, type: 'totp', code: totpOf(secret) }
+    expect(codeOf(await call(`${auth}/mfa/verify`, shown))).toBe('MFA_TOKEN_INVALID')
+    expectDead(await verify(earlier))
+  })
+
+  it('ends a recovery that waits', async () => {
+    const { email, token } = await pendingRecovery()
+    const letters = await mails(email, 4)
+    const added = letters.find(({ text }) => text.includes('/recover/not-me#')) as Message
+    expect((await deny(tokenIn(added))).status).toBe(200)
+    expectDead(await call(`${auth}/recover/complete`, { token }))
+  })
+})
+
+describe('"this was not me", of another change', () => {
+  it('works for a changed password, though the intruder knows the new one', async () => {
+    const { email, access_token } = await newSession()
+    await changePassword(access_token)
+    expect((await deny(await denialOf(email, 2))).status).toBe(200)
+    for (const tried of [password, renewed]) {
+      expect(codeOf(await signIn(email, { password: tried }))).toBe('INVALID_CREDENTIALS')
+    }
+    const history = await rows(
+      'select 1 from password_history h join users u on u.id = h.user_id where u.email = $1',
+      [email],
+    )
+    expect(history.length).toBeGreaterThan(0)
+    expect(await trailEntries(email, 'recovery.change_denied')).toMatchObject([
+      { reason: 'password_changed' },
+    ])
+    expect(await trailEntries(email, 'mfa.factor_removed')).toEqual([])
+  })
+
+  it('works for a reset password', async () => {
+    const { email } = await newSession()
+    await call(`${auth}/forgot-password`, { email })
+    const [mail] = (await mails(email, 2)) as [Message]
+    await call(`${auth}/reset-password`, { token: tokenIn(mail), password: renewed })
+    expect((await deny(await denialOf(email, 3))).status).toBe(200)
+    expect(codeOf(await signIn(email, { password: renewed }))).toBe('INVALID_CREDENTIALS')
+  })
+
+  it('works for a recovered account', async () => {
+    const { email, backupCodes } = await protectedUser()
+    const link = await linkFor(email, 2)
+    expect((await verify(link, { backup_code: backupCodes[0] })).status).toBe(200)
+    expect((await deny(await denialOf(email, 4))).status).toBe(200)
+    expect(codeOf(await signIn(email, { password: renewed }))).toBe('INVALID_CREDENTIALS')
+  })
+
+  it('works for a factor that was removed', async () => {
+    const { email, secret, access_token: token } = await protectedUser()
+    await call(`${auth}/mfa/disable`, { type: 'totp', code: totpOf(secret) }, { token })
+    expect((await deny(await denialOf(email, 3))).status).toBe(200)
+    expect(await stateOf(email)).toMatchObject({ mfa: false, sessions: 0, passwords: 0 })
+    expect(await trailEntries(email, 'recovery.change_denied')).toMatchObject([
+      { reason: 'factor_removed' },
+    ])
+  })
+
+  it('works for a device that is remembered: it is forgotten', async () => {
+    const { email, backupCodes } = await protectedUser()
+    const headers = { 'X-Install-Id': crypto.randomUUID() }
+    const { body } = await signIn(email, { headers })
+    const { mfa_token } = body as unknown as { mfa_token: string }
+    const shown = { mfa_token, type: 'backup_code', code: backupCodes[0], remember_device: true }
+    const answer = await call<Tokens>(`${auth}/mfa/verify`, shown, { headers })
+    expect([answer.status, cost(answer)]).toEqual([200, { db: 2, do: 1, kv: 0, hash: 0 }])
+    const [letter] = (await mails(email, 3)) as [Message]
+    expect(letter.subject).toBe('A new device of your account')
+    expect((await deny(tokenIn(letter))).status).toBe(200)
+    expect(await stateOf(email)).toMatchObject({ mfa: true, factors: 1, devices: 0, sessions: 0 })
+  })
+
+  it('is told of no device that is not remembered', async () => {
+    const { email, backupCodes } = await protectedUser()
+    await setUser(email, { roles: ['admin'] })
+    const headers = { 'X-Install-Id': crypto.randomUUID() }
+    const { body } = await signIn(email, { headers })
+    const { mfa_token } = body as unknown as { mfa_token: string }
+    const shown = { mfa_token, type: 'backup_code', code: backupCodes[0], remember_device: true }
+    expect((await call(`${auth}/mfa/verify`, shown, { headers })).status).toBe(200)
+    expect(await lettersFor(email)).toEqual(['verify_email', 'factor_added'])
+  })
+})
+
+describe('its link', () => {
+  it('stands in the fragment, and is spent by no GET', async () => {
+    const { email } = await protectedUser()
+    const [letter] = (await mails(email, 2)) as [Message]
+    expect(letter.text).toMatch(/http:\/\/localhost:8787\/recover\/not-me#token=ghn_[\w-]{43}\n/)
+    const token = tokenIn(letter)
+    const path = `${auth}/recover/not-me?token=${token}`
+    expect((await call(path)).status).toBe(405)
+    expect((await deny(token)).status).toBe(200)
+  })
+
+  it('works once, for fifty at the same moment too', async () => {
+    const { email } = await protectedUser()
+    const token = await denialOf(email, 2)
+    const answers = await Promise.all(Array.from({ length: 50 }, () => deny(token)))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    const others = answers.filter(({ status }) => status !== 200)
+    expect(new Set(others.map(({ status }) => status))).toEqual(new Set([400]))
+    expect(await trailEntries(email, 'recovery.change_denied')).toHaveLength(1)
+    expect(await lettersFor(email)).toEqual(['verify_email', 'factor_added', 'recover'])
+    expectDead(await deny(token))
+  })
+
+  it('works for two weeks', async () => {
+    const { email } = await protectedUser()
+    const token = await denialOf(email, 2)
+    await ageTokens(email, denial.linkLife - 60)
+    await ageTokens(email, 61)
+    expectDead(await deny(token))
+    await ageTokens(email, -60)
+    expect((await deny(token)).status).toBe(200)
+  })
+
+  it('works in its own tenant only, and for an account that is not disabled', async () => {
+    const { email } = await protectedUser()
+    const token = await denialOf(email, 2)
+    expectDead(await deny(token, (await newTenant()).headers))
+    await setUser(email, { status: 'disabled' })
+    expectDead(await deny(token))
+    await setUser(email, { status: 'active' })
+    expect((await deny(token)).status).toBe(200)
+  })
+
+  it('of each letter works for itself', async () => {
+    const owner = await newOwner()
+    const first = await denialOf(owner.email, 2)
+    await register(owner.access_token, await newKey())
+    const second = await denialOf(owner.email, 3)
+    expect((await deny(second)).status).toBe(200)
+    expect(await stateOf(owner.email)).toMatchObject({ mfa: true, factors: 1 })
+    expect((await deny(first)).status).toBe(200)
+    expect(await stateOf(owner.email)).toMatchObject({ mfa: false, factors: 0, codes: 0 })
+  })
+
+  it.each(['', 'wrong', `ghn_${'A'.repeat(43)}`, `ghc_${'A'.repeat(43)}`])(
+    'is none of %j',
+    async (token) => {
+      expectDead(await deny(token))
+    },
+  )
+
+  it('against a factor that is added at the same moment leaves an account that knows what it has', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const owner = await newOwner()
+      const token = await denialOf(owner.email, 2)
+      const { body: options } = await registerOptions(owner.access_token)
+      const credential = await (await newKey()).create(options)
+      const [denied] = await Promise.all([
+        deny(token),
+        call(`${auth}/webauthn/register/verify`, { credential }, { token: owner.access_token }),
+      ])
+      expect(denied.status).toBe(200)
+      const { mfa, factors } = await stateOf(owner.email)
+      expect(mfa).toBe(factors > 0)
+    }
+  })
+})
