@@ -92,7 +92,7 @@ async function tryRemove(
         select u.*, u.xmin::text as version, ${stepUpColumn}, ${mustHaveSecondFactorColumn(tenant)}
         from sessions s join users u on u.id = s.user_id
         where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}
-        for update of u
+        for update of u, s
       ), codes as (
         select f.id, f.type, false as opens from factors f join caller on caller.id = f.user_id for update of f
       ), keys as (
