@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm'
+import { type MayBeOvertaken, untilCurrent } from '../accounts/until-current.ts'
 import { mustHaveSecondFactorColumn } from '../assurance/demand.ts'
 import { requireStepUp, stepUpColumn } from '../assurance/step-up.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
-import { database as policy, session } from '../policy.ts'
+import { session } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { liveSession } from '../sessions/live.ts'
@@ -20,9 +21,7 @@ export interface Removal {
   code: string
 }
 
-interface RemovalRow extends OutboxRow {
-  /** The account's row is not the one that the statement began with. */
-  overtaken: boolean
+interface RemovalRow extends OutboxRow, MayBeOvertaken {
   stepped_up: boolean
   mfa_enabled: boolean
   found: boolean
@@ -47,9 +46,6 @@ type RemovePorts = Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 
 
 type Target = Pick<Removal, 'type' | 'id'>
 
-/** More often than an account's factors change at one moment. */
-const tries = 3
-
 /**
  * Removes a factor for a session that has stepped up. With the last factor the backup codes go too.
  * Throws `STEP_UP_REQUIRED`, `NOT_FOUND`, `MFA_REQUIRED`, `LAST_SIGN_IN_METHOD`, `TOKEN_INVALID`, `UNAVAILABLE`.
@@ -59,17 +55,13 @@ export async function removeBound(
   caller: Caller,
   target: Target,
 ): Promise<void> {
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    const row = await tryRemove(ports, caller, target)
-    if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-    if (row.overtaken) continue
-    requireStepUp(row, row.mfa_enabled)
-    if (!row.found) throw new AuthError('NOT_FOUND')
-    if (row.needed) throw new AuthError('MFA_REQUIRED')
-    if (row.last_way) throw new AuthError('LAST_SIGN_IN_METHOD')
-    return deliverSoon(ports, [row])
-  }
-  throw new AuthError('UNAVAILABLE', { retryAfter: policy.retryAfter, reason: 'account is busy' })
+  const row = await untilCurrent(() => tryRemove(ports, caller, target))
+  if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
+  requireStepUp(row, row.mfa_enabled)
+  if (!row.found) throw new AuthError('NOT_FOUND')
+  if (row.needed) throw new AuthError('MFA_REQUIRED')
+  if (row.last_way) throw new AuthError('LAST_SIGN_IN_METHOD')
+  deliverSoon(ports, [row])
 }
 
 /**
