@@ -3,11 +3,14 @@ import { AuthError } from '../errors.ts'
 import { stepUp as policy } from '../policy.ts'
 
 /**
- * Whether a session `s` of a user `u` is proven freshly and strongly enough for acts that change who can sign in,
- * as column `stepped_up`: with a second factor it must have proven one; without, a fresh sign-in will do.
+ * Whether a session `s` of a user `u` is proven freshly and strongly enough for acts that change who can sign in:
+ * with a second factor it must have proven one; without, a fresh sign-in will do.
  */
-export const stepUpColumn = sql`(s.authenticated_at > now() - make_interval(secs => ${policy.maxAge})
-  and (s.acr <> 'aal1' or not u.mfa_enabled)) as stepped_up`
+export const isSteppedUp = sql`(s.authenticated_at > now() - make_interval(secs => ${policy.maxAge})
+  and (s.acr <> 'aal1' or not u.mfa_enabled))`
+
+/** {@link isSteppedUp} as column `stepped_up`. */
+export const stepUpColumn = sql`${isSteppedUp} as stepped_up`
 
 /** Throws `STEP_UP_REQUIRED` with the challenge of RFC 9470 §3. */
 export function requireStepUp(session: { stepped_up: boolean }, hasSecondFactor: boolean): void {

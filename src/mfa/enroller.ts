@@ -1,14 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Account, type AccountRow, accountColumn } from '../accounts/user.ts'
 import { livePending, pendingHash } from '../assurance/pending.ts'
-import { requireStepUp } from '../assurance/step-up.ts'
+import { isSteppedUp, requireStepUp } from '../assurance/step-up.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller, EnrollerProof } from '../sessions/caller.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
-import { sessionHolder } from './holder.ts'
+import { sessionHeld, sessionHolder } from './holder.ts'
 import type { CodePlace } from './mailed-code.ts'
 
 export interface Enroller {
@@ -18,7 +18,7 @@ export interface Enroller {
   hasTotp: boolean
   /** What a code mailed to them is bound to. */
   place: CodePlace
-  /** A CTE `enroller` (user_id, session_id, pending_id): empty as soon as the right is gone. */
+  /** A CTE `enroller` (user_id, session_id, pending_id), locked: empty as soon as the right is gone. */
   live: SQL
 }
 
@@ -40,7 +40,7 @@ async function bySession(ports: Pick<Ports, 'database'>, caller: Caller): Promis
     context: caller.context,
     hasTotp: holder.factors.totp !== null,
     place: holder.place,
-    live: holder.live,
+    live: sessionHeld(caller, isSteppedUp),
   }
 }
 
@@ -63,5 +63,7 @@ async function byEnrolmentToken(
     : []
   if (!hash || !row) throw new AuthError('TOKEN_INVALID')
   const place = { pending: hash }
-  return { tenant, account: row.account, context, hasTotp: false, place, live }
+  // The first of two who bind by it makes the account one that has a factor: the lock lets the second see that.
+  const locked = sql`${live} for no key update of u, p`
+  return { tenant, account: row.account, context, hasTotp: false, place, live: locked }
 }

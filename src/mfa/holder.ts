@@ -14,7 +14,7 @@ import {
 } from '../methods/passkey/store.ts'
 import type { Ports, StoredHash } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
-import { callerSession, liveSession } from '../sessions/live.ts'
+import { callerSession, liveSession, lockedSession } from '../sessions/live.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import type { CodePlace } from './mailed-code.ts'
@@ -128,6 +128,15 @@ export function sessionLive(caller: Caller): SQL {
   return sql`select user_id, session_id, null::uuid as pending_id from (${callerSession(caller)}) as live`
 }
 
+/** {@link sessionLive}, locked, as long as `holds` is true of the session `s` and its user `u`. */
+export function sessionHeld({ tenant, claims }: Caller, holds: SQL): SQL {
+  return sql`select u.id as user_id, s.id as session_id, null::uuid as pending_id
+    from sessions s join users u on u.id = s.user_id
+    where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId}
+      and ${liveSession} and ${holds}
+    ${lockedSession}`
+}
+
 export interface SessionHolder extends Holder {
   amr: string[]
   steppedUp: boolean
@@ -155,7 +164,8 @@ export async function sessionHolder(
     place: { session: claims.sessionId },
     amr: row.amr,
     steppedUp: row.stepped_up,
-    live: sessionLive(caller),
+    // What was compared was compared with this account: with a first factor since, a password raises nothing.
+    live: sessionHeld(caller, sql`u.mfa_enabled = ${row.account.mfa_enabled}`),
   }
 }
 

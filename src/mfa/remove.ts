@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { type MayBeOvertaken, untilCurrent } from '../accounts/until-current.ts'
 import { mustHaveSecondFactorColumn } from '../assurance/demand.ts'
 import { newDenial } from '../assurance/denial.ts'
 import { requireStepUp, stepUpColumn } from '../assurance/step-up.ts'
@@ -6,7 +7,7 @@ import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
-import { database as policy, session } from '../policy.ts'
+import { session } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { liveSession } from '../sessions/live.ts'
@@ -21,9 +22,7 @@ export interface Removal {
   code: string
 }
 
-interface RemovalRow extends OutboxRow {
-  /** The account's row is not the one that the statement began with. */
-  overtaken: boolean
+interface RemovalRow extends OutboxRow, MayBeOvertaken {
   stepped_up: boolean
   mfa_enabled: boolean
   found: boolean
@@ -48,9 +47,6 @@ type RemovePorts = Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 
 
 type Target = Pick<Removal, 'type' | 'id'>
 
-/** More often than an account's factors change at one moment. */
-const tries = 3
-
 /**
  * Removes a factor for a session that has stepped up. With the last factor the backup codes go too.
  * Throws `STEP_UP_REQUIRED`, `NOT_FOUND`, `MFA_REQUIRED`, `LAST_SIGN_IN_METHOD`, `TOKEN_INVALID`, `UNAVAILABLE`.
@@ -60,17 +56,13 @@ export async function removeBound(
   caller: Caller,
   target: Target,
 ): Promise<void> {
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    const row = await tryRemove(ports, caller, target)
-    if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-    if (row.overtaken) continue
-    requireStepUp(row, row.mfa_enabled)
-    if (!row.found) throw new AuthError('NOT_FOUND')
-    if (row.needed) throw new AuthError('MFA_REQUIRED')
-    if (row.last_way) throw new AuthError('LAST_SIGN_IN_METHOD')
-    return deliverSoon(ports, [row])
-  }
-  throw new AuthError('UNAVAILABLE', { retryAfter: policy.retryAfter, reason: 'account is busy' })
+  const row = await untilCurrent(() => tryRemove(ports, caller, target))
+  if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
+  requireStepUp(row, row.mfa_enabled)
+  if (!row.found) throw new AuthError('NOT_FOUND')
+  if (row.needed) throw new AuthError('MFA_REQUIRED')
+  if (row.last_way) throw new AuthError('LAST_SIGN_IN_METHOD')
+  deliverSoon(ports, [row])
 }
 
 /**
@@ -98,7 +90,7 @@ async function tryRemove(
         select u.*, u.xmin::text as version, ${stepUpColumn}, ${mustHaveSecondFactorColumn(tenant)}
         from sessions s join users u on u.id = s.user_id
         where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}
-        for update of u
+        for update of u, s
       ), codes as (
         select f.id, f.type, false as opens from factors f join caller on caller.id = f.user_id for update of f
       ), keys as (

@@ -31,9 +31,7 @@ export async function stepUp(
   const { proof, spent, ...attempted } = await prove(ports, holder, shown, context)
   const { amr, acr } = assuranceOf([proof], holder.amr)
   const [row] = await ports.database.run<AccountRow & { auth_time: number }>(
-    sql`with holder as (
-        select live.* from (${holder.live}) as live join users u on u.id = live.user_id
-        for no key update of u
+    sql`with holder as (${holder.live}
       ), ${spent}, raised as (
         update sessions s set amr = ${sql.param(amr)}::text[], acr = ${acr}, authenticated_at = now()
         from spent where s.id = ${claims.sessionId} and s.user_id = spent.user_id and s.revoked_at is null

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { type MayBeOvertaken, untilCurrent } from '../accounts/until-current.ts'
 import { type AccountRow, accountColumn, timestampText } from '../accounts/user.ts'
 import { newDenial } from '../assurance/denial.ts'
 import { recordFailure } from '../assurance/record-failure.ts'
@@ -61,7 +62,8 @@ interface LinkHolder extends Holder {
  * Redeems a mailed recovery link with a new password. The mailbox alone recovers an account without second factors.
  * With one, a backup code is what recovers at once; without a code the wish waits, and the owner is told of it and can
  * cancel: a stolen mailbox must not be worth more than both factors. A refused password or code leaves the link open.
- * Throws `TOKEN_INVALID_LINK`, `VALIDATION_FAILED`, `MFA_CODE_INVALID`, `TOO_MANY_ATTEMPTS`.
+ * Throws `TOKEN_INVALID_LINK`, `VALIDATION_FAILED`, `MFA_CODE_INVALID`, `TOO_MANY_ATTEMPTS`,
+ * `UNAVAILABLE`.
  */
 export async function verifyRecovery(
   ports: VerifyPorts,
@@ -107,15 +109,19 @@ function isLive({ tenant, tokenHash }: Link): SQL {
 /**
  * CTEs that end in `link`, locked, as long as the account has, or has not, the second factor that was judged by. The
  * account is locked before its tokens, here and everywhere: two links of one account would deadlock otherwise.
+ * `link.overtaken`: see {@link MayBeOvertaken}.
  */
 function lockedLink(link: Link, hasFactor: boolean): SQL {
-  return sql`owner as (
-      select u.id, u.tenant_id, u.email, u.locale, u.mfa_enabled
+  return sql`snapshot as (
+      select u.xmin::text as version from one_time_tokens t join users u on u.id = t.user_id where ${isLive(link)}
+    ), owner as (
+      select u.id, u.tenant_id, u.email, u.locale, u.mfa_enabled, u.xmin::text as version
       from one_time_tokens t join users u on u.id = t.user_id
       where ${isLive(link)} and u.mfa_enabled = ${hasFactor}
       for update of u
     ), link as (
-      select t.id, t.user_id, owner.tenant_id, owner.email, owner.locale, owner.mfa_enabled
+      select t.id, t.user_id, owner.tenant_id, owner.email, owner.locale, owner.mfa_enabled,
+        owner.version <> (select version from snapshot) as overtaken
       from one_time_tokens t join owner on owner.id = t.user_id
       where t.token_hash = ${toBytea(link.tokenHash)}::bytea and t.purpose = 'recover'
         and t.used_at is null and t.expires_at > now()
@@ -128,7 +134,7 @@ async function recoverWithoutFactor(
   link: Link,
   hash: StoredHash,
 ): Promise<Recovery> {
-  const ready = sql`select user_id, null as selector from link`
+  const ready = sql`select user_id, null as selector from link where not overtaken`
   const row = await recoverNow(ports, link, hash, ready, 'no_second_factor')
   if (!row) throw new AuthError('TOKEN_INVALID_LINK')
   return { status: 'recovered' }
@@ -155,7 +161,7 @@ async function recoverByCode(
     ? null
     : await readBackupCode(ports.config.keys.codes, account.id, code)
   const ready = sql`delete from backup_codes b using link
-    where b.user_id = link.user_id and b.selector = ${read?.selector ?? null} and b.used_at is null
+    where b.user_id = link.user_id and not link.overtaken and b.selector = ${read?.selector ?? null} and b.used_at is null
       and b.code_hash = any(${sql.param((read?.hashes ?? []).map(toBytea))}::bytea[])
     returning b.user_id, b.selector`
   const row = await recoverNow(ports, link, hash, ready, 'backup_code')
@@ -178,10 +184,22 @@ async function recoverNow(
   ready: SQL,
   reason: 'no_second_factor' | 'backup_code',
 ): Promise<Partial<OutboxRow> | null> {
+  const row = await untilCurrent(() => tryRecover(ports, link, hash, ready, reason))
+  if (row?.id) deliverSoon(ports, [row as OutboxRow])
+  return row ?? null
+}
+
+async function tryRecover(
+  ports: VerifyPorts,
+  link: Link,
+  hash: StoredHash,
+  ready: SQL,
+  reason: 'no_second_factor' | 'backup_code',
+): Promise<(Partial<OutboxRow> & MayBeOvertaken) | undefined> {
   const denial = await newDenial()
   const when = new Date(ports.clock.now()).toISOString()
   const message = await draft(ports, { when, denial_token: denial.token })
-  const [row] = await ports.database.run<OutboxRow>(
+  const [row] = await ports.database.run<OutboxRow & MayBeOvertaken>(
     sql`with ${lockedLink(link, reason === 'backup_code')}, ready as (${ready}
       ), holder as (
         update users u set ${recoveredUser} from link, ready
@@ -191,11 +209,10 @@ async function recoverNow(
       ), used as (
         update one_time_tokens t set used_at = now() from holder where t.id = holder.token_id
       ), ${takeEffect({ ...link, message, denial, hash, reason })}
-      select message.* from link left join message on true`,
+      select message.*, link.overtaken from link left join message on true`,
     'once',
   )
-  if (row?.id) deliverSoon(ports, [row])
-  return row ?? null
+  return row
 }
 
 /** Keeps the wish for a day. The link is used up for this, and is what completes it. */

@@ -8,6 +8,12 @@ import type { Caller } from './caller.ts'
 export const liveSession = sql`s.revoked_at is null and s.expires_at > now() and s.ends_at > now()
   and s.authority_version >= u.authority_version and u.status = 'active'`
 
+/**
+ * Locks the rows of the account and of the session, in this order here and everywhere: the conditions beside it are then
+ * judged once more by what a statement that was waited for has left, and not by what this one began with.
+ */
+export const lockedSession = sql`for no key update of u, s`
+
 /** The caller's own live session as a row source `caller` (user_id, session_id, authority_version): empty where it has ended. */
 export function callerSession({ tenant, claims }: Caller): SQL {
   return sql`select u.id as user_id, s.id as session_id, s.authority_version

@@ -36,6 +36,11 @@ const knownAt: Record<string, Record<string, readonly string[]>> = {
   'recover/verify': { token: [placeholders.recoverToken] },
   'recover/complete': { token: [placeholders.dueToken] },
   'recover/cancel': { token: [placeholders.cancelToken] },
+  'otp/send': {
+    type: ['email'],
+    channel: ['email'],
+    destination: [placeholders.email, placeholders.pendingEmail, 'nobody@fuzz.example'],
+  },
   'mfa/disable': { type: ['webauthn', 'totp'], code: [placeholders.backupCode] },
 }
 

@@ -3,6 +3,7 @@ import { addTotp, codeOf as totpOf } from '../support/authenticator.ts'
 import { type Answer, call, newSession, signIn, type Tokens } from '../support/client.ts'
 import { row, rows, setUser } from '../support/database.ts'
 import { newKey } from '../support/key.ts'
+import { oneBehindTheOther } from '../support/lock.ts'
 import { newOwner, type Owner, register, registerOptions } from '../support/passkey.ts'
 import { codeOf } from '../support/problem.ts'
 import { newTenant, newUserIn } from '../support/tenant.ts'
@@ -89,34 +90,6 @@ describe('a tenant that asks everybody for a second factor', () => {
     expect(await isEnabled(email)).toBe(true)
   })
 })
-
-/** Lets one request after the other come to the account's lock, and then all of them through, in that order. */
-async function oneBehindTheOther<T>(userId: string, requests: (() => Promise<T>)[]): Promise<T[]> {
-  const held = { over: false }
-  const holding = rows(
-    `with held as (select id from users where id = $1 for update) select pg_sleep(2) from held`,
-    [userId],
-  ).then(() => {
-    held.over = true
-  })
-  const answers: Promise<T>[] = []
-  await scheduler.wait(100)
-  for (const request of requests) {
-    answers.push(request())
-    while (!held.over && (await waiting()) < answers.length) await scheduler.wait(20)
-  }
-  await holding
-  return Promise.all(answers)
-}
-
-/** How many statements of this database wait for a lock. */
-async function waiting(): Promise<number> {
-  const { count } = await row<{ count: number }>(
-    `select count(*)::int as count from pg_stat_activity
-     where datname = current_database() and wait_event_type = 'Lock'`,
-  )
-  return count
-}
 
 describe('the last factor, removed while another is added', () => {
   it('leaves an account that has a factor and asks for it', async () => {

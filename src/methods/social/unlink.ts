@@ -31,13 +31,14 @@ export async function unlinkIdentity(
     when: new Date(ports.clock.now()).toISOString(),
     place: context.country,
   })
-  // What is left is read from locked rows: of two removals at the same moment the second sees what the first has done.
+  // What is left is read from locked rows: of two removals at the same moment the second sees what the first has done,
+  // the session that it has moved on included.
   const [row] = await ports.database.run<UnlinkRow>(
     sql`with caller as (
         select u.*, ${stepUpColumn}
         from sessions s join users u on u.id = s.user_id
         where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}
-        for update of u
+        for update of u, s
       ), identities as (
         select o.id, o.id = ${id}::uuid as chosen
         from oauth_accounts o join caller on caller.id = o.user_id for update of o
