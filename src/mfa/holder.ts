@@ -112,12 +112,14 @@ export async function pendingHolder(
     place: { pending: hash },
     pendingId: row.pending_id,
     proven: row.proven,
-    // The account is locked before what is spent of it, here and everywhere: a removal at that moment would deadlock.
-    // Who finds the pending sign-in used, once it is his turn, has spent nothing of his own on it.
+    // The account is locked before what is spent of it, here and everywhere: a removal at that moment would deadlock. The
+    // pending sign-in is locked as well: whoever waited here must see that it is spent, before a factor is spent for it.
     live: sql`select p.user_id, null::uuid as session_id, p.id as pending_id
-      from pending_sign_ins p join users u on u.id = p.user_id
+      from (
+        select id, authority_version, status from users where id = ${row.account.id} for no key update
+      ) as u join pending_sign_ins p on p.user_id = u.id
       where p.id = ${row.pending_id} and ${livePending}
-      for no key update of u, p`,
+      for no key update of p`,
   }
 }
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { recovery } from '../../src/policy.ts'
 import { fieldsOf, operations } from '../http/operations.ts'
 import { cookiesOf } from '../http/set-cookies.ts'
+import { sentCode } from '../methods/code/codes.ts'
+import { newPerson, throughProvider } from '../methods/social/browser.ts'
 import { linkFor, pendingRecovery, protectedUser } from '../recovery/recoveries.ts'
 import { codeOf as totpOf } from '../support/authenticator.ts'
 import {
@@ -90,6 +92,16 @@ const coded = await protectedUser()
 const codedLink = await linkFor(coded.email, 2)
 const victim = await protectedUser()
 
+const denied = await protectedUser()
+const [denial] = (await mails(denied.email, 2)) as [Message]
+const asked = randomEmail()
+const link = await call(`${auth}/magic-link`, { email: asked })
+const texted = await sentCode(randomEmail())
+const [bought, sold] = [
+  await throughProvider('google', newPerson()),
+  await throughProvider('google', newPerson()),
+]
+
 const owner = await newOwner()
 const ownerPending = await pendingOf(owner.email)
 const challenges: Record<string, Options> = {
@@ -120,6 +132,14 @@ const issued: Record<string, string> = {
   recover: await linkFor(lost.email, 1),
   recover_waiting: waiting[0].token,
   cancel: waiting[1].cancelToken,
+  denial: tokenIn(denial),
+  sign_in_link: tokenIn(await newest(asked, 1)),
+  link_id: String(link.body.challenge_id),
+  confirmation_code: String(link.body.confirmation_code),
+  code_challenge: texted.challenge,
+  sent_code: texted.code,
+  exchange: bought.code ?? '',
+  verifier: bought.app.verifier,
   device_cookie: laptop.cookie,
   install_id: installId,
   backup_code: coded.backupCodes[0] ?? '',
@@ -156,6 +176,22 @@ async function attestationOf(text: string, kind: string) {
   const options = challenges[kind] ?? challenges.register_challenge
   const key = await newKey()
   return key.create(options as Options, challenges[kind] ? {} : { challenge: text })
+}
+
+const absent = 'A'.repeat(43)
+
+/** What a provider or an exchange gives out, in the field named. */
+function sendToProvider(path: string, field: string, text: string): Promise<Answer<unknown>> {
+  const proofs: Record<string, Record<string, string>> = {
+    id_token: { id_token: text, nonce: absent },
+    nonce: { id_token: `${absent}.${absent}.${absent}`, nonce: text },
+    access_token: { access_token: text },
+    code: { code: text, code_verifier: absent },
+    code_verifier: { code: `gho_${absent}`, code_verifier: text },
+  }
+  const provider = field === 'access_token' ? 'facebook' : 'google'
+  const filled = path.replace(/\{\w+\}/, provider)
+  return post(filled, proofs[field], asBearer(owner.access_token))
 }
 
 /** Everywhere in a body where a secret can be shown. A new field that takes one is put here. */
@@ -290,6 +326,63 @@ const fields: Record<string, Slot> = {
     refusal: '400 TOKEN_INVALID',
     send: (token) => post('/recover/cancel', { token }),
   },
+  'POST /recover/not-me token': {
+    takes: ['denial'],
+    refusal: '400 TOKEN_INVALID',
+    send: (token) => post('/recover/not-me', { token }),
+  },
+  'POST /magic-link/verify token': {
+    takes: ['sign_in_link'],
+    refusal: '400 TOKEN_INVALID',
+    send: (token) => post('/magic-link/verify', { token }),
+  },
+  'POST /magic-link/verify confirmation_code': {
+    takes: [],
+    refusal: '400 TOKEN_INVALID',
+    send: (confirmation_code) =>
+      post('/magic-link/verify', { token: `ghl_${'A'.repeat(43)}`, confirmation_code }),
+  },
+  'POST /otp/verify challenge_id': {
+    takes: ['code_challenge'],
+    refusal: '400 CODE_INVALID',
+    send: (challenge_id) => post('/otp/verify', { challenge_id, code: texted.code }),
+  },
+  'POST /otp/verify code': {
+    takes: [],
+    refusal: '400 CODE_INVALID',
+    // Of a challenge of its own: three wrong ones would burn the code.
+    send: async (code) => {
+      if (code.length !== 6) return post('/otp/verify', { challenge_id: texted.challenge, code })
+      const { challenge } = await sentCode(randomEmail())
+      return post('/otp/verify', { challenge_id: challenge, code })
+    },
+  },
+  'POST /oauth/exchange code': {
+    takes: ['exchange'],
+    refusal: '400 EXCHANGE_INVALID',
+    send: (code) => post('/oauth/exchange', { code, code_verifier: bought.app.verifier }),
+  },
+  'POST /oauth/exchange code_verifier': {
+    takes: [],
+    refusal: '400 EXCHANGE_INVALID',
+    send: (code_verifier) => post('/oauth/exchange', { code: sold.code, code_verifier }),
+  },
+  ...Object.fromEntries(
+    ['id_token', 'nonce', 'access_token', 'code', 'code_verifier'].flatMap((field) =>
+      ['/social/{provider}', '/identities/{id}']
+        .filter((path) => path.startsWith('/identities') || !field.startsWith('code'))
+        .map((path): [string, Slot] => [
+          `POST ${path} ${field}`,
+          {
+            takes: [],
+            refusal: field.startsWith('code')
+              ? '400 EXCHANGE_INVALID'
+              : '401 PROVIDER_TOKEN_INVALID',
+            send: (text) => sendToProvider(path, field, text),
+          },
+        ]),
+    ),
+  ),
   'POST /refresh refresh_token': {
     takes: ['refresh', 'refresh_cookie'],
     refusal: '401 REFRESH_INVALID',
@@ -336,7 +429,7 @@ const enrolling = [
 const plain = new Set(
   `email phone_e164 password current_password new_password first_name last_name date_of_birth gender mobile locale
   terms_accepted privacy_accepted platform app_version install_id captcha_token kind name type remember_device
-  except_current`.split(/\s+/),
+  except_current channel destination redirect_to`.split(/\s+/),
 )
 
 const routes = (await operations()).filter(({ path }) => path.startsWith(auth))
@@ -350,7 +443,7 @@ const bearers: [name: string, slot: Slot][] = routes
       takes: enrolling.includes(short(name)) ? ['access', 'enrolment'] : ['access'],
       refusal: '401 TOKEN_INVALID',
       send: (token) => {
-        const filled = path.replace('{id}', crypto.randomUUID())
+        const filled = path.replace(/\{\w+\}/, crypto.randomUUID())
         return call(filled, undefined, { method, token })
       },
     },
@@ -453,6 +546,10 @@ describe('a secret at its own place', () => {
     ['POST /recover/verify token', 'recover', 200],
     ['POST /recover/complete token', 'recover_waiting', 200],
     ['POST /recover/cancel token', 'cancel', 204],
+    ['POST /recover/not-me token', 'denial', 200],
+    ['POST /magic-link/verify token', 'sign_in_link', 200],
+    ['POST /otp/verify challenge_id', 'code_challenge', 200],
+    ['POST /oauth/exchange code', 'exchange', 200],
     ['POST /refresh refresh_token', 'refresh', 200],
     ['POST /refresh cookie', 'refresh_cookie', 200],
   ])('(%s) still works: nothing was spent elsewhere', async (name, kind, status) => {

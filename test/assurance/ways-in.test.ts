@@ -343,8 +343,10 @@ describe.each(Object.entries(ways))('by %s', (_name, way) => {
       expect(shapeOf(result)).toBe('enrollment_token')
       expect(result.mfa_types).toEqual([
         ...(way.usesMailbox || way.isNew ? [] : ['email']),
+        'sms',
         'totp',
         'webauthn',
+        'whatsapp',
       ])
       return
     }

@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:test'
 import { exports } from 'cloudflare:workers'
+import { origin } from './origin.ts'
 
-export const origin = 'http://localhost:8787'
+export { origin }
 
 export interface Answer<T = Record<string, unknown>> {
   status: number

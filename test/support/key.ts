@@ -1,4 +1,4 @@
-import { origin } from './client.ts'
+import { origin } from './origin.ts'
 
 export interface Options {
   challenge_id: string

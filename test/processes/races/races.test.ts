@@ -5,6 +5,7 @@ import './codes.ts'
 import './registration.ts'
 import './revocation.ts'
 import './sweeps.ts'
+import './factors.ts'
 import './keys.ts'
 import './providers.ts'
 

@@ -17,6 +17,7 @@ import {
 } from '../support/people.ts'
 import { exchange, googleToken, newPerson, throughGoogle } from '../support/providers.ts'
 import { site } from '../support/site.ts'
+import { useFactors } from './factors.ts'
 
 /** A secret and what it is, so that a find names what was found. */
 export interface Issued {
@@ -72,6 +73,7 @@ export async function useEverything(): Promise<Run> {
   await reuse(pending.email, third, note)
   await useCodes(run, note)
   await useProvider(note)
+  await useFactors(run, note)
   await leaveWaiting(run, note)
   return run
 }

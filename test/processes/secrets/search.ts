@@ -1,3 +1,4 @@
+import { decodeBase32IgnorePadding } from '@oslojs/encoding'
 import type { Haystack } from './haystacks.ts'
 import type { Issued } from './issued.ts'
 
@@ -26,13 +27,15 @@ function formsOf(text: string): Form[] {
   ]
 }
 
-/** What the base64url in a token, a key or a JWT stands for: all of it, and its last 256 bits. */
+/** What the base64url in a token, a key or a JWT stands for: all of it, and its last 256 bits; what a seed stands for. */
 function bodiesOf(text: string): Buffer[] {
   const bodies = text
     .replace(/^gh[a-z]_/, '')
     .split('.')
     .filter((part) => /^[\w-]{43,}$/.test(part) && !part.startsWith('eyJ'))
     .map((part) => Buffer.from(part, 'base64url'))
+  // The seed of an authenticator app.
+  if (/^[A-Z2-7]{32}$/.test(text)) bodies.push(Buffer.from(decodeBase32IgnorePadding(text)))
   return bodies.flatMap((body) => [body, body.subarray(-32)])
 }
 

@@ -14,6 +14,14 @@ const kinds = [
   'refresh token',
   'cookie',
   'install id',
+  'seed',
+  'provisioning URI',
+  'backup code',
+  'mfa token',
+  'enrolment token',
+  'recovery link',
+  'cancelling link',
+  'denying link',
   'challenge',
   'sign-in link',
   'asker',
@@ -50,7 +58,7 @@ describe('after a run in which every kind of secret was issued', () => {
 
   it('the run has issued one of each kind', () => {
     expect(new Set(run.secrets.map(({ what }) => what))).toEqual(new Set(kinds))
-    expect(run.codes).toHaveLength(5)
+    expect(run.codes).toHaveLength(6)
   })
 
   it('no table holds one, as text, hex or base64', () => {

@@ -1,0 +1,100 @@
+import { decodeBase32IgnorePadding } from '@oslojs/encoding'
+import { generateHOTP } from '@oslojs/otp'
+import { expect } from 'vitest'
+import { type Key, newKey, type Options } from '../../support/key.ts'
+import { type Answer, call } from './client.ts'
+import { newPerson, type Person, signIn, type Tokens } from './people.ts'
+import { site } from './site.ts'
+import type { WorkerProcess } from './worker.ts'
+
+const auth = '/api/v1/auth'
+
+export interface Setup {
+  secret: string
+  provisioning_uri: string
+}
+
+export interface Protected extends Person {
+  setup: Setup
+  backupCodes: string[]
+}
+
+/** An authenticator app: its code of this moment, or of so many steps ago. */
+export function appCode({ secret }: Setup, stepsAgo = 0): string {
+  const step = Math.floor(Date.now() / 30_000) - stepsAgo
+  return generateHOTP(decodeBase32IgnorePadding(secret), BigInt(step), 6)
+}
+
+/** A person with an authenticator app. The code of this moment is not used up. */
+export async function newProtected(): Promise<Protected> {
+  await settle(5_000)
+  const person = await newPerson()
+  const [worker] = site().workers
+  const { access_token: token } = person
+  const { body: setup } = await call<Setup>(
+    worker,
+    `${auth}/mfa/enable`,
+    { type: 'totp' },
+    { token },
+  )
+  const { status, body } = await call<{ backup_codes: string[] }>(
+    worker,
+    `${auth}/mfa/confirm`,
+    { type: 'totp', code: appCode(setup, 1) },
+    { token },
+  )
+  expect(status).toBe(200)
+  return { ...person, setup, backupCodes: body.backup_codes }
+}
+
+/** Waits for the next time step where this one is nearly over. */
+export async function settle(leftMs: number): Promise<void> {
+  const left = 30_000 - (Date.now() % 30_000)
+  if (left < leftMs) await new Promise((resolve) => setTimeout(resolve, left + 50))
+}
+
+export async function pendingOf(email: string): Promise<string> {
+  const { body } = await signIn(email)
+  return (body as unknown as { mfa_token: string }).mfa_token
+}
+
+export function finish(
+  mfa_token: string,
+  type: string,
+  code: string | undefined,
+  worker: WorkerProcess = site().workers[0],
+): Promise<Answer<Tokens>> {
+  return call<Tokens>(worker, `${auth}/mfa/verify`, { mfa_token, type, code })
+}
+
+/** Binds a new key to the account of a session; answers its id too. */
+export async function addKey(token: string): Promise<{ key: Key; id: string }> {
+  const [worker] = site().workers
+  const asked = { kind: 'passkey' }
+  const { body: options } = await call<Options>(
+    worker,
+    `${auth}/webauthn/register/options`,
+    asked,
+    { token },
+  )
+  const key = await newKey()
+  const credential = await key.create(options)
+  const { status, body } = await call<{ id: string }>(
+    worker,
+    `${auth}/webauthn/register/verify`,
+    { credential },
+    { token },
+  )
+  expect(status).toBe(201)
+  return { key, id: body.id }
+}
+
+/** The request that answers a new challenge without a name. */
+export async function assertion(key: Key): Promise<{ challenge_id: string; credential: unknown }> {
+  const { body: options } = await call<Options>(
+    site().workers[0],
+    `${auth}/webauthn/login/options`,
+    {},
+  )
+  return { challenge_id: options.challenge_id, credential: await key.get(options) }
+}
