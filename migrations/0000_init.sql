@@ -314,6 +314,8 @@ CREATE TABLE "users" (
 	"mail_window_count" integer DEFAULT 0 NOT NULL,
 	"reset_window_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"reset_window_count" integer DEFAULT 0 NOT NULL,
+	"recover_window_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"recover_window_count" integer DEFAULT 0 NOT NULL,
 	"backup_codes_told_at" timestamp with time zone,
 	"last_login_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,

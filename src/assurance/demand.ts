@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Account } from '../accounts/user.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { Assurance } from './levels.ts'
+import { isRemembered } from './remembered-device.ts'
 
 /** What a sign-in still owes before it becomes a session. */
 export type Demand = 'nothing' | 'second_factor' | 'enrolment'
@@ -14,6 +15,11 @@ export function demandOf(tenant: Tenant, account: Account, assurance: Assurance)
   if (assurance.acr !== 'aal1') return 'nothing'
   if (account.mfa_enabled) return 'second_factor'
   return mustHaveSecondFactor(tenant, account) ? 'enrolment' : 'nothing'
+}
+
+/** Whether what {@link demandOf} went by is still true of the account's row in `users`. */
+export function asJudged({ mfa_enabled, roles }: Account): SQL {
+  return sql`mfa_enabled = ${mfa_enabled} and roles = ${sql.param(roles)}::text[]`
 }
 
 /** True where a device may stand for the second factor. Whoever may never be without one shows it each time. */
@@ -30,5 +36,17 @@ export function mustHaveSecondFactor(tenant: Tenant, account: Account): boolean 
 
 /** {@link mustHaveSecondFactor} of a user `u`, as column `required`. */
 export function mustHaveSecondFactorColumn(tenant: Tenant): SQL {
-  return sql`(${tenant.settings.requireMfa}::boolean or u.roles && ${sql.param(alwaysMultiFactor)}::text[]) as required`
+  return sql`(${tenant.settings.requireMfa}::boolean or ${isAlwaysMultiFactor}) as required`
+}
+
+const isAlwaysMultiFactor = sql`u.roles && ${sql.param(alwaysMultiFactor)}::text[]`
+
+/**
+ * Whether a session `s` of a user `u` may go on under the rules of today, as a sign-in would: who may not be without a
+ * second factor has shown one, or (not with those roles) comes from a device that stands for it.
+ */
+export function meetsDemand(tenant: Tenant): SQL {
+  if (!tenant.settings.requireMfa) return sql`(s.acr <> 'aal1' or not ${isAlwaysMultiFactor})`
+  return sql`(s.acr <> 'aal1' or (not ${isAlwaysMultiFactor}
+    and exists (select from devices d where d.id = s.device_id and ${isRemembered})))`
 }

@@ -1,3 +1,5 @@
+import { type SQL, sql } from 'drizzle-orm'
+
 /** What was shown to prove who someone is, and how RFC 8176 calls it. */
 const proofs = {
   password: ['pwd'],
@@ -57,4 +59,13 @@ export function assuranceOf(proven: readonly Proof[], before: readonly string[] 
 
 export function isProof(name: string): name is Proof {
   return Object.hasOwn(proofs, name)
+}
+
+/** What may stand at the beginning of a sign-in, and is no key or app of the account. */
+const firstFactors: readonly string[] = ['pwd', 'fed', 'email', 'sms']
+
+/** What is left of a session's `amr` once its account has no second factor. */
+export function withoutSecondFactor(amr: SQL): SQL {
+  return sql`array(select name from unnest(${amr}) with ordinality as shown (name, place)
+    where name = any(${sql.param(firstFactors)}::text[]) order by place)`
 }

@@ -8,6 +8,7 @@ import type { Ports } from '../ports.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { newSecret, secretHash } from '../tokens/secret.ts'
+import { asJudged } from './demand.ts'
 import type { Proof } from './levels.ts'
 import { mailboxCounts } from './mailbox.ts'
 
@@ -42,7 +43,7 @@ export async function pendSignIn(
     sql`with account as (
         select * from users
         where id = ${account.id} and tenant_id = ${tenant.id} and status = 'active'
-          and authority_version = ${account.authority_version}
+          and authority_version = ${account.authority_version} and ${asJudged(account)}
         for share
       ), pending as (
         insert into pending_sign_ins

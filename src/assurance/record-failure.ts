@@ -15,15 +15,17 @@ export interface Failure {
   /** Null for an unknown address: the statement is the same, the row says `none`. */
   account: Account | null
   admission: Admission
+  /** Tells the owner whatever the count says, once an hour: this failure is no guess. */
+  alarm?: boolean
   context: RequestContext
 }
 
 /** A wrong secret in the trail and, at some counts, a letter to the owner. */
 export async function recordFailure(
   ports: Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>,
-  { action, reason, tenant, account, admission, context }: Failure,
+  { action, reason, tenant, account, admission, alarm = false, context }: Failure,
 ): Promise<void> {
-  const notify = throttle.noticesAt.includes(admission.count)
+  const notify = alarm || throttle.noticesAt.includes(admission.count)
   const message = await draft(ports, { count: admission.count })
   const letter = notify ? (account?.email ? 'sign_in_failures' : 'none') : null
   const rows = await ports.database.run<OutboxRow>(
@@ -31,7 +33,9 @@ export async function recordFailure(
         select ${tenant.id}::uuid as tenant_id, ${account?.id ?? null}::uuid as user_id,
           ${letter}::text as letter, ${account?.email ?? null}::text as recipient,
           ${account?.locale ?? context.locale}::text as locale
-        where ${letter}::text is not null
+        where ${letter}::text is not null and (not ${alarm}::boolean or not exists (
+          select from outbox o where o.user_id = ${account?.id ?? null}::uuid and o.letter = 'sign_in_failures'
+            and o.created_at > now() - interval '1 hour'))
       ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
       ), recorded as (${recordEvent(
         { action, outcome: 'failure', tenantId: tenant.id, userId: account?.id ?? null, reason },
@@ -42,4 +46,23 @@ export async function recordFailure(
     'idempotent',
   )
   deliverSoon(ports, rows)
+}
+
+/**
+ * Counts an attempt that has failed already. What is an alarm goes into the trail, with its letter, also where the count
+ * refuses to count further: whoever fills it first would silence the alarm. Throws `TOO_MANY_ATTEMPTS`.
+ */
+export async function admitFailed(
+  ports: Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>,
+  admit: () => Promise<Admission>,
+  failure: Omit<Failure, 'admission'>,
+): Promise<Admission> {
+  try {
+    return await admit()
+  } catch (error) {
+    if (failure.alarm) {
+      await recordFailure(ports, { ...failure, admission: { count: 1, disabled: false } })
+    }
+    throw error
+  }
 }

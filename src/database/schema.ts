@@ -68,6 +68,9 @@ export const users = pgTable(
     /** The same for reset links. */
     resetWindowAt: moment('reset_window_at').notNull().defaultNow(),
     resetWindowCount: integer('reset_window_count').notNull().default(0),
+    /** The same for recovery links. */
+    recoverWindowAt: moment('recover_window_at').notNull().defaultNow(),
+    recoverWindowCount: integer('recover_window_count').notNull().default(0),
     /** The owner was told that few backup codes are left; codes made later may be told of again. */
     backupCodesToldAt: moment('backup_codes_told_at'),
     lastLoginAt: moment('last_login_at'),

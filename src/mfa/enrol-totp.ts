@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { recordFailure } from '../assurance/record-failure.ts'
 import { AuthError } from '../errors.ts'
 import { matchingStep } from '../methods/totp/code.ts'
 import { qrPng, qrSvg } from '../methods/totp/qr-code.ts'
@@ -8,7 +9,7 @@ import { totp as policy, serviceName } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { EnrollerProof } from '../sessions/caller.ts'
 import { bindFactor, type Confirmed } from './bind-factor.ts'
-import { enrollerOf } from './enroller.ts'
+import { type Enroller, enrollerOf } from './enroller.ts'
 
 export interface TotpSetup {
   type: 'totp'
@@ -42,9 +43,9 @@ export async function beginTotp(ports: BeginPorts, proof: EnrollerProof): Promis
   }
 }
 
-type ConfirmPorts = BeginPorts & Pick<Ports, 'background' | 'clock' | 'mailer'>
+type ConfirmPorts = BeginPorts & Pick<Ports, 'background' | 'clock' | 'mailer' | 'throttle'>
 
-/** Proves the waiting seed by a code of it, and binds it. Throws `MFA_CODE_INVALID`, and as {@link enrollerOf}. */
+/** Proves the waiting seed by a code of it, and binds it. Throws `MFA_CODE_INVALID`, `TOO_MANY_ATTEMPTS`, and as {@link enrollerOf}. */
 export async function confirmTotp(
   ports: ConfirmPorts,
   proof: EnrollerProof,
@@ -57,7 +58,7 @@ export async function confirmTotp(
   const place = { tenantId: tenant.id, userId: account.id, factorId: setup.factorId }
   const seed = await openSeed(ports.config.keys.totp, place, setup.sealed)
   const step = seed ? matchingStep(seed, code, 0, ports.clock.now()) : null
-  if (step === null) throw new AuthError('MFA_CODE_INVALID', { reason: 'set-up code' })
+  if (step === null) throw await refuseCode(ports, enroller)
 
   const confirmed = await bindFactor(
     ports,
@@ -73,4 +74,21 @@ export async function confirmTotp(
   if (!confirmed) throw new AuthError('FACTOR_EXISTS')
   ports.background.run('end set-up', () => ports.mfaSetup.end(account.id))
   return confirmed
+}
+
+/** Only wrong codes count: whoever has been shown the seed has nothing to guess. Throws `TOO_MANY_ATTEMPTS`. */
+async function refuseCode(
+  ports: ConfirmPorts,
+  { tenant, account, context }: Enroller,
+): Promise<AuthError> {
+  const admission = await ports.throttle.admit({
+    tenantId: tenant.id,
+    authenticator: 'totp',
+    identifier: account.id,
+    device: null,
+    epoch: 0,
+  })
+  const failure = { action: 'mfa.refused', reason: 'totp', tenant, account } as const
+  await recordFailure(ports, { ...failure, admission, context })
+  return new AuthError('MFA_CODE_INVALID', { reason: 'set-up code' })
 }

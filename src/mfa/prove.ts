@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import type { Proof } from '../assurance/levels.ts'
-import { recordFailure } from '../assurance/record-failure.ts'
+import { admitFailed, recordFailure } from '../assurance/record-failure.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Admission, Ports } from '../ports.ts'
@@ -71,13 +71,10 @@ export async function refused(
   context: RequestContext,
 ): Promise<AuthError> {
   const reason = fault ? `${type} ${fault}` : type
-  await recordFailure(ports, {
-    action: 'mfa.refused',
-    reason,
-    tenant: holder.tenant,
-    account: holder.account,
-    admission: admission ?? (await admit(ports, holder, type)),
-    context,
-  })
+  const { tenant, account } = holder
+  const alarm = fault === 'sign_count'
+  const failure = { action: 'mfa.refused', reason, tenant, account, alarm, context } as const
+  const counted = admission ?? (await admitFailed(ports, () => admit(ports, holder, type), failure))
+  await recordFailure(ports, { ...failure, admission: counted })
   return new AuthError(checkers[type].refusal, { reason })
 }

@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm'
 import { type MayBeOvertaken, untilCurrent } from '../accounts/until-current.ts'
 import { mustHaveSecondFactorColumn } from '../assurance/demand.ts'
 import { newDenial } from '../assurance/denial.ts'
+import { withoutSecondFactor } from '../assurance/levels.ts'
+import { mailboxCounts } from '../assurance/mailbox.ts'
 import { requireStepUp, stepUpColumn } from '../assurance/step-up.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
@@ -48,7 +50,9 @@ type RemovePorts = Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 
 type Target = Pick<Removal, 'type' | 'id'>
 
 /**
- * Removes a factor for a session that has stepped up. With the last factor the backup codes go too.
+ * Removes a factor for a session that has stepped up. Whatever the factor may have opened ends: other sessions that a
+ * second factor was shown to, sign-ins that wait, devices that stand for one. With the last one that counts go the backup
+ * codes, a mailbox that does not count now, and what this session has shown beyond a first factor.
  * Throws `STEP_UP_REQUIRED`, `NOT_FOUND`, `MFA_REQUIRED`, `LAST_SIGN_IN_METHOD`, `TOKEN_INVALID`, `UNAVAILABLE`.
  */
 export async function removeBound(
@@ -92,9 +96,10 @@ async function tryRemove(
         where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}
         for update of u, s
       ), codes as (
-        select f.id, f.type, false as opens from factors f join caller on caller.id = f.user_id for update of f
+        select f.id, f.type, false as opens, f.type <> 'email' or ${mailboxCounts(tenant, sql`caller`)} as counts
+        from factors f join caller on caller.id = f.user_id for update of f
       ), keys as (
-        select k.id, 'webauthn' as type, k.user_verified as opens
+        select k.id, 'webauthn' as type, k.user_verified as opens, true as counts
         from webauthn_credentials k join caller on caller.id = k.user_id for update of k
       ), identities as (
         select o.id from oauth_accounts o join caller on caller.id = o.user_id for update of o
@@ -109,7 +114,7 @@ async function tryRemove(
           facts.opens and not facts.opens_left and not exists (select 1 from identities)
             and not exists (select 1 from password_credentials c where c.user_id = caller.id) as last_way
         from caller, (
-          select coalesce(bool_or(chosen), false) as found, coalesce(bool_or(not chosen), false) as left,
+          select coalesce(bool_or(chosen), false) as found, coalesce(bool_or(not chosen and counts), false) as left,
             coalesce(bool_or(chosen and opens), false) as opens,
             coalesce(bool_or(not chosen and opens), false) as opens_left
           from bound
@@ -123,15 +128,29 @@ async function tryRemove(
         delete from webauthn_credentials k using target where k.id = target.id returning k.user_id
       ), removed as (
         select user_id from removed_codes union select user_id from removed_keys
-      ), disabled as (
-        update users set mfa_enabled = false from removed, verdict
-        where users.id = removed.user_id and not verdict.left
-        returning users.id
+      ), bumped as (
+        update users set mfa_enabled = users.mfa_enabled and verdict.left,
+          authority_version = users.authority_version + 1, authority_changed_at = now()
+        from removed, verdict where users.id = removed.user_id
+        returning users.id, users.authority_version, users.mfa_enabled
       ), cleared as (
-        delete from backup_codes b using disabled where b.user_id = disabled.id
+        delete from backup_codes b using bumped where b.user_id = bumped.id and not bumped.mfa_enabled
+      ), uncounted as (
+        delete from factors f using bumped
+        where f.user_id = bumped.id and not bumped.mfa_enabled and f.id not in (select id from target)
       ), forgotten as (
         update devices d set remembered_until = null, remembered_version = null
-        from disabled where d.user_id = disabled.id and d.remembered_until is not null
+        from bumped where d.user_id = bumped.id and d.remembered_until is not null
+      ), others as (
+        update sessions s set revoked_at = now(), revoked_reason = 'factor_removed' from bumped
+        where s.user_id = bumped.id and s.id <> ${claims.sessionId} and s.acr <> 'aal1' and s.revoked_at is null
+      ), kept as (
+        update sessions s set authority_version = bumped.authority_version,
+          acr = case when bumped.mfa_enabled then s.acr else 'aal1' end,
+          amr = case when bumped.mfa_enabled then s.amr else ${withoutSecondFactor(sql`s.amr`)} end
+        from bumped
+        where s.user_id = bumped.id and (s.id = ${claims.sessionId} or s.acr = 'aal1') and s.revoked_at is null
+          and s.authority_version >= bumped.authority_version - 1
       ), told as (
         select caller.tenant_id, caller.id as user_id, caller.locale, caller.email as recipient,
           case when caller.email is null then 'none' else 'factor_removed' end as letter

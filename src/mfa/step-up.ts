@@ -29,7 +29,8 @@ export async function stepUp(
   const holder = await sessionHolder(ports, caller, code)
   const shown = { ...code, type: code.type ?? typeOf(code, holder.factors) }
   const { proof, spent, ...attempted } = await prove(ports, holder, shown, context)
-  const { amr, acr } = assuranceOf([proof], holder.amr)
+  // Without a second factor there is nothing to add to: what a removed one has proven counts no more.
+  const { amr, acr } = assuranceOf([proof], holder.account.mfa_enabled ? holder.amr : [])
   const [row] = await ports.database.run<AccountRow & { auth_time: number }>(
     sql`with holder as (${holder.live}
       ), ${spent}, raised as (

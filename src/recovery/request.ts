@@ -7,6 +7,7 @@ import type { Tenant } from '../tenants/tenant.ts'
 const link: LinkKind = {
   purpose: 'recover',
   secret: 'recover',
+  budget: 'recovery',
   life: policy.linkLife,
   action: 'recovery.requested',
 }

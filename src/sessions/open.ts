@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { type Account, type AccountRow, accountColumn } from '../accounts/user.ts'
+import { asJudged } from '../assurance/demand.ts'
 import type { Assurance } from '../assurance/levels.ts'
 import { withdrawRecovery } from '../assurance/withdraw-recovery.ts'
 import { recordEvent } from '../audit/record.ts'
@@ -38,7 +39,8 @@ export interface SessionToOpen {
 
 /**
  * Writes a session, in one statement that holds only if the account's authority is still the one that was checked:
- * a password change, a reset or a ban in between leaves nothing behind. Null where it was.
+ * a password change, a reset or a ban in between leaves nothing behind, and with a first factor or a role since, more
+ * is asked for. Null where it was.
  */
 export async function openSession(
   ports: Pick<Ports, 'config' | 'database'>,
@@ -57,7 +59,7 @@ export async function openSession(
     sql`with ${gate ?? device.gate ?? sql`gate as (select 1)`}, account as (
         update users set last_login_at = now()
         where id = ${account.id} and tenant_id = ${tenant.id} and status = 'active'
-          and authority_version = ${account.authority_version} and exists (select 1 from gate)
+          and authority_version = ${account.authority_version} and ${asJudged(account)} and exists (select 1 from gate)
         returning *
       ), ${device.rows}, opened as (
         insert into sessions (id, tenant_id, user_id, authority_version, refresh_hash, amr, acr, transport,

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { meetsDemand } from '../assurance/demand.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { Keyring } from '../config.ts'
 import type { RequestContext } from '../context.ts'
@@ -71,7 +72,7 @@ async function rotate(
         ip_prefix = ${context.ipPrefix}, country = ${context.country}
       from users u
       where s.id = ${family} and s.tenant_id = ${tenant.id} and s.transport = ${context.transport}
-        and u.id = s.user_id and ${liveSession}
+        and u.id = s.user_id and ${liveSession} and ${meetsDemand(tenant)}
         and (${isLive} or (s.refresh_generation = ${generation + 1}
           and s.refreshed_at > now() - make_interval(secs => ${policy.refreshGrace})))
       returning encode(s.refresh_hash, 'hex') as stored_hash, s.amr, s.acr,

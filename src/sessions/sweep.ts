@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { device, sweep as policy, social } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 
-/** Removes what can never work again and is past its use as a record: dead sessions and links, forgotten devices, unproven accounts. */
+/** Removes what can never work again and is past its use as a record: dead sessions and links, forgotten devices, unproven accounts; and the password of a recovery that came too late. */
 export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void> {
   await ports.database.run(
     sql`with dead_sessions as (
@@ -33,6 +33,11 @@ export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void
       ), dead_exchanges as (
         delete from exchange_codes where id in (
           select id from exchange_codes where expires_at < now() - make_interval(secs => ${social.transactionLife})
+          limit ${policy.batch})
+      ), late_recoveries as (
+        update recoveries set hash = null, pepper_id = null where id in (
+          select id from recoveries where expires_at < now() and hash is not null
+            and expires_at >= now() - make_interval(secs => ${policy.keepDead})
           limit ${policy.batch})
       ), dead_recoveries as (
         delete from recoveries where id in (

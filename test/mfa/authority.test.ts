@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addTotp, codeOf as totpOf } from '../support/authenticator.ts'
-import { call, newSession, password, signIn } from '../support/client.ts'
+import { call, newSession, newUser, password, signIn } from '../support/client.ts'
 import { rows, userOf } from '../support/database.ts'
 import { newKey } from '../support/key.ts'
 import { behind, oneBehindTheOther } from '../support/lock.ts'
@@ -80,6 +80,29 @@ describe('authority that goes while a request waits for the account', () => {
           { token: session.access_token },
         ),
     ])
+    expect(answer?.status).toBe(401)
+  })
+})
+
+describe('a sign-in that has read an older account', () => {
+  it.each([
+    ['a first factor', 'mfa_enabled = true'],
+    ['a role that asks for one', "roles = '{member,admin}'"],
+  ])('opens nothing beside %s', async (_what, change) => {
+    const email = await newUser()
+    const { id } = await userOf(email)
+    const changed = `update users set ${change} where id = $1 returning id`
+    const [answer] = await behind(changed, id, [() => signIn(email)])
+    expect(answer?.status).toBe(401)
+    const sessions = await rows('select id from sessions where user_id = $1', [id])
+    expect(sessions).toEqual([])
+  })
+
+  it('waits for no second factor that has gone', async () => {
+    const session = await newSession()
+    await addTotp(session)
+    const gone = 'update users set mfa_enabled = false where id = $1 returning id'
+    const [answer] = await behind(gone, session.user.id, [() => signIn(session.email)])
     expect(answer?.status).toBe(401)
   })
 })

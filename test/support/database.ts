@@ -112,7 +112,8 @@ export async function ageSession(id: string, seconds: number): Promise<void> {
 export async function ageMailWindow(email: string, seconds: number): Promise<void> {
   await row(
     `update users set mail_window_at = mail_window_at - make_interval(secs => $2),
-       reset_window_at = reset_window_at - make_interval(secs => $2)
+       reset_window_at = reset_window_at - make_interval(secs => $2),
+       recover_window_at = recover_window_at - make_interval(secs => $2)
      where email = $1 returning id`,
     [email, seconds],
   )

@@ -147,9 +147,18 @@ export class Key {
   }
 }
 
+/** As WebCrypto takes them, in workerd and in Node.js. */
+interface Parameters {
+  name: string
+  namedCurve?: string
+  modulusLength?: number
+  publicExponent?: Uint8Array<ArrayBuffer>
+  hash?: string
+}
+
 interface Algorithm {
-  generate: Parameters<SubtleCrypto['generateKey']>[0]
-  sign: Parameters<SubtleCrypto['sign']>[0]
+  generate: Parameters
+  sign: Parameters
   /** Members of the COSE key (RFC 9053 §7, RFC 8230 §4). */
   cose(jwk: JsonWebKey): Record<string, Cbor>
   encode(signature: Uint8Array): Uint8Array

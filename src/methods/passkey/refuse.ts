@@ -1,5 +1,5 @@
 import type { Account } from '../../accounts/user.ts'
-import { recordFailure } from '../../assurance/record-failure.ts'
+import { admitFailed, recordFailure } from '../../assurance/record-failure.ts'
 import type { RequestContext } from '../../context.ts'
 import { AuthError } from '../../errors.ts'
 import type { Ports } from '../../ports.ts'
@@ -26,14 +26,18 @@ export interface RefusedKey {
  */
 export async function refuseKey(ports: RefusePorts, refused: RefusedKey): Promise<AuthError> {
   const { tenant, account, identifier, knownDevice, epoch, reason, context } = refused
-  const admission = await ports.throttle.admit({
-    tenantId: tenant.id,
-    authenticator: 'webauthn',
-    identifier,
-    device: knownDevice,
-    epoch,
-  })
   const action = 'webauthn.refused'
-  await recordFailure(ports, { action, reason, tenant, account, admission, context })
+  const failure = {
+    action,
+    reason,
+    tenant,
+    account,
+    alarm: reason === 'sign_count',
+    context,
+  } as const
+  const attempt = { tenantId: tenant.id, authenticator: 'webauthn', identifier, epoch } as const
+  const admit = () => ports.throttle.admit({ ...attempt, device: knownDevice })
+  const admission = await admitFailed(ports, admit, failure)
+  await recordFailure(ports, { ...failure, admission })
   return new AuthError('WEBAUTHN_INVALID', { reason })
 }

@@ -7,6 +7,7 @@ import { type LinkKind, mailLink } from './mail-link.ts'
 const link: LinkKind = {
   purpose: 'reset_password',
   secret: 'resetPassword',
+  budget: 'reset',
   life: oneTime.resetPasswordLife,
   action: 'password.reset_requested',
 }

@@ -2,12 +2,16 @@ import { type SQL, sql } from 'drizzle-orm'
 import { mailBudget } from '../../policy.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 
-/** Reset links have a budget of their own: who floods an address with registrations cannot keep its owner out. */
-type Budget = 'registration' | 'reset'
+/**
+ * Links of reset and of recovery have a budget each: who floods an address with registrations, or with one kind of link,
+ * cannot keep its owner out.
+ */
+export type Budget = 'registration' | 'reset' | 'recovery'
 
 const windows = {
   registration: { at: sql`mail_window_at`, count: sql`mail_window_count` },
   reset: { at: sql`reset_window_at`, count: sql`reset_window_count` },
+  recovery: { at: sql`recover_window_at`, count: sql`recover_window_count` },
 } as const satisfies Record<Budget, { at: SQL; count: SQL }>
 
 /** Moves an account's window on: the row lock makes the count exact under any race. */

@@ -8,13 +8,14 @@ import type { Ports } from '../../ports.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { toBytea } from '../../tokens/encoding.ts'
 import { newSecret, type SecretKind } from '../../tokens/secret.ts'
-import { countMail } from './mail-budget.ts'
+import { type Budget, countMail } from './mail-budget.ts'
 
 /** A link that anyone may ask for, for any address. */
 export interface LinkKind {
   /** Purpose of the token and name of the letter. */
   purpose: 'reset_password' | 'recover'
   secret: SecretKind
+  budget: Budget
   /** Seconds. */
   life: number
   action: AuditAction
@@ -26,7 +27,7 @@ export interface LinkKind {
  */
 export async function mailLink(
   ports: Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>,
-  { purpose, secret, life, action }: LinkKind,
+  { purpose, secret, budget, life, action }: LinkKind,
   tenant: Tenant,
   email: string,
   context: RequestContext,
@@ -34,7 +35,7 @@ export async function mailLink(
   const token = await newSecret(secret)
   const message = await draft(ports, { token: token.text })
   const rows = await ports.database.run<OutboxRow>(
-    sql`with account as (${countMail('reset', tenant, email, reachable(tenant))}
+    sql`with account as (${countMail(budget, tenant, email, reachable(tenant))}
       ), token as (
         insert into one_time_tokens (id, tenant_id, user_id, purpose, token_hash, expires_at)
         select ${uuidv7()}::uuid, tenant_id, id, ${purpose}, ${toBytea(token.hash)}::bytea,

@@ -1,21 +1,24 @@
 import { expect, it } from 'vitest'
 import { call, cost, newUser, randomEmail } from '../../support/client.ts'
 import type { Options } from '../../support/key.ts'
-import { loginOptions, newOwner } from '../../support/passkey.ts'
-import { comparableHeaders } from '../../support/problem.ts'
+import { loginOptions, loginVerify, newOwner } from '../../support/passkey.ts'
+import { codeOf, comparableHeaders } from '../../support/problem.ts'
 
 const ask = (email: string) => call<Options>('/api/v1/auth/webauthn/login/options', { email })
 
 it('an address without an account is offered a key, the same at every request', async () => {
   const email = randomEmail()
   const [first, second] = [await loginOptions(email), await loginOptions(email.toUpperCase())]
-  expect(first.options.allowCredentials).toEqual([
-    {
+  const decoys = first.options.allowCredentials as { id: string }[]
+  expect(decoys).toEqual(
+    decoys.map(() => ({
       type: 'public-key',
       id: expect.stringMatching(/^[\w-]{22,64}$/),
       transports: expect.any(Array),
-    },
-  ])
+    })),
+  )
+  expect(decoys.length).toBeGreaterThan(0)
+  expect(new Set(decoys.map(({ id }) => id)).size).toBe(decoys.length)
   expect(second.options.allowCredentials).toEqual(first.options.allowCredentials)
   expect(second.options.challenge).not.toBe(first.options.challenge)
   const other = await loginOptions(randomEmail())
@@ -25,8 +28,25 @@ it('an address without an account is offered a key, the same at every request', 
 it('an account without a passkey is offered one as well', async () => {
   const email = await newUser()
   const [first, second] = [await loginOptions(email), await loginOptions(email)]
-  expect(first.options.allowCredentials).toHaveLength(1)
+  expect(first.options.allowCredentials).not.toEqual([])
   expect(second.options.allowCredentials).toEqual(first.options.allowCredentials)
+})
+
+it('addresses are offered one key, two or three, as people have them', async () => {
+  const offered = await Promise.all(
+    Array.from({ length: 40 }, async () => (await loginOptions(randomEmail())).options),
+  )
+  const counts = offered.map(({ allowCredentials }) => (allowCredentials as unknown[]).length)
+  expect([...new Set(counts)].sort()).toEqual([1, 2, 3])
+})
+
+it("a key of one's own answers neither for an unknown address nor for another's", async () => {
+  const me = await newOwner()
+  for (const email of [randomEmail(), await newUser(), (await newOwner()).email]) {
+    const options = await loginOptions(email)
+    const answer = await loginVerify(options, await me.key.get(options))
+    expect([answer.status, codeOf(answer)]).toEqual([400, 'WEBAUTHN_INVALID'])
+  }
 })
 
 it('known and unknown addresses answer alike, for the same price', async () => {
