@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { emptied } from '../accounts/emptied.ts'
+import { emptied, waysInDropped } from '../accounts/emptied.ts'
 import { type Account, accountColumn } from '../accounts/user.ts'
 import type { Proof } from '../assurance/levels.ts'
 import { isRemembered } from '../assurance/remembered-device.ts'
@@ -41,6 +41,7 @@ interface Claim {
   created: boolean
   known_device: string | null
   device_remembered: boolean | null
+  taken_over: boolean
   shown: Record<string, unknown> | null
 }
 
@@ -61,7 +62,7 @@ export async function signInByAddress(
     context: proof.context,
     knownDevice: claim.known_device,
     deviceRemembered: claim.device_remembered ?? false,
-    effects: null,
+    effects: claim.taken_over ? waysInDropped(sql`account`) : null,
   })
   return { outcome, userCreated: claim.created, shown: claim.shown }
 }
@@ -159,7 +160,7 @@ function claimStatement({ tenant, kind, shown, prefix, consents, context }: Addr
     )
     select case when u.id is not null then (select holder_row.account from (select ${accountColumn(sql`u`)}) as holder_row) end as account,
       coalesce(u.created, false) as created, d.id as known_device, ${isRemembered} as device_remembered,
-      (select to_jsonb(shown) from shown) as shown
+      exists (select from taken_over) as taken_over, (select to_jsonb(shown) from shown) as shown
     from (select 1) as once left join holder u on true
       left join devices d on d.user_id = u.id and d.token_hash = ${deviceHash}::bytea
         and not exists (select from taken_over)`
