@@ -98,13 +98,21 @@ const kinds = {
 
 /**
  * Finds the account of a proven address, or makes it. An account of which nothing was ever proven is the prover's from
- * here on: whoever registered it without a proof leaves no password, key, factor or session behind.
+ * here on: whoever registered it without a proof leaves no password, key, factor, session or profile behind. One with a
+ * role is somebody's who was given it: there the mailbox is one factor and no more.
  */
 function claimStatement({ tenant, kind, shown, prefix, consents, context }: AddressProof): SQL {
   const { finds, column, provenAt } = kinds[kind]
   const deviceHash = context.device ? toBytea(context.device.hash) : null
   const unproven = sql`(prior.email_verified_at is null and prior.phone_verified_at is null
-    and prior.status in ('pending', 'active'))`
+    and (prior.status = 'pending' or (prior.status = 'active' and prior.roles <@ '{member}')))`
+  // What a stranger typed is not the owner's; the address that was just shown is.
+  const typed = ['first_name', 'last_name', 'date_of_birth', 'gender', 'mobile']
+    .concat(kind === 'email' ? ['phone_e164'] : [])
+    .map(
+      (name) =>
+        sql`${sql.identifier(name)} = case when not ${unproven} then u.${sql.identifier(name)} end`,
+    )
   return sql`with ${shown}, prior as (
       select u.* from users u join shown on ${finds}
       where u.tenant_id = ${tenant.id} and u.status <> 'deleted'
@@ -118,7 +126,7 @@ function claimStatement({ tenant, kind, shown, prefix, consents, context }: Addr
       returning *
     ), proven as (
       update users u set status = 'active', ${provenAt} = coalesce(u.${provenAt}, now()),
-        mfa_enabled = u.mfa_enabled and not ${unproven},
+        mfa_enabled = u.mfa_enabled and not ${unproven}, ${sql.join(typed, sql`, `)},
         authority_version = u.authority_version + case when ${unproven} then 1 else 0 end,
         authority_changed_at = case when ${unproven} then now() else u.authority_changed_at end
       from prior where u.id = prior.id and prior.status in ('pending', 'active')

@@ -176,6 +176,32 @@ describe('an account that was taken over', () => {
     expect(answer.status).toBe(200)
     expect(await rows('select 1 from oauth_accounts where subject = $1', [subject])).toEqual([])
   })
+
+  it('keeps nothing of what was typed into it', async () => {
+    const tenant = await newTenant({ emailVerification: false })
+    const email = randomEmail()
+    const typed = { first_name: 'Mallory', phone_e164: '+8801712345678', gender: 'other' }
+    await call('/api/v1/auth/register', registration(email, typed), tenant)
+    expect(await userOf(email)).toMatchObject(typed)
+    const { challenge, code } = await sentCode(email, {}, tenant)
+    const { body } = await verify(challenge, code, {}, tenant)
+    expect(body.user).toMatchObject({ first_name: null, phone_e164: null, gender: null })
+  })
+
+  it('is none that has a role: there the mailbox is one factor', async () => {
+    const tenant = await newTenant({ emailVerification: false })
+    const email = randomEmail()
+    await call('/api/v1/auth/register', registration(email), tenant)
+    const { id } = await userOf(email)
+    await rows(
+      "insert into factors (id, tenant_id, user_id, type) values (gen_random_uuid(), $1, $2, 'totp')",
+      [tenant.id, id],
+    )
+    await setUser(email, { mfa_enabled: true, roles: '{admin}' })
+    const { challenge, code } = await sentCode(email, {}, tenant)
+    const { body } = await verify(challenge, code, {}, tenant)
+    expect(body).toMatchObject({ mfa_required: true, mfa_types: ['totp'] })
+  })
 })
 
 describe('a refusal', () => {
