@@ -76,7 +76,11 @@ function bind(
   return sql`with enroller as (${live}
     ), holder as (
       select u.id, u.tenant_id, u.email, u.locale, not u.mfa_enabled as first
-      from users u join enroller on enroller.user_id = u.id for update of u
+      from users u join enroller on enroller.user_id = u.id
+        left join sessions s on s.id = enroller.session_id left join pending_sign_ins p on p.id = enroller.pending_id
+      -- Looked at again once the account is locked: authority may have been taken away while this waited.
+      where u.status = 'active' and coalesce(s.authority_version, p.authority_version) >= u.authority_version
+      for update of u
     ), ${added}, enabled as (
       update users set mfa_enabled = true from added where users.id = added.user_id
     ), cleared as (

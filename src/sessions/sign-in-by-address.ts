@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { emptied } from '../accounts/emptied.ts'
+import { emptied, waysInDropped } from '../accounts/emptied.ts'
 import { type Account, accountColumn } from '../accounts/user.ts'
 import type { Proof } from '../assurance/levels.ts'
 import { isRemembered } from '../assurance/remembered-device.ts'
@@ -41,6 +41,7 @@ interface Claim {
   created: boolean
   known_device: string | null
   device_remembered: boolean | null
+  taken_over: boolean
   shown: Record<string, unknown> | null
 }
 
@@ -61,7 +62,7 @@ export async function signInByAddress(
     context: proof.context,
     knownDevice: claim.known_device,
     deviceRemembered: claim.device_remembered ?? false,
-    effects: null,
+    effects: claim.taken_over ? waysInDropped(sql`account`) : null,
   })
   return { outcome, userCreated: claim.created, shown: claim.shown }
 }
@@ -97,13 +98,21 @@ const kinds = {
 
 /**
  * Finds the account of a proven address, or makes it. An account of which nothing was ever proven is the prover's from
- * here on: whoever registered it without a proof leaves no password, key, factor or session behind.
+ * here on: whoever registered it without a proof leaves no password, key, factor, session or profile behind. One with a
+ * role is somebody's who was given it: there the mailbox is one factor and no more.
  */
 function claimStatement({ tenant, kind, shown, prefix, consents, context }: AddressProof): SQL {
   const { finds, column, provenAt } = kinds[kind]
   const deviceHash = context.device ? toBytea(context.device.hash) : null
   const unproven = sql`(prior.email_verified_at is null and prior.phone_verified_at is null
-    and prior.status in ('pending', 'active'))`
+    and (prior.status = 'pending' or (prior.status = 'active' and prior.roles <@ '{member}')))`
+  // What a stranger typed is not the owner's; the address that was just shown is.
+  const typed = ['first_name', 'last_name', 'date_of_birth', 'gender', 'mobile']
+    .concat(kind === 'email' ? ['phone_e164'] : [])
+    .map(
+      (name) =>
+        sql`${sql.identifier(name)} = case when not ${unproven} then u.${sql.identifier(name)} end`,
+    )
   return sql`with ${shown}, prior as (
       select u.* from users u join shown on ${finds}
       where u.tenant_id = ${tenant.id} and u.status <> 'deleted'
@@ -117,7 +126,7 @@ function claimStatement({ tenant, kind, shown, prefix, consents, context }: Addr
       returning *
     ), proven as (
       update users u set status = 'active', ${provenAt} = coalesce(u.${provenAt}, now()),
-        mfa_enabled = u.mfa_enabled and not ${unproven},
+        mfa_enabled = u.mfa_enabled and not ${unproven}, ${sql.join(typed, sql`, `)},
         authority_version = u.authority_version + case when ${unproven} then 1 else 0 end,
         authority_changed_at = case when ${unproven} then now() else u.authority_changed_at end
       from prior where u.id = prior.id and prior.status in ('pending', 'active')
@@ -159,7 +168,7 @@ function claimStatement({ tenant, kind, shown, prefix, consents, context }: Addr
     )
     select case when u.id is not null then (select holder_row.account from (select ${accountColumn(sql`u`)}) as holder_row) end as account,
       coalesce(u.created, false) as created, d.id as known_device, ${isRemembered} as device_remembered,
-      (select to_jsonb(shown) from shown) as shown
+      exists (select from taken_over) as taken_over, (select to_jsonb(shown) from shown) as shown
     from (select 1) as once left join holder u on true
       left join devices d on d.user_id = u.id and d.token_hash = ${deviceHash}::bytea
         and not exists (select from taken_over)`

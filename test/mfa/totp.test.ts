@@ -437,3 +437,19 @@ async function modulesOf(url: string): Promise<boolean[][]> {
     Array.from({ length: width / scale }, (_, x) => isDark(x * scale + 2, y * scale + 2)),
   )
 }
+
+it('is not bound by a session whose authority is taken away while it waits', async () => {
+  const { access_token: token, user } = await newSession()
+  const { body } = await enable(token)
+  const held = rows(
+    `with held as (select id from users where id = '${user.id}' for update),
+       slept as (select id, pg_sleep(1.5) from held)
+     update users set authority_version = authority_version + 1 from slept where users.id = slept.id`,
+  )
+  const isHeld = `select 1 from pg_stat_activity where wait_event = 'PgSleep' and query like '%' || $1 || '%'`
+  while ((await rows(isHeld, [user.id])).length === 0) await scheduler.wait(20)
+  const answer = await confirm(token, totpOf(body.secret))
+  await held
+  expect(answer.status).not.toBe(200)
+  expect(await rows('select 1 from factors where user_id = $1', [user.id])).toEqual([])
+})

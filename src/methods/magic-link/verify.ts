@@ -25,7 +25,8 @@ export interface LinkSignIn extends AddressSignIn {
 
 /**
  * Exchanges a mailed link for a session, once. It works in the browser that asked for it; elsewhere whoever asked must
- * read a code to whoever opened it. Throws `TOKEN_INVALID_LINK`, `CONFIRMATION_REQUIRED`, `CODE_INVALID`.
+ * read a code to whoever opened it. A link that is bound to nothing opens no browser by itself: a stranger could ask
+ * for one to their own account and have somebody else sign in there (login CSRF). Throws `TOKEN_INVALID_LINK`, `CONFIRMATION_REQUIRED`, `CODE_INVALID`.
  */
 export async function verifySignInLink(
   ports: Pick<Ports, 'clock' | 'config' | 'database'>,
@@ -35,7 +36,7 @@ export async function verifySignInLink(
 ): Promise<LinkSignIn> {
   const tokenHash = await secretHash('signInLink', attempt.token)
   if (!tokenHash) throw new AuthError('TOKEN_INVALID_LINK', { reason: 'no link' })
-  const shown = await spending(ports, tenant, tokenHash, attempt)
+  const shown = await spending(ports, tenant, tokenHash, attempt, context)
   const { consents } = attempt
   const proof = { tenant, kind: 'email', shown, prefix: null, consents, context } as const
   const signedIn = await signInByAddress(ports, proof)
@@ -52,13 +53,15 @@ async function spending(
   tenant: Tenant,
   tokenHash: Bytes,
   { asker, confirmationCode: code }: LinkAttempt,
+  { transport }: RequestContext,
 ): Promise<SQL> {
   const { all } = ports.config.keys.codes
   const hashes = code
     ? await Promise.all(all.map((key) => confirmationHash(key, tenant, tokenHash, code)))
     : []
   return sql`link as (
-      select id, asker_hash is null or asker_hash = ${asker ? toBytea(asker) : null}::bytea as is_asker,
+      select id, asker_hash = ${asker ? toBytea(asker) : null}::bytea
+          or (asker_hash is null and ${transport !== 'cookie'}::boolean) as is_asker,
         code_hash = any(${sql.param(hashes.map(toBytea))}::bytea[]) as is_confirmed
       from sign_in_links
       where token_hash = ${toBytea(tokenHash)}::bytea and tenant_id = ${tenant.id} and ${live}

@@ -74,7 +74,8 @@ async function spend(
   })
   const rows = await ports.database.run<OutboxRow>(
     sql`with owner as (
-        select u.id from one_time_tokens t join users u on u.id = t.user_id
+        select u.id, u.email_verified_at is null and u.phone_verified_at is null as unproven
+        from one_time_tokens t join users u on u.id = t.user_id
         where t.token_hash = ${toBytea(tokenHash)}::bytea and t.tenant_id = ${tenant.id}
         for no key update of u
       ), spent as (
@@ -87,6 +88,10 @@ async function spend(
           email_verified_at = coalesce(u.email_verified_at, now())
         from spent where u.id = spent.user_id and u.status = 'active'
         returning u.id, u.tenant_id, u.authority_version, u.email, u.locale, spent.id as token_id
+      ), strangers as (
+        -- The first proof of this address: identities that joined before are of whoever typed it.
+        delete from oauth_accounts x using holder, owner
+        where x.user_id = holder.id and owner.id = holder.id and owner.unproven
       ), ${replacement(hash, null)}, told as (
         select tenant_id, id as user_id, case when email is null then 'none' else 'password_changed' end as letter, email as recipient, locale from holder
       ), message as (${outboxInsert(message, session.idleLife, sql`told`)}

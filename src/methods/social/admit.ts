@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { emptied } from '../../accounts/emptied.ts'
+import { emptied, waysInDropped } from '../../accounts/emptied.ts'
 import { type Account, type AccountRow, accountColumn } from '../../accounts/user.ts'
 import { recordEvent } from '../../audit/record.ts'
 import type { RequestContext } from '../../context.ts'
@@ -184,7 +184,12 @@ async function adopt(
       select ${accountColumn(sql`owner`)} from owner`,
     'once',
   )
-  return row?.account ?? null
+  if (!row) return null
+  await database.run(
+    sql`with owner as (select ${id}::uuid as id), ${waysInDropped(sql`owner`, identity)} select 1`,
+    'idempotent',
+  )
+  return row.account
 }
 
 function recordLink({ tenant, person, context }: Arrival): SQL {

@@ -63,8 +63,8 @@ export function readsIdTokens(
   }
 }
 
-/** Arctic throws a plain error where a member is missing. */
-function read(member: () => string): string {
+/** A member of a provider's answer: arctic throws a plain error where it is missing. */
+export function read(member: () => string): string {
   try {
     return member()
   } catch {

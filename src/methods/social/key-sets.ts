@@ -29,7 +29,7 @@ export async function keyOf(
   if (jwk && fresh) return toKey(jwk)
   const askedLately = held && now - held.triedAt < policy.keySetRefetchAfter * 1000
   if (!askedLately) return toKey(find(await renew(ports, url, now, held), id))
-  if (!held.keys) throw unavailable()
+  if (!isUsable(held, now)) throw unavailable()
   return toKey(jwk)
 }
 
@@ -45,11 +45,14 @@ async function renew(
     known.set(url, { keys, fetchedAt: now, triedAt: now })
     return keys
   } catch {
-    const lasts = held?.keys && now - held.fetchedAt < policy.keySetStaleLife * 1000
     known.set(url, { keys: null, fetchedAt: 0, ...held, triedAt: now })
-    if (lasts && held.keys) return held.keys
+    if (held?.keys && isUsable(held, now)) return held.keys
     throw unavailable()
   }
+}
+
+function isUsable({ keys, fetchedAt }: KeySet, now: number): boolean {
+  return keys !== null && now - fetchedAt < policy.keySetStaleLife * 1000
 }
 
 function find(keys: readonly JWK[] | null | undefined, id: string): JWK | undefined {

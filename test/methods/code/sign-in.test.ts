@@ -145,6 +145,65 @@ describe('an account that was never proven', () => {
   })
 })
 
+describe('an account that was taken over', () => {
+  /** A statement of the stranger that holds the account when its owner comes, and ends before them. */
+  async function whileItIsHeld<T>(email: string, statement: string, work: () => Promise<T>) {
+    const held = rows(
+      `with held as (select id, tenant_id from users where email = $1 for update),
+         slept as (select held.*, pg_sleep(1.5) from held) ${statement}`,
+      [email],
+    )
+    const isHeld = `select 1 from pg_stat_activity where wait_event = 'PgSleep' and query like '%' || $1 || '%'`
+    const [mark] = /[\da-f-]{36}/.exec(statement) ?? []
+    while ((await rows(isHeld, [mark])).length === 0) await scheduler.wait(20)
+    const done = await work()
+    await held
+    return done
+  }
+
+  it('keeps no identity that was being added at that moment', async () => {
+    const tenant = await newTenant({ emailVerification: false })
+    const email = randomEmail()
+    await call('/api/v1/auth/register', registration(email), tenant)
+    const { challenge, code } = await sentCode(email, {}, tenant)
+    const subject = crypto.randomUUID()
+    const answer = await whileItIsHeld(
+      email,
+      `insert into oauth_accounts (id, tenant_id, user_id, provider, subject)
+       select gen_random_uuid(), tenant_id, id, 'google', '${subject}' from slept`,
+      () => verify(challenge, code, {}, tenant),
+    )
+    expect(answer.status).toBe(200)
+    expect(await rows('select 1 from oauth_accounts where subject = $1', [subject])).toEqual([])
+  })
+
+  it('keeps nothing of what was typed into it', async () => {
+    const tenant = await newTenant({ emailVerification: false })
+    const email = randomEmail()
+    const typed = { first_name: 'Mallory', phone_e164: '+8801712345678', gender: 'other' }
+    await call('/api/v1/auth/register', registration(email, typed), tenant)
+    expect(await userOf(email)).toMatchObject(typed)
+    const { challenge, code } = await sentCode(email, {}, tenant)
+    const { body } = await verify(challenge, code, {}, tenant)
+    expect(body.user).toMatchObject({ first_name: null, phone_e164: null, gender: null })
+  })
+
+  it('is none that has a role: there the mailbox is one factor', async () => {
+    const tenant = await newTenant({ emailVerification: false })
+    const email = randomEmail()
+    await call('/api/v1/auth/register', registration(email), tenant)
+    const { id } = await userOf(email)
+    await rows(
+      "insert into factors (id, tenant_id, user_id, type) values (gen_random_uuid(), $1, $2, 'totp')",
+      [tenant.id, id],
+    )
+    await setUser(email, { mfa_enabled: true, roles: '{admin}' })
+    const { challenge, code } = await sentCode(email, {}, tenant)
+    const { body } = await verify(challenge, code, {}, tenant)
+    expect(body).toMatchObject({ mfa_required: true, mfa_types: ['totp'] })
+  })
+})
+
 describe('a refusal', () => {
   it('is one for wrong, used, foreign and made-up', async () => {
     const email = randomEmail()

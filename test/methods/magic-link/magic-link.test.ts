@@ -220,4 +220,15 @@ describe('a link that a browser asked for', () => {
     expect(codeOf(await redeem(token))).toBe('CONFIRMATION_REQUIRED')
     expect((await redeem(token, {}, { headers })).status).toBe(200)
   })
+
+  it('signs no browser in by itself that was asked for with neither cookie nor install id', async () => {
+    const { token, code } = await asked(randomEmail())
+    const own = (await ask(randomEmail(), {}, { headers: sameSite })).headers
+    const cookie = own.get('Set-Cookie')?.split(';')[0] ?? ''
+    for (const headers of [sameSite, { ...sameSite, Cookie: cookie }]) {
+      expect(codeOf(await redeem(token, {}, { headers }))).toBe('CONFIRMATION_REQUIRED')
+    }
+    const confirmed = await redeem(token, { confirmation_code: code }, { headers: sameSite })
+    expect(confirmed.status).toBe(200)
+  })
 })

@@ -138,6 +138,30 @@ describe('an address that somebody registered and never proved', () => {
     expect((await throughProvider('github', stranger, { query })).error).toBe('USER_EXISTS')
   })
 
+  it('keeps no identity that the stranger was adding at that moment', async () => {
+    const { headers } = await newTenant({ emailVerification: false, redirectUrls: [redirectTo] })
+    const email = randomEmail()
+    await call(`${auth}/register`, registration(email), { headers })
+    const subject = crypto.randomUUID()
+    const held = rows(
+      `with held as (select id, tenant_id from users where email = $1 for update),
+         slept as (select held.*, pg_sleep(2) from held)
+       insert into oauth_accounts (id, tenant_id, user_id, provider, subject)
+       select gen_random_uuid(), tenant_id, id, 'apple', '${subject}' from slept`,
+      [email],
+    )
+    const isHeld = `select 1 from pg_stat_activity where wait_event = 'PgSleep' and query like '%' || $1 || '%'`
+    while ((await rows(isHeld, [subject])).length === 0) await scheduler.wait(20)
+    const { code } = await throughProvider('google', newPerson({ email }), {
+      query: { tenant: headers['X-Tenant'] },
+    })
+    await held
+    expect(code).toBeDefined()
+    const { id } = await userOf(email)
+    const identities = await rows('select provider from oauth_accounts where user_id = $1', [id])
+    expect(identities).toEqual([{ provider: 'google' }])
+  })
+
   it.each([
     ['a second factor', { mfa_enabled: true }],
     ['a role', { roles: '{admin}' }],

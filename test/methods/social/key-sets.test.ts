@@ -81,7 +81,9 @@ describe('the keys of a provider', () => {
     state.now += 23 * hour
     expect(await key('one')).not.toBeNull()
     state.now += 2 * hour
-    expect(await codeOf(() => key('one'))).toBe('PROVIDER_UNAVAILABLE')
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect(await codeOf(() => key('one'))).toBe('PROVIDER_UNAVAILABLE')
+    }
   })
 
   it('that were never had are asked for once a minute at most', async () => {

@@ -1,5 +1,8 @@
 import { env } from 'cloudflare:workers'
+import { OAuth2Tokens } from 'arctic'
 import { describe, expect, it } from 'vitest'
+import type { Config } from '../../../src/config.ts'
+import { providers } from '../../../src/methods/social/providers.ts'
 import { json, serviceWith, withoutDatabase } from '../../http/service.ts'
 import { call, cost, newSession, newUser, randomEmail, registration } from '../../support/client.ts'
 import { row, rows, setUser, userOf } from '../../support/database.ts'
@@ -439,4 +442,12 @@ describe('while the database is away', () => {
     const answer = await away(`${path}?${new URLSearchParams(fields)}`, { headers })
     expect(landing(answer)).toEqual({ error: 'UNAVAILABLE' })
   })
+})
+
+it.each(providerNames)('an answer of %s without a token is refused, not broken', async (name) => {
+  const client = { ids: ['ours'], secret: 'secret' }
+  const config = { social: { endpoint: null, [name]: client } } as unknown as Config
+  const ports = { config, clock: { now: () => 0 }, egress: { fetch: async () => null } }
+  const read = async () => providers[name].person(ports, new OAuth2Tokens({}), 'nonce')
+  await expect(read()).rejects.toMatchObject({ code: 'PROVIDER_TOKEN_INVALID' })
 })

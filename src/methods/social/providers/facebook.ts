@@ -1,7 +1,7 @@
 import type { ProviderClient } from '../../../config.ts'
 import { hmac, utf8 } from '../../../tokens/encoding.ts'
 import { ask, type Json } from '../ask.ts'
-import { invalid } from '../id-token.ts'
+import { invalid, read } from '../id-token.ts'
 import { emailOf, namesOf } from '../person.ts'
 import { addressOf, type Person, type Provider, type ProviderPorts } from '../provider.ts'
 
@@ -18,7 +18,12 @@ export const facebook: Provider = {
   clients: ({ facebook }) => facebook?.ids ?? null,
   secret: async ({ config }) => config.social.facebook?.secret ?? '',
   isIssuer: (config, iss) => iss === addressOf(config, 'facebook', 'https://www.facebook.com'),
-  person: (ports, tokens) => profile(ports, clientOf(ports), tokens.accessToken()),
+  person: (ports, tokens) =>
+    profile(
+      ports,
+      clientOf(ports),
+      read(() => tokens.accessToken()),
+    ),
   async nativePerson(ports, proof) {
     if (proof.kind !== 'access_token') throw invalid('kind')
     const client = clientOf(ports)

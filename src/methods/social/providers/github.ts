@@ -1,6 +1,6 @@
 import type { ProviderClient } from '../../../config.ts'
 import { ask, type Json } from '../ask.ts'
-import { invalid } from '../id-token.ts'
+import { invalid, read } from '../id-token.ts'
 import { emailOf, namesOf } from '../person.ts'
 import { addressOf, type Person, type Provider, type ProviderPorts } from '../provider.ts'
 
@@ -21,7 +21,11 @@ export const github: Provider = {
   clients: ({ github }) => github?.ids ?? null,
   secret: async ({ config }) => config.social.github?.secret ?? '',
   isIssuer: (config, iss) => iss === addressOf(config, 'github', 'https://github.com/login/oauth'),
-  person: (ports, tokens) => profile(ports, tokens.accessToken()),
+  person: (ports, tokens) =>
+    profile(
+      ports,
+      read(() => tokens.accessToken()),
+    ),
   async nativePerson(ports, proof) {
     if (proof.kind !== 'access_token') throw invalid('kind')
     const subject = await ownerOfOurs(ports, proof.token)

@@ -9,10 +9,20 @@ import {
   newSession,
   newUser,
   password,
+  randomEmail,
+  registration,
   signIn,
   tokenIn,
 } from '../../../support/client.ts'
-import { ageTokens, lettersFor, row, setUser, trailEntries } from '../../../support/database.ts'
+import {
+  ageTokens,
+  lettersFor,
+  row,
+  rows,
+  setUser,
+  trailEntries,
+  userOf,
+} from '../../../support/database.ts'
 import { codeOf, fieldCodes } from '../../../support/problem.ts'
 import { newTenant } from '../../../support/tenant.ts'
 
@@ -62,6 +72,27 @@ describe('a reset', () => {
     expect(mail.subject).toBe('Your password was changed')
     expect(await trailEntries(email, 'password.reset')).toMatchObject([{ outcome: 'success' }])
   })
+
+  it.each([true, false])(
+    'where an address was proven before (%s), keeps identities',
+    async (proven) => {
+      const { id: tenantId, headers } = await newTenant({ emailVerification: false })
+      const email = randomEmail()
+      await call('/api/v1/auth/register', registration(email), { headers })
+      if (proven) await setUser(email, { email_verified_at: '2026-01-01' })
+      const { id } = await userOf(email)
+      await rows(
+        `insert into oauth_accounts (id, tenant_id, user_id, provider, subject)
+       values (gen_random_uuid(), $1, $2, 'google', $3)`,
+        [tenantId, id, crypto.randomUUID()],
+      )
+      await call('/api/v1/auth/forgot-password', { email }, { headers })
+      const [mail] = (await mails(email, 1)) as [Message]
+      expect((await reset(tokenIn(mail), renewed, headers)).status).toBe(200)
+      const left = await rows('select 1 from oauth_accounts where user_id = $1', [id])
+      expect(left).toHaveLength(proven ? 1 : 0)
+    },
+  )
 
   it('leaves second factors as they are', async () => {
     const email = await newUser()
