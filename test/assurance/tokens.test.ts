@@ -3,7 +3,16 @@ import { recovery } from '../../src/policy.ts'
 import { fieldsOf, operations } from '../http/operations.ts'
 import { cookiesOf } from '../http/set-cookies.ts'
 import { sentCode } from '../methods/code/codes.ts'
-import { newPerson, throughProvider } from '../methods/social/browser.ts'
+import {
+  approve,
+  begin,
+  comeBack,
+  landing,
+  nativeProof,
+  newApp,
+  newPerson,
+  throughProvider,
+} from '../methods/social/browser.ts'
 import { linkFor, pendingRecovery, protectedUser } from '../recovery/recoveries.ts'
 import { codeOf as totpOf } from '../support/authenticator.ts'
 import {
@@ -19,8 +28,9 @@ import {
   signIn,
   tokenIn,
 } from '../support/client.ts'
-import { ageRecovery, setUser } from '../support/database.ts'
-import { newKey, type Options } from '../support/key.ts'
+import { ageCodes } from '../support/codes.ts'
+import { ageRecovery, row, setUser } from '../support/database.ts'
+import { fromBase64url, newKey, type Options } from '../support/key.ts'
 import { loginOptions, newOwner, registerOptions } from '../support/passkey.ts'
 import { codeOf } from '../support/problem.ts'
 
@@ -92,16 +102,6 @@ const coded = await protectedUser()
 const codedLink = await linkFor(coded.email, 2)
 const victim = await protectedUser()
 
-const denied = await protectedUser()
-const [denial] = (await mails(denied.email, 2)) as [Message]
-const asked = randomEmail()
-const link = await call(`${auth}/magic-link`, { email: asked })
-const texted = await sentCode(randomEmail())
-const [bought, sold] = [
-  await throughProvider('google', newPerson()),
-  await throughProvider('google', newPerson()),
-]
-
 const owner = await newOwner()
 const ownerPending = await pendingOf(owner.email)
 const challenges: Record<string, Options> = {
@@ -119,6 +119,78 @@ const challenges: Record<string, Options> = {
   ).body,
 }
 
+/** A code that was mailed, with the challenge that it answers; both wait for as long as all this takes. */
+async function mailedSignIn() {
+  const email = randomEmail()
+  const sent = await sentCode(email)
+  await ageCodes(email, -3_600)
+  return sent
+}
+
+/** A mailed link, and what shows who asked for it: the browser's cookie, or the code that it was told. */
+async function mailedLink(headers: Headers = {}) {
+  const email = randomEmail()
+  const asked = await post('/magic-link', { email }, headers)
+  const { confirmation_code: code } = asked.body as { confirmation_code: string }
+  const asker = cookiesOf(asked)['__Host-asker']?.value ?? ''
+  return { token: tokenIn(await newest(email, 1)), asker, code }
+}
+
+/** The code of a sign-in at a provider, which waits for as long as all this takes. */
+async function exchangeCode(query: Record<string, string> = {}) {
+  const { code = '', app } = await throughProvider('google', newPerson(), { query })
+  const hash = await crypto.subtle.digest('SHA-256', fromBase64url(code.slice('gho_'.length)))
+  await row(
+    `update exchange_codes set expires_at = now() + interval '1 hour'
+     where code_hash = decode($1, 'base64') returning id`,
+    [btoa(String.fromCharCode(...new Uint8Array(hash)))],
+  )
+  return { code, verifier: app.verifier }
+}
+
+/** A browser that is back from a provider, with what belongs to it. */
+async function fromProvider() {
+  const begun = await begin('google', await newApp())
+  const answer = await approve(begun, newPerson())
+  const [, cookie = ''] = /=(.*)$/.exec(begun.cookie) ?? []
+  return { answer, cookie }
+}
+
+const googled = (nonce: string) => nativeProof('google', newPerson(), { nonce })
+const newNonce = () => `nonce-${crypto.randomUUID()}`
+
+const [asked, guessed] = [await mailedSignIn(), await mailedSignIn()]
+const [link, ofBrowser, ofOther] = [
+  await mailedLink(),
+  await mailedLink(browser),
+  await mailedLink(browser),
+]
+const [bought, verified] = [await exchangeCode(), await exchangeCode()]
+const [joined, joinedBy] = [
+  await exchangeCode({ link: 'true' }),
+  await exchangeCode({ link: 'true' }),
+]
+const [returned, named] = [await fromProvider(), await fromProvider()]
+const nonces = { shown: newNonce(), own: newNonce(), linkShown: newNonce(), linkOwn: newNonce() }
+const proofs = {
+  shown: await googled(nonces.shown),
+  own: await googled(nonces.own),
+  linkShown: await googled(nonces.linkShown),
+  linkOwn: await googled(nonces.linkOwn),
+}
+const githubTokens = [
+  await nativeProof('github', newPerson()),
+  await nativeProof('github', newPerson()),
+] as const
+const linker = await newSession()
+const identity = (
+  await call<{ id: string }>(
+    `${auth}/identities/github`,
+    { ...(await nativeProof('github', newPerson())) },
+    { token: owner.access_token },
+  )
+).body.id
+
 /** One of every kind of secret, and of the ids that look like one. Each is worth something at its own place. */
 const issued: Record<string, string> = {
   access: access.access_token,
@@ -132,20 +204,30 @@ const issued: Record<string, string> = {
   recover: await linkFor(lost.email, 1),
   recover_waiting: waiting[0].token,
   cancel: waiting[1].cancelToken,
-  denial: tokenIn(denial),
-  sign_in_link: tokenIn(await newest(asked, 1)),
-  link_id: String(link.body.challenge_id),
-  confirmation_code: String(link.body.confirmation_code),
-  code_challenge: texted.challenge,
-  sent_code: texted.code,
-  exchange: bought.code ?? '',
-  verifier: bought.app.verifier,
   device_cookie: laptop.cookie,
   install_id: installId,
   backup_code: coded.backupCodes[0] ?? '',
   session_id: access.session_id,
   user_id: access.user.id,
   factor_id: owner.registered.id,
+  identity_id: identity,
+  code_challenge: asked.challenge,
+  mailed_code: guessed.code,
+  sign_in_link: link.token,
+  asker_cookie: ofBrowser.asker,
+  confirmation_code: ofOther.code,
+  exchange_code: bought.code,
+  exchange_verifier: verified.verifier,
+  link_code: joined.code,
+  link_verifier: joinedBy.verifier,
+  id_token: proofs.shown.id_token ?? '',
+  id_token_nonce: nonces.own,
+  link_id_token: proofs.linkShown.id_token ?? '',
+  link_nonce: nonces.linkOwn,
+  provider_token: githubTokens[0].access_token ?? '',
+  link_provider_token: githubTokens[1].access_token ?? '',
+  transaction_cookie: returned.cookie,
+  oauth_state: named.answer.fields.state ?? '',
   ...Object.fromEntries(
     Object.entries(challenges).map(([kind, made]) => [kind, made.challenge_id]),
   ),
@@ -166,6 +248,8 @@ interface Slot {
 const codeRefusal = { refusal: '401 MFA_CODE_INVALID', counts: true }
 const keyRefusal = { refusal: '400 WEBAUTHN_INVALID', counts: true }
 
+const tokenRefusal = { refusal: '401 PROVIDER_TOKEN_INVALID' }
+
 /** A signature of the owner's key over a challenge, or over any text as if it were one. */
 function assertionOf(text: string, kind: string) {
   const options = challenges[kind] ?? challenges.sign_in_challenge
@@ -176,22 +260,6 @@ async function attestationOf(text: string, kind: string) {
   const options = challenges[kind] ?? challenges.register_challenge
   const key = await newKey()
   return key.create(options as Options, challenges[kind] ? {} : { challenge: text })
-}
-
-const absent = 'A'.repeat(43)
-
-/** What a provider or an exchange gives out, in the field named. */
-function sendToProvider(path: string, field: string, text: string): Promise<Answer<unknown>> {
-  const proofs: Record<string, Record<string, string>> = {
-    id_token: { id_token: text, nonce: absent },
-    nonce: { id_token: `${absent}.${absent}.${absent}`, nonce: text },
-    access_token: { access_token: text },
-    code: { code: text, code_verifier: absent },
-    code_verifier: { code: `gho_${absent}`, code_verifier: text },
-  }
-  const provider = field === 'access_token' ? 'facebook' : 'google'
-  const filled = path.replace(/\{\w+\}/, provider)
-  return post(filled, proofs[field], asBearer(owner.access_token))
 }
 
 /** Everywhere in a body where a secret can be shown. A new field that takes one is put here. */
@@ -326,10 +394,20 @@ const fields: Record<string, Slot> = {
     refusal: '400 TOKEN_INVALID',
     send: (token) => post('/recover/cancel', { token }),
   },
-  'POST /recover/not-me token': {
-    takes: ['denial'],
-    refusal: '400 TOKEN_INVALID',
-    send: (token) => post('/recover/not-me', { token }),
+  'POST /refresh refresh_token': {
+    takes: ['refresh', 'refresh_cookie'],
+    refusal: '401 REFRESH_INVALID',
+    send: (refresh_token) => post('/refresh', { refresh_token }),
+  },
+  'POST /otp/verify challenge_id': {
+    takes: ['code_challenge'],
+    refusal: '400 CODE_INVALID',
+    send: (challenge_id) => post('/otp/verify', { challenge_id, code: asked.code }),
+  },
+  'POST /otp/verify code': {
+    takes: ['mailed_code'],
+    refusal: '400 CODE_INVALID',
+    send: (code) => post('/otp/verify', { challenge_id: guessed.challenge, code }),
   },
   'POST /magic-link/verify token': {
     takes: ['sign_in_link'],
@@ -337,60 +415,101 @@ const fields: Record<string, Slot> = {
     send: (token) => post('/magic-link/verify', { token }),
   },
   'POST /magic-link/verify confirmation_code': {
-    takes: [],
-    refusal: '400 TOKEN_INVALID',
+    takes: ['confirmation_code'],
+    refusal: '400 CODE_INVALID',
     send: (confirmation_code) =>
-      post('/magic-link/verify', { token: `ghl_${'A'.repeat(43)}`, confirmation_code }),
-  },
-  'POST /otp/verify challenge_id': {
-    takes: ['code_challenge'],
-    refusal: '400 CODE_INVALID',
-    send: (challenge_id) => post('/otp/verify', { challenge_id, code: texted.code }),
-  },
-  'POST /otp/verify code': {
-    takes: [],
-    refusal: '400 CODE_INVALID',
-    // Of a challenge of its own: three wrong ones would burn the code.
-    send: async (code) => {
-      if (code.length !== 6) return post('/otp/verify', { challenge_id: texted.challenge, code })
-      const { challenge } = await sentCode(randomEmail())
-      return post('/otp/verify', { challenge_id: challenge, code })
-    },
+      post('/magic-link/verify', { token: ofOther.token, confirmation_code }),
   },
   'POST /oauth/exchange code': {
-    takes: ['exchange'],
+    takes: ['exchange_code'],
     refusal: '400 EXCHANGE_INVALID',
-    send: (code) => post('/oauth/exchange', { code, code_verifier: bought.app.verifier }),
+    send: (code) => post('/oauth/exchange', { code, code_verifier: bought.verifier }),
   },
   'POST /oauth/exchange code_verifier': {
-    takes: [],
+    takes: ['exchange_verifier'],
     refusal: '400 EXCHANGE_INVALID',
-    send: (code_verifier) => post('/oauth/exchange', { code: sold.code, code_verifier }),
+    send: (code_verifier) => post('/oauth/exchange', { code: verified.code, code_verifier }),
   },
-  ...Object.fromEntries(
-    ['id_token', 'nonce', 'access_token', 'code', 'code_verifier'].flatMap((field) =>
-      ['/social/{provider}', '/identities/{id}']
-        .filter((path) => path.startsWith('/identities') || !field.startsWith('code'))
-        .map((path): [string, Slot] => [
-          `POST ${path} ${field}`,
-          {
-            takes: [],
-            refusal: field.startsWith('code')
-              ? '400 EXCHANGE_INVALID'
-              : '401 PROVIDER_TOKEN_INVALID',
-            send: (text) => sendToProvider(path, field, text),
-          },
-        ]),
-    ),
-  ),
-  'POST /refresh refresh_token': {
-    takes: ['refresh', 'refresh_cookie'],
-    refusal: '401 REFRESH_INVALID',
-    send: (refresh_token) => post('/refresh', { refresh_token }),
+  'POST /social/{provider} id_token': {
+    takes: ['id_token'],
+    ...tokenRefusal,
+    send: (id_token) => post('/social/google', { id_token, nonce: nonces.shown }),
+  },
+  'POST /social/{provider} nonce': {
+    takes: ['id_token_nonce'],
+    ...tokenRefusal,
+    send: (nonce) => post('/social/google', { ...proofs.own, nonce }),
+  },
+  'POST /social/{provider} access_token': {
+    takes: ['provider_token', 'link_provider_token'],
+    ...tokenRefusal,
+    send: (access_token) => post('/social/github', { access_token }),
+  },
+  'POST /identities/{id} code': {
+    takes: ['link_code'],
+    refusal: '400 EXCHANGE_INVALID',
+    send: (code) => joinIdentity('google', { code, code_verifier: joined.verifier }),
+  },
+  'POST /identities/{id} code_verifier': {
+    takes: ['link_verifier'],
+    refusal: '400 EXCHANGE_INVALID',
+    send: (code_verifier) => joinIdentity('google', { code: joinedBy.code, code_verifier }),
+  },
+  'POST /identities/{id} id_token': {
+    takes: ['link_id_token'],
+    ...tokenRefusal,
+    send: (id_token) => joinIdentity('google', { id_token, nonce: nonces.linkShown }),
+  },
+  'POST /identities/{id} nonce': {
+    takes: ['link_nonce'],
+    ...tokenRefusal,
+    send: (nonce) => joinIdentity('google', { ...proofs.linkOwn, nonce }),
+  },
+  'POST /identities/{id} access_token': {
+    takes: ['provider_token', 'link_provider_token'],
+    ...tokenRefusal,
+    send: (access_token) => joinIdentity('github', { access_token }),
   },
 }
 
+function joinIdentity(provider: string, body: object): Promise<Answer<unknown>> {
+  return post(`/identities/${provider}`, body, asBearer(linker.access_token))
+}
+
+/** The browser comes back under a state, with something in the cookie of that state. It is refused here or at the app. */
+async function backWith(state: string, cookie: string, fields: Record<string, string>) {
+  const name = `__Host-oauth-${state.slice(0, 12)}`
+  const answer = {
+    path: `${auth}/oauth/google/callback`,
+    fields: { ...fields, state },
+    form: false,
+  }
+  const back = await comeBack(answer, `${name}=${cookie}`)
+  const { code, error } = landing(back)
+  return code ? back : { ...back, body: { ...back.body, ...(error ? { code: error } : {}) } }
+}
+
 const elsewhere: Record<string, Slot> = {
+  'POST /magic-link/verify cookie': {
+    takes: ['asker_cookie'],
+    refusal: '403 CONFIRMATION_REQUIRED',
+    send: (text) =>
+      post(
+        '/magic-link/verify',
+        { token: ofBrowser.token },
+        { ...browser, Cookie: `__Host-asker=${text}` },
+      ),
+  },
+  'GET /oauth/{provider}/callback cookie': {
+    takes: ['transaction_cookie'],
+    refusal: '400 OAUTH_STATE_INVALID',
+    send: (text) => backWith(returned.answer.fields.state ?? '', text, returned.answer.fields),
+  },
+  'GET /oauth/{provider}/callback state': {
+    takes: ['oauth_state'],
+    refusal: '400 OAUTH_STATE_INVALID',
+    send: (text) => backWith(text, named.cookie, named.answer.fields),
+  },
   'POST /refresh cookie': {
     takes: ['refresh', 'refresh_cookie'],
     refusal: '401 REFRESH_INVALID',
@@ -429,7 +548,7 @@ const enrolling = [
 const plain = new Set(
   `email phone_e164 password current_password new_password first_name last_name date_of_birth gender mobile locale
   terms_accepted privacy_accepted platform app_version install_id captcha_token kind name type remember_device
-  except_current channel destination redirect_to`.split(/\s+/),
+  except_current destination channel redirect_to`.split(/\s+/),
 )
 
 const routes = (await operations()).filter(({ path }) => path.startsWith(auth))
@@ -443,7 +562,7 @@ const bearers: [name: string, slot: Slot][] = routes
       takes: enrolling.includes(short(name)) ? ['access', 'enrolment'] : ['access'],
       refusal: '401 TOKEN_INVALID',
       send: (token) => {
-        const filled = path.replace(/\{\w+\}/, crypto.randomUUID())
+        const filled = path.replace('{id}', crypto.randomUUID())
         return call(filled, undefined, { method, token })
       },
     },
@@ -454,7 +573,7 @@ const ids: [name: string, slot: Slot][] = routes
   .map(({ name, method, path, body }) => [
     `${short(name)} id`,
     {
-      takes: ['factor_id'],
+      takes: [path.includes('/identities/') ? 'identity_id' : 'factor_id'],
       refusal: '404 NOT_FOUND',
       send: (text) =>
         call(path.replace('{id}', encodeURIComponent(text)), body ? { name: 'Mine' } : undefined, {
@@ -546,10 +665,24 @@ describe('a secret at its own place', () => {
     ['POST /recover/verify token', 'recover', 200],
     ['POST /recover/complete token', 'recover_waiting', 200],
     ['POST /recover/cancel token', 'cancel', 204],
-    ['POST /recover/not-me token', 'denial', 200],
-    ['POST /magic-link/verify token', 'sign_in_link', 200],
     ['POST /otp/verify challenge_id', 'code_challenge', 200],
-    ['POST /oauth/exchange code', 'exchange', 200],
+    ['POST /otp/verify code', 'mailed_code', 200],
+    ['POST /magic-link/verify token', 'sign_in_link', 200],
+    ['POST /magic-link/verify cookie', 'asker_cookie', 200],
+    ['POST /magic-link/verify confirmation_code', 'confirmation_code', 200],
+    ['GET /oauth/{provider}/callback cookie', 'transaction_cookie', 302],
+    ['GET /oauth/{provider}/callback state', 'oauth_state', 302],
+    ['POST /oauth/exchange code', 'exchange_code', 200],
+    ['POST /oauth/exchange code_verifier', 'exchange_verifier', 200],
+    ['POST /social/{provider} id_token', 'id_token', 200],
+    ['POST /social/{provider} nonce', 'id_token_nonce', 200],
+    ['POST /social/{provider} access_token', 'provider_token', 200],
+    ['POST /identities/{id} code', 'link_code', 201],
+    ['POST /identities/{id} code_verifier', 'link_verifier', 201],
+    ['POST /identities/{id} id_token', 'link_id_token', 201],
+    ['POST /identities/{id} nonce', 'link_nonce', 201],
+    ['POST /identities/{id} access_token', 'link_provider_token', 201],
+    ['DELETE /identities/{id} id', 'identity_id', 204],
     ['POST /refresh refresh_token', 'refresh', 200],
     ['POST /refresh cookie', 'refresh_cookie', 200],
   ])('(%s) still works: nothing was spent elsewhere', async (name, kind, status) => {

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { mailedCode } from '../../src/policy.ts'
+import { mailedCode, oneTimeCode } from '../../src/policy.ts'
 import { operations } from '../http/operations.ts'
-import { codeOf as totpOf } from '../support/authenticator.ts'
+import {
+  exchange,
+  nativeProof,
+  nativeSignIn,
+  newPerson as newPersonThere,
+  throughProvider,
+} from '../methods/social/browser.ts'
+import { settleStep, codeOf as totpOf } from '../support/authenticator.ts'
 import {
   type Answer,
   call,
@@ -10,12 +17,15 @@ import {
   mails,
   password,
   randomEmail,
+  randomPhone,
   registration,
   type Tokens,
   tokenIn,
 } from '../support/client.ts'
+import { ageCodes } from '../support/codes.ts'
 import { ageMailedCodes, row, rows, setUser } from '../support/database.ts'
 import { type Key, newKey, type Options } from '../support/key.ts'
+import { fieldCodes } from '../support/problem.ts'
 import { newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
 
 const auth = '/api/v1/auth'
@@ -25,6 +35,10 @@ interface Person {
   email: string
   password: string
   tenant: TestTenant
+  /** Proven, of the account. Codes as a second factor go there too. */
+  phone: string
+  /** What a provider calls them. */
+  sub: string
   secret?: string
   backupCodes?: string[]
   /** Verifies its user, and is registered as a passkey. */
@@ -33,7 +47,7 @@ interface Person {
   securityKey?: Key
 }
 
-type Factor = 'totp' | 'passkey' | 'security_key' | 'email'
+type Factor = 'totp' | 'passkey' | 'security_key' | 'email' | 'sms'
 
 function post<T = Record<string, unknown>>(
   { tenant }: Pick<Person, 'tenant'>,
@@ -56,6 +70,11 @@ async function mailed(email: string, find: (mail: Message) => boolean): Promise<
   throw new Error('no such mail')
 }
 
+/** The newest message to an address or number, once one more than so many has come. */
+async function next(to: string, before: Message[]): Promise<Message> {
+  return ((await mails(to, before.length + 1)) as [Message])[0]
+}
+
 /** How each factor is set up in a session, the strongest last: each later one is added by who shows an earlier. */
 const adders: Record<Factor, (person: Person, token: string) => Promise<unknown>> = {
   async email(person, token) {
@@ -70,7 +89,18 @@ const adders: Record<Factor, (person: Person, token: string) => Promise<unknown>
     person.backupCodes ??= body.backup_codes ?? []
     await ageMailedCodes(person.email, mailedCode.window)
   },
+  async sms(person, token) {
+    const before = await mails(person.phone, 0)
+    await post(person, '/mfa/enable', { type: 'sms', phone_e164: person.phone }, token)
+    const code = codeIn(await next(person.phone, before))
+    const shown = { type: 'sms', code }
+    const { body } = await post<{ backup_codes?: string[] }>(person, '/mfa/confirm', shown, token)
+    person.backupCodes ??= body.backup_codes ?? []
+    await ageMailedCodes(person.email, mailedCode.window)
+    await ageCodes(person.phone, oneTimeCode.window, 'code', person.tenant.id)
+  },
   async totp(person, token) {
+    await settleStep()
     const { body: setup } = await post<{ secret: string }>(
       person,
       '/mfa/enable',
@@ -116,7 +146,15 @@ interface Policy {
 /** Someone with these factors, in a tenant of their own; the policy comes after. */
 async function personWith(factors: Factor[], policy: Policy): Promise<Person> {
   const tenant = await newTenant({ emailFactor: true })
-  const person: Person = { email: await newUserIn(tenant), password, tenant }
+  const email = await newUserIn(tenant)
+  const person: Person = {
+    email,
+    password,
+    tenant,
+    phone: randomPhone(),
+    sub: newPersonThere().sub,
+  }
+  await setUser(email, { phone_e164: person.phone, phone_verified_at: new Date().toISOString() })
   for (const factor of factors) {
     const first = (await login(person)).body as unknown as Tokens & { mfa_token?: string }
     await adders[factor](person, first.access_token ?? (await shownBackup(person, first.mfa_token)))
@@ -150,11 +188,15 @@ interface Way {
   isWhole?: boolean
   /** True where it removes every factor. */
   clears?: boolean
-  /** True where the mailbox was just used to set the password: it is no second proof then. */
-  usesMailbox?: boolean
-  /** True where the account is new: it has no factor yet. */
-  isNew?: boolean
+  /** What codes go to that has been shown, or has just set the password: it is no second proof then. */
+  uses?: 'mailbox' | 'number'
+  /** What the account has proven, where it is new: nothing is known of it, and it has no factor yet. */
+  newWith?: 'nothing' | 'mailbox' | 'number'
+  /** Enters once more. Without it: by the password. */
+  again?(person: Person): Promise<Result>
 }
+
+const byPassword = async (person: Person): Promise<Result> => (await login(person)).body
 
 async function byKey(person: Person, key: Key | undefined, verified: boolean): Promise<Result> {
   const { body: options } = await post<Options>(person, '/webauthn/login/options', {})
@@ -167,11 +209,57 @@ async function mailedToken(person: Person, page: string): Promise<string> {
   return tokenIn(await mailed(person.email, ({ text }) => text.includes(`/${page}#token=`)))
 }
 
+async function byCode(person: Person, type: 'email' | 'phone', channel: string): Promise<Result> {
+  const destination = type === 'email' ? person.email : person.phone
+  const before = await mails(destination, 0)
+  const sent = await post(person, '/otp/send', { destination, type, channel })
+  expect(sent.status).toBe(202)
+  const code = codeIn(await next(destination, before))
+  const { challenge_id } = sent.body
+  // As if an hour had passed since: the next one may be sent at once.
+  const { body } = await post(person, '/otp/verify', { challenge_id, code })
+  await ageCodes(destination, oneTimeCode.window, 'code', person.tenant.id)
+  return body
+}
+
+async function byLink(person: Person): Promise<Result> {
+  const { email, tenant } = person
+  const before = await mails(email, 0)
+  expect((await post(person, '/magic-link', { email })).status).toBe(202)
+  const token = tokenIn(await next(email, before))
+  await ageCodes(email, oneTimeCode.window, 'link', tenant.id)
+  return (await post(person, '/magic-link/verify', { token })).body
+}
+
+async function byBrowser({ email, sub, tenant: { headers } }: Person): Promise<Result> {
+  const query = { tenant: headers['X-Tenant'] }
+  const { code = '', app } = await throughProvider('google', newPersonThere({ email, sub }), {
+    query,
+  })
+  return { ...(await exchange(code, app, headers)).body }
+}
+
+async function byToken({ email, sub, tenant: { headers } }: Person): Promise<Result> {
+  const proof = await nativeProof('apple', newPersonThere({ email, sub }))
+  return { ...(await nativeSignIn('apple', proof, headers)).body }
+}
+
+const asNew = (enter: (person: Person) => Promise<Result>) => (person: Person) => {
+  person.email = randomEmail()
+  person.phone = randomPhone()
+  return enter(person)
+}
+
+const fresh = (factors: Factor[]) => factors.length === 0
+
+const byMailedCode = (person: Person) => byCode(person, 'email', 'email')
+const byText = (channel: string) => (person: Person) => byCode(person, 'phone', channel)
+
 /** Every way to begin a sign-in. A new one is put here. */
 const ways: Record<string, Way> = {
   password: {
     amr: ['pwd'],
-    enter: async (person) => (await login(person)).body,
+    enter: byPassword,
   },
   'passkey, user verified': {
     applies: (factors) => factors.includes('passkey'),
@@ -180,9 +268,9 @@ const ways: Record<string, Way> = {
     enter: (person) => byKey(person, person.passkey, true),
   },
   'registration at once': {
-    applies: (factors) => factors.length === 0,
+    applies: fresh,
     amr: ['pwd'],
-    isNew: true,
+    newWith: 'nothing',
     async enter(person) {
       await row(
         `update tenants set settings = settings || '{"emailVerification":false}' where id = $1 returning id`,
@@ -194,7 +282,7 @@ const ways: Record<string, Way> = {
   },
   'reset and sign-in': {
     amr: ['pwd'],
-    usesMailbox: true,
+    uses: 'mailbox',
     async enter(person) {
       await post(person, '/forgot-password', { email: person.email })
       const token = await mailedToken(person, 'reset-password')
@@ -207,7 +295,7 @@ const ways: Record<string, Way> = {
   'recovery and sign-in': {
     amr: ['pwd'],
     clears: true,
-    usesMailbox: true,
+    uses: 'mailbox',
     async enter(person) {
       await post(person, '/recover', { email: person.email })
       const token = await mailedToken(person, 'recover')
@@ -218,6 +306,51 @@ const ways: Record<string, Way> = {
       person.password = renewed
       return (await login(person)).body
     },
+  },
+  'a mailed code': { amr: ['email'], uses: 'mailbox', enter: byMailedCode, again: byMailedCode },
+  'a mailed code, for the first time': {
+    applies: fresh,
+    amr: ['email'],
+    uses: 'mailbox',
+    newWith: 'mailbox',
+    enter: asNew(byMailedCode),
+  },
+  'a texted code': { amr: ['sms'], uses: 'number', enter: byText('sms'), again: byText('sms') },
+  'a code by WhatsApp': {
+    applies: (factors) => fresh(factors) || factors.includes('sms'),
+    amr: ['sms'],
+    uses: 'number',
+    enter: byText('whatsapp'),
+    again: byText('whatsapp'),
+  },
+  'a texted code, for the first time': {
+    applies: fresh,
+    amr: ['sms'],
+    uses: 'number',
+    newWith: 'number',
+    enter: asNew(byText('sms')),
+  },
+  'a mailed link': { amr: ['email'], uses: 'mailbox', enter: byLink, again: byLink },
+  'a mailed link, for the first time': {
+    applies: fresh,
+    amr: ['email'],
+    uses: 'mailbox',
+    newWith: 'mailbox',
+    enter: asNew(byLink),
+  },
+  'a provider, in a browser': { amr: ['fed'], enter: byBrowser, again: byBrowser },
+  'a provider, in a browser, for the first time': {
+    applies: fresh,
+    amr: ['fed'],
+    newWith: 'mailbox',
+    enter: asNew(byBrowser),
+  },
+  'a provider, by its token': { amr: ['fed'], enter: byToken, again: byToken },
+  'a provider, by its token, for the first time': {
+    applies: fresh,
+    amr: ['fed'],
+    newWith: 'mailbox',
+    enter: asNew(byToken),
   },
 }
 
@@ -247,10 +380,19 @@ const shows: Record<
   email: {
     amr: ['email'],
     async show(person, mfa_token) {
-      const before = (await mails(person.email)).length
+      const before = await mails(person.email, 0)
       await post(person, '/mfa/challenge', { mfa_token, type: 'email' })
-      const [mail] = (await mails(person.email, before + 1)) as [Message]
-      return post(person, '/mfa/verify', { mfa_token, type: 'email', code: codeIn(mail) })
+      const code = codeIn(await next(person.email, before))
+      return post(person, '/mfa/verify', { mfa_token, type: 'email', code })
+    },
+  },
+  sms: {
+    amr: ['sms'],
+    async show(person, mfa_token) {
+      const before = await mails(person.phone, 0)
+      await post(person, '/mfa/challenge', { mfa_token, type: 'sms' })
+      const code = codeIn(await next(person.phone, before))
+      return post(person, '/mfa/verify', { mfa_token, type: 'sms', code })
     },
   },
   webauthn: {
@@ -270,7 +412,8 @@ const sets: Record<string, Factor[]> = {
   'a security key': ['security_key'],
   'a passkey': ['passkey'],
   'e-mail': ['email'],
-  several: ['email', 'totp', 'security_key', 'passkey'],
+  texts: ['sms'],
+  several: ['email', 'sms', 'totp', 'security_key', 'passkey'],
 }
 
 const policies: Record<string, Policy> = {
@@ -289,11 +432,11 @@ function claimsOf(token: unknown): { amr: string[]; acr: string } {
   return JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')))
 }
 
-async function sessionsOf({ email }: Person): Promise<{ amr: string[]; acr: string }[]> {
+async function sessionsOf({ email, phone }: Person): Promise<{ amr: string[]; acr: string }[]> {
   return rows(
     `select s.amr, s.acr from sessions s join users u on u.id = s.user_id
-     where u.email = $1 and s.revoked_at is null and s.authority_version = u.authority_version`,
-    [email],
+     where (u.email = $1 or u.phone_e164 = $2) and s.revoked_at is null and s.authority_version = u.authority_version`,
+    [email, phone],
   )
 }
 
@@ -310,12 +453,21 @@ function shapeOf(result: Result): string {
   return names.join(' ')
 }
 
-function typesOf(factors: Factor[], usesMailbox = false): string[] {
-  const types = factors.flatMap((factor) => {
-    if (factor === 'email') return usesMailbox ? [] : ['email']
-    return factor === 'totp' ? ['totp'] : ['webauthn']
-  })
-  return [...new Set([...types, 'backup_code'])].sort()
+function typesOf(factors: Factor[], uses: Way['uses']): string[] {
+  const kinds = factors.map((factor) =>
+    factor === 'passkey' || factor === 'security_key' ? 'webauthn' : factor,
+  )
+  const spoken = { mailbox: 'email', number: 'sms', none: '' }[uses ?? 'none']
+  return [...new Set([...kinds.filter((kind) => kind !== spoken), 'backup_code'])].sort()
+}
+
+const texted = ({ phone }: Person, type: string) => (type === 'sms' ? { phone_e164: phone } : {})
+
+/** What an account without a factor may set up after this way in. */
+function offeredBy({ uses, newWith = 'mailbox' }: Way): string[] {
+  const mail = uses !== 'mailbox' && newWith === 'mailbox' ? ['email'] : []
+  const texts = uses !== 'number' ? ['sms', 'whatsapp'] : []
+  return [...mail, ...texts, 'totp', 'webauthn'].sort()
 }
 
 describe.each(Object.entries(ways))('by %s', (_name, way) => {
@@ -324,7 +476,7 @@ describe.each(Object.entries(ways))('by %s', (_name, way) => {
   it.each(fitting)('with $set, $policy', async ({ factors, rules }) => {
     const person = await personWith(factors, rules)
     // A new account has no role yet.
-    const required = rules.requireMfa || (rules.roles && !way.isNew)
+    const required = rules.requireMfa || (rules.roles && !way.newWith)
     await endAll(person)
     const result = await way.enter(person)
     const has = factors.length > 0 && !way.clears
@@ -341,17 +493,23 @@ describe.each(Object.entries(ways))('by %s', (_name, way) => {
     expect(await sessionsOf(person)).toEqual([])
     if (!has) {
       expect(shapeOf(result)).toBe('enrollment_token')
-      expect(result.mfa_types).toEqual([
-        ...(way.usesMailbox || way.isNew ? [] : ['email']),
-        'sms',
-        'totp',
-        'webauthn',
-        'whatsapp',
-      ])
+      expect(result.mfa_types).toEqual(offeredBy(way))
+      // What was shown is no second factor either where nobody offers it.
+      const shut = way.uses === 'mailbox' ? 'email' : 'sms'
+      if (!offeredBy(way).includes(shut)) {
+        const token = String(result.enrollment_token)
+        const begun = await post(
+          person,
+          '/mfa/enable',
+          { type: shut, ...texted(person, shut) },
+          token,
+        )
+        expect([begun.status, fieldCodes(begun)]).toEqual([422, ['type FACTOR_NOT_AVAILABLE']])
+      }
       return
     }
     expect(shapeOf(result)).toBe('mfa_token')
-    expect(result.mfa_types).toEqual(typesOf(factors, way.usesMailbox))
+    expect(result.mfa_types).toEqual(typesOf(factors, way.uses))
 
     const wrong = {
       mfa_token: result.mfa_token,
@@ -363,7 +521,7 @@ describe.each(Object.entries(ways))('by %s', (_name, way) => {
 
     // Each factor that was offered finishes a sign-in of its own.
     let pending = result
-    for (const type of typesOf(factors, way.usesMailbox)) {
+    for (const type of typesOf(factors, way.uses)) {
       const shown = await shows[type]?.show(person, String(pending.mfa_token))
       expect([type, shown?.status]).toEqual([type, 200])
       const { amr, acr } = claimsOf(shown?.body.access_token)
@@ -372,7 +530,7 @@ describe.each(Object.entries(ways))('by %s', (_name, way) => {
       expect({ type, amr, acr }).toEqual({ type, amr: [...way.amr, ...added, 'mfa'], acr: 'aal2' })
       expect(await sessionsOf(person)).toEqual([{ amr, acr }])
       await endAll(person)
-      pending = (await login(person)).body
+      pending = await (way.again ?? byPassword)(person)
     }
   })
 })
@@ -415,7 +573,7 @@ describe('the token of a sign-in that must enrol a factor', () => {
     expect(await sessionsOf(person)).toEqual([])
   })
 
-  it.each(['totp', 'email', 'passkey'] as const)(
+  it.each(['totp', 'email', 'sms', 'passkey'] as const)(
     'binds %s, and then the sign-in shows it',
     async (factor) => {
       const person = await personWith([], { requireMfa: true })
@@ -429,4 +587,16 @@ describe('the token of a sign-in that must enrol a factor', () => {
       expect(shapeOf((await login(person)).body)).toBe('mfa_token')
     },
   )
+
+  it.each([
+    ['no channel', '{"textChannels":[]}'],
+    ['no country', '{"textRegions":[]}'],
+  ])('offers no texts where a tenant sends them by %s', async (_name, settings) => {
+    const person = await personWith([], { requireMfa: true })
+    await row('update tenants set settings = settings || $2 where id = $1 returning id', [
+      person.tenant.id,
+      settings,
+    ])
+    expect((await login(person)).body.mfa_types).toEqual(['email', 'totp', 'webauthn'])
+  })
 })

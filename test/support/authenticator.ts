@@ -33,7 +33,7 @@ export async function addTotp(session: Tokens): Promise<Authenticator> {
 }
 
 /** The previous step would no longer count if the current one ended before the code arrives. */
-async function settleStep(): Promise<void> {
+export async function settleStep(): Promise<void> {
   const left = periodMs - (Date.now() % periodMs)
   if (left < 3_000) await scheduler.wait(left)
 }
