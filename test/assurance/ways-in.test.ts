@@ -179,6 +179,30 @@ const ways: Record<string, Way> = {
     isWhole: true,
     enter: (person) => byKey(person, person.passkey, true),
   },
+  // The mailbox is the first proof here: as a second one it would prove nothing more.
+  'a mailed code': {
+    applies: (factors) => !factors.includes('email'),
+    amr: ['email'],
+    async enter(person) {
+      const asked = { destination: person.email, type: 'email' }
+      const { body: sent } = await post(person, '/otp/send', asked)
+      const mail = await mailed(
+        person.email,
+        ({ text }) => /\b\d{6}\b/.test(text) && !/#token=/.test(text),
+      )
+      const answer = { challenge_id: sent.challenge_id, code: codeIn(mail) }
+      return (await post(person, '/otp/verify', answer)).body
+    },
+  },
+  'a mailed link': {
+    applies: (factors) => !factors.includes('email'),
+    amr: ['email'],
+    async enter(person) {
+      await post(person, '/magic-link', { email: person.email })
+      const token = await mailedToken(person, 'magic-link')
+      return (await post(person, '/magic-link/verify', { token })).body
+    },
+  },
   'registration at once': {
     applies: (factors) => factors.length === 0,
     amr: ['pwd'],
@@ -361,18 +385,20 @@ describe.each(Object.entries(ways))('by %s', (_name, way) => {
     expect((await post(person, '/mfa/verify', wrong)).status).toBe(401)
     expect(await sessionsOf(person)).toEqual([])
 
-    // Each factor that was offered finishes a sign-in of its own.
+    // Each factor that was offered finishes a sign-in of its own; the later ones begin with the password.
     let pending = result
+    let first = way.amr
     for (const type of typesOf(factors, way.usesMailbox)) {
       const shown = await shows[type]?.show(person, String(pending.mfa_token))
       expect([type, shown?.status]).toEqual([type, 200])
       const { amr, acr } = claimsOf(shown?.body.access_token)
       const keyed = person.securityKey ? ['hwk'] : ['swk', 'user']
       const added = type === 'webauthn' ? keyed : (shows[type]?.amr ?? [])
-      expect({ type, amr, acr }).toEqual({ type, amr: [...way.amr, ...added, 'mfa'], acr: 'aal2' })
+      expect({ type, amr, acr }).toEqual({ type, amr: [...first, ...added, 'mfa'], acr: 'aal2' })
       expect(await sessionsOf(person)).toEqual([{ amr, acr }])
       await endAll(person)
       pending = (await login(person)).body
+      first = ['pwd']
     }
   })
 })
