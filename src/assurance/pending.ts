@@ -62,25 +62,33 @@ export async function pendSignIn(
         context,
         sql`account`,
       )})${effects ? sql`, ${effects}` : sql``}
-      select ${kind === 'challenge' ? factorTypes(tenant, proven) : enrollable(tenant)} as types from account`,
+      select ${kind === 'challenge' ? factorTypes(tenant, proven) : enrollable(tenant, proven)} as types from account`,
     'idempotent',
   )
   return row ? { token: token.text, types: row.types } : null
 }
 
-/** What a user `account` without a factor may set up. */
-function enrollable(tenant: Tenant): SQL {
+/** What a user `account` without a factor may set up: what was just shown would be no second one at the next sign-in. */
+function enrollable(tenant: Tenant, proven: readonly string[]): SQL {
+  const mail = isSecondTo(proven, 'email')
+  const { textChannels, textRegions } = tenant.settings
+  const texts = isSecondTo(proven, 'sms') && textRegions.length > 0 ? textChannels : []
   return sql`(select jsonb_agg(type order by type) from (values ('totp', true), ('webauthn', true),
-    ('email', ${mailboxCounts(tenant, sql`account`)}), ('sms', ${tenant.settings.textChannels.includes('sms')}::boolean),
-    ('whatsapp', ${tenant.settings.textChannels.includes('whatsapp')}::boolean)) as kinds (type, open) where open)`
+    ('email', ${mail}::boolean and ${mailboxCounts(tenant, sql`account`)}), ('sms', ${texts.includes('sms')}::boolean),
+    ('whatsapp', ${texts.includes('whatsapp')}::boolean)) as kinds (type, open) where open)`
+}
+
+/** False where codes of this kind go to the mailbox or number that the sign-in has begun with. */
+export function isSecondTo(proven: readonly string[], type: 'email' | 'sms' | 'whatsapp'): boolean {
+  return !proven.includes(type === 'email' ? 'email' : 'text')
 }
 
 /** The kinds of second factor of a user `account` that count now: the mailbox or number that was just shown is no second. */
 function factorTypes(tenant: Tenant, proven: readonly Proof[]): SQL {
   return sql`(select coalesce(jsonb_agg(type order by type), '[]') from (
     select type from factors where user_id = account.id
-      and (type <> 'email' or (not ${proven.includes('email')}::boolean and ${mailboxCounts(tenant, sql`account`)}))
-      and not (type in ('sms', 'whatsapp') and ${proven.includes('text')}::boolean)
+      and (type <> 'email' or (${isSecondTo(proven, 'email')}::boolean and ${mailboxCounts(tenant, sql`account`)}))
+      and (type not in ('sms', 'whatsapp') or ${isSecondTo(proven, 'sms')}::boolean)
     union select 'webauthn' from webauthn_credentials where user_id = account.id
     union select 'backup_code' from backup_codes where user_id = account.id and used_at is null
   ) as kinds)`

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { isSecondTo } from '../assurance/pending.ts'
 import { recordFailure } from '../assurance/record-failure.ts'
 import type { TextChannel } from '../config.ts'
 import { AuthError, fieldError } from '../errors.ts'
@@ -20,6 +21,7 @@ export interface CodeSetup extends CodeSent {
 /** Mails a first code to the account's proven address. Throws as {@link enrollerOf} and {@link sendCode}. */
 export async function beginEmail(ports: BeginPorts, proof: EnrollerProof): Promise<CodeSetup> {
   const enroller = await enrollerOf(ports, proof)
+  if (!isSecondTo(enroller.proven, 'email')) throw noCodeThisWay()
   return begin(ports, { ...enroller, bound: false, type: 'email', phone: null })
 }
 
@@ -34,8 +36,9 @@ export async function beginText(
   named: string | null,
 ): Promise<CodeSetup> {
   const enroller = await enrollerOf(ports, proof)
-  const { tenant, context } = enroller
-  if (!tenant.settings.textChannels.includes(type)) throw noCodeThisWay()
+  const { tenant, context, proven } = enroller
+  const isOpen = tenant.settings.textChannels.includes(type) && isSecondTo(proven, type)
+  if (!isOpen) throw noCodeThisWay()
   const phone = named ?? ownNumber(enroller)
   if (!phone) throw numberRequired()
   await refuseRegion(ports, tenant, 'phone_e164', phone, context)

@@ -16,6 +16,8 @@ export interface Enroller {
   account: Account
   context: RequestContext
   hasTotp: boolean
+  /** What a sign-in that must enrol has begun with; empty in a session. */
+  proven: readonly string[]
   /** What a code mailed to them is bound to. */
   place: CodePlace
   /** A CTE `enroller` (user_id, session_id, pending_id), locked: empty as soon as the right is gone. */
@@ -39,6 +41,7 @@ async function bySession(ports: Pick<Ports, 'database'>, caller: Caller): Promis
     account: holder.account,
     context: caller.context,
     hasTotp: holder.factors.totp !== null,
+    proven: [],
     place: holder.place,
     live: sessionHeld(caller, isSteppedUp),
   }
@@ -55,9 +58,10 @@ async function byEnrolmentToken(
     where p.token_hash = ${hash ? toBytea(hash) : null}::bytea and p.tenant_id = ${tenant.id}
       and p.kind = 'enrolment' and not u.mfa_enabled and ${livePending}`
   const [row] = hash
-    ? await ports.database.run<AccountRow>(
+    ? await ports.database.run<AccountRow & { proven: string[] }>(
         sql`with enroller as (${live})
-          select ${accountColumn(sql`u`)} from enroller join users u on u.id = enroller.user_id`,
+          select ${accountColumn(sql`u`)}, p.proven from enroller
+            join users u on u.id = enroller.user_id join pending_sign_ins p on p.id = enroller.pending_id`,
         'idempotent',
       )
     : []
@@ -65,5 +69,6 @@ async function byEnrolmentToken(
   const place = { pending: hash }
   // The first of two who bind by it makes the account one that has a factor: the lock lets the second see that.
   const locked = sql`${live} for no key update of u, p`
-  return { tenant, account: row.account, context, hasTotp: false, place, live: locked }
+  const { account, proven } = row
+  return { tenant, account, context, hasTotp: false, proven, place, live: locked }
 }

@@ -147,7 +147,12 @@ function headersOf({ body, secured, path }: Operation): fc.Arbitrary<Record<stri
     ...usual,
     ...Object.fromEntries(entries),
   }))
-  return fc.oneof({ weight: 3, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: few })
+  const foreign = { ...usual, 'X-Token-Transport': 'cookie', Origin: 'https://evil.example' }
+  return fc.oneof(
+    { weight: 24, arbitrary: fc.constant(usual) },
+    { weight: 8, arbitrary: few },
+    { weight: 1, arbitrary: fc.constant(foreign) },
+  )
 }
 
 function headerValue(name: string): fc.Arbitrary<string> {

@@ -1,10 +1,19 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { newSession } from '../support/client.ts'
+import {
+  call,
+  codeIn,
+  type Message,
+  mails,
+  newSession,
+  randomEmail,
+  tokenIn,
+} from '../support/client.ts'
 import { filled, operations } from './operations.ts'
 import { expectProblem, problemOf } from './problem-document.ts'
 import { sampleBody } from './sample-bodies.ts'
 import { json, serviceWith, withoutDatabase } from './service.ts'
 
+const auth = '/api/v1/auth'
 const { access_token: token } = await newSession()
 const routes = await operations()
 
@@ -55,6 +64,29 @@ describe('while the database is away', () => {
 
   it.each(routes.filter((route) => !dependent.includes(route)))('$name is not', async (route) => {
     expect((await ask(route)).status).toBeLessThan(500)
+  })
+
+  it('what these come to the database by is no worse for it', async () => {
+    const [mailedTo, linkedTo] = [randomEmail(), randomEmail()]
+    const sent = await call<{ challenge_id: string }>(`${auth}/otp/send`, {
+      destination: mailedTo,
+      type: 'email',
+    })
+    await call(`${auth}/magic-link`, { email: linkedTo })
+    const [[mail], [letter]] = (await Promise.all([mails(mailedTo), mails(linkedTo)])) as [
+      [Message],
+      [Message],
+    ]
+    const shown: [path: string, body: object][] = [
+      [`${auth}/otp/verify`, { challenge_id: sent.body.challenge_id, code: codeIn(mail) }],
+      [`${auth}/magic-link/verify`, { token: tokenIn(letter) }],
+    ]
+    for (const [path, body] of shown) {
+      const answer = await service(path, json(body))
+      expectProblem(answer, 503, 'UNAVAILABLE')
+      expect(answer.headers.get('Retry-After')).toMatch(/^[1-9]\d*$/)
+      expect((await call(path, body)).status).toBe(200)
+    }
   })
 
   it('a token that is not ours is still told from one that is', async () => {
