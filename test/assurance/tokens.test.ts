@@ -97,6 +97,9 @@ const setup = await call<{ secret: string }>(
   { type: 'totp' },
   { token: setter.access_token },
 )
+/** Another with a set-up, at whom the wrong codes go: each is counted. */
+const guessed = await newSession()
+await call(`${auth}/mfa/enable`, { type: 'totp' }, { token: guessed.access_token })
 const [stepping, removing] = [await protectedUser(), await protectedUser()]
 const coded = await protectedUser()
 const codedLink = await linkFor(coded.email, 2)
@@ -191,6 +194,9 @@ const identity = (
   )
 ).body.id
 
+const denied = await protectedUser()
+const [denial] = (await mails(denied.email, 2)) as [Message]
+
 /** One of every kind of secret, and of the ids that look like one. Each is worth something at its own place. */
 const issued: Record<string, string> = {
   access: access.access_token,
@@ -204,6 +210,7 @@ const issued: Record<string, string> = {
   recover: await linkFor(lost.email, 1),
   recover_waiting: waiting[0].token,
   cancel: waiting[1].cancelToken,
+  denial: tokenIn(denial),
   device_cookie: laptop.cookie,
   install_id: installId,
   backup_code: coded.backupCodes[0] ?? '',
@@ -356,8 +363,8 @@ const fields: Record<string, Slot> = {
   },
   'POST /mfa/confirm code': {
     takes: [],
-    refusal: '401 MFA_CODE_INVALID',
-    send: (code) => post('/mfa/confirm', { type: 'totp', code }, asBearer(setter.access_token)),
+    ...codeRefusal,
+    send: (code) => post('/mfa/confirm', { type: 'totp', code }, asBearer(guessed.access_token)),
   },
   'POST /mfa/disable id': {
     takes: [],
@@ -393,6 +400,11 @@ const fields: Record<string, Slot> = {
     takes: ['cancel'],
     refusal: '400 TOKEN_INVALID',
     send: (token) => post('/recover/cancel', { token }),
+  },
+  'POST /recover/not-me token': {
+    takes: ['denial'],
+    refusal: '400 TOKEN_INVALID',
+    send: (token) => post('/recover/not-me', { token }),
   },
   'POST /refresh refresh_token': {
     takes: ['refresh', 'refresh_cookie'],
@@ -665,6 +677,7 @@ describe('a secret at its own place', () => {
     ['POST /recover/verify token', 'recover', 200],
     ['POST /recover/complete token', 'recover_waiting', 200],
     ['POST /recover/cancel token', 'cancel', 204],
+    ['POST /recover/not-me token', 'denial', 200],
     ['POST /otp/verify challenge_id', 'code_challenge', 200],
     ['POST /otp/verify code', 'mailed_code', 200],
     ['POST /magic-link/verify token', 'sign_in_link', 200],
