@@ -98,8 +98,8 @@ const setup = await call<{ secret: string }>(
   { token: setter.access_token },
 )
 /** Another with a set-up, at whom the wrong codes go: each is counted. */
-const guessed = await newSession()
-await call(`${auth}/mfa/enable`, { type: 'totp' }, { token: guessed.access_token })
+const besieged = await newSession()
+await call(`${auth}/mfa/enable`, { type: 'totp' }, { token: besieged.access_token })
 const [stepping, removing] = [await protectedUser(), await protectedUser()]
 const coded = await protectedUser()
 const codedLink = await linkFor(coded.email, 2)
@@ -364,7 +364,7 @@ const fields: Record<string, Slot> = {
   'POST /mfa/confirm code': {
     takes: [],
     ...codeRefusal,
-    send: (code) => post('/mfa/confirm', { type: 'totp', code }, asBearer(guessed.access_token)),
+    send: (code) => post('/mfa/confirm', { type: 'totp', code }, asBearer(besieged.access_token)),
   },
   'POST /mfa/disable id': {
     takes: [],
