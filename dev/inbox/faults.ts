@@ -6,6 +6,8 @@ export type FaultyService = Channel | 'dns' | 'breach'
 export interface InboxFault {
   /** Which service fails; without it, all of them. */
   channel?: FaultyService
+  /** Only requests whose body holds this text, as the digits of a number. */
+  match?: string
   /** The HTTP status to answer; 0 cuts the connection. Without it the answer is only slow. */
   status?: number
   /** The provider's own error code, as Twilio's 21211 or Meta's 131026. */
@@ -40,12 +42,13 @@ export class InboxFaults {
   }
 
   /** The fault that this request meets, after its delay. */
-  async meet(service: FaultyService): Promise<InboxFault | undefined> {
+  async meet(service: FaultyService, body: string): Promise<InboxFault | undefined> {
     const hit = this.#active.find(
       (fault) =>
         fault.left > 0 &&
         Date.now() < fault.until &&
-        (fault.channel === undefined || fault.channel === service),
+        (fault.channel === undefined || fault.channel === service) &&
+        (fault.match === undefined || body.includes(fault.match)),
     )
     if (!hit) return undefined
     hit.left -= 1
@@ -59,6 +62,7 @@ export function isInboxFault(value: unknown): value is InboxFault {
   const fault = value as Record<string, unknown>
   const numbers = [fault.status, fault.delayMs, fault.count, fault.forMs]
   return (
+    (fault.match === undefined || typeof fault.match === 'string') &&
     numbers.every((each) => each === undefined || typeof each === 'number') &&
     (fault.status !== undefined || fault.delayMs !== undefined)
   )

@@ -38,7 +38,7 @@ export async function startInbox({ port }: { port: number }): Promise<Inbox> {
     const service = services.find((each) => each.matches(method, url, request.headers))
     if (!service) return send(response, answerOwn(`${method} ${url.pathname}`, url, body))
 
-    const fault = await faults.meet(service.name)
+    const fault = await faults.meet(service.name, body)
     if (fault?.status === 0) {
       request.socket.destroy()
       return
