@@ -60,7 +60,7 @@ export function markStatement(id: string, verdict: Verdict): SQL {
       fallback = ${sql.param(verdict.fallback)}::text[],
       attempts = greatest(attempts, ${verdict.attempt}),
       next_attempt_at = now() + make_interval(secs => ${verdict.wait}),
-      sent_at = case when ${verdict.status}::text = 'sent' then now() end,
+      sent_at = case when ${verdict.status}::text = 'sent' then now() else outbox.sent_at end,
       provider_message_id = ${verdict.messageId},
       last_error = ${verdict.reason},
       sealed = case when ${verdict.status}::text = 'pending'

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { hmac, hmacSha1, utf8 } from '../../src/tokens/encoding.ts'
 import { type Answer, call, codeIn, type Message, mails, randomPhone } from '../support/client.ts'
 import { row } from '../support/database.ts'
@@ -27,8 +27,10 @@ function rowOf(phone: string): Promise<Sent> {
 }
 
 /** A text that a vendor has taken. */
-async function sent(channel: 'sms' | 'whatsapp'): Promise<{ phone: string; id: string }> {
-  const phone = randomPhone()
+async function sent(
+  channel: 'sms' | 'whatsapp',
+  phone = randomPhone(),
+): Promise<{ phone: string; id: string }> {
   await call('/api/v1/auth/otp/send', { destination: phone, type: 'phone', channel })
   await mails(phone)
   for (let tries = 0; tries < 100; tries += 1) {
@@ -95,6 +97,23 @@ describe('Twilio says', () => {
     expect(codeIn(second)).toBe(codeIn(first))
     await scheduler.wait(100)
     expect(await mails(phone)).toHaveLength(2)
+  })
+
+  it('undelivered, and the next channel refuses: the vendor took the first, so its place is not given back', async () => {
+    // No other file sends to Estonia.
+    const { phone, id } = await sent('sms', '+37251234567')
+    const fault = {
+      channel: 'whatsapp',
+      status: 400,
+      code: 131026,
+      count: 1,
+      match: phone.slice(1),
+    }
+    await fetch(`${env.SES_ENDPOINT}/api/faults`, { method: 'POST', body: JSON.stringify(fault) })
+    await twilio({ MessageSid: id, MessageStatus: 'undelivered', ErrorCode: '30003' })
+    await vi.waitFor(async () => expect((await rowOf(phone)).status).toBe('dead'))
+    const counted = await row("select sent from text_counts where prefix = '+372 EE'")
+    expect(counted).toEqual({ sent: 1 })
   })
 
   it('nothing that counts while it is on its way', async () => {
