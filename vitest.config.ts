@@ -30,8 +30,8 @@ const processes = {
   },
 }
 
-/** Files wait for Postgres, workerd and each other's clocks more than they compute. */
-const maxWorkers = 3
+/** Files wait for Postgres, workerd and each other more than they compute; more at once would time out on two cores. */
+const maxWorkers = 2
 
 export default defineConfig({
   test: { projects: [worker, processes], silent: 'passed-only', maxWorkers },
