@@ -41,6 +41,7 @@ const worker :Workerd.Worker = (
   bindings = [
     (name = "THROTTLE", durableObjectNamespace = "ThrottleObject"),
     (name = "MFA_SETUP", durableObjectNamespace = "MfaSetupObject"),
+    (name = "CODES", durableObjectNamespace = "CodeObject"),
     (name = "KV", kvNamespace = "kv"),
     (name = "ASSETS", service = "assets"),
     ${Object.entries(config.limits).map(rateLimit).join('\n    ')}
@@ -49,6 +50,7 @@ const worker :Workerd.Worker = (
   durableObjectNamespaces = [
     (className = "ThrottleObject", uniqueKey = "throttle", enableSql = true),
     (className = "MfaSetupObject", uniqueKey = "mfa-setup", enableSql = true),
+    (className = "CodeObject", uniqueKey = "codes", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "objects"),
 );

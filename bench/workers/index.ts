@@ -1,3 +1,4 @@
+export { CodeObject } from '../../src/edge/code-object.ts'
 export { MfaSetupObject } from '../../src/edge/mfa-setup-object.ts'
 export { ThrottleObject } from '../../src/edge/throttle-object.ts'
 export { hash } from './hash.ts'
