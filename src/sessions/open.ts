@@ -55,8 +55,9 @@ export async function openSession(
     knownDevice,
     use: deviceUse,
   })
+  const spent = gate ?? device.gate
   const [row] = await ports.database.run<AccountRow & { auth_time: number }>(
-    sql`with ${gate ?? device.gate ?? sql`gate as (select 1)`}, account as (
+    sql`with ${spent ?? sql`gate as (select 1)`}, account as (
         update users set last_login_at = now()
         where id = ${account.id} and tenant_id = ${tenant.id} and status = 'active'
           and authority_version = ${account.authority_version} and ${asJudged(account)} and exists (select 1 from gate)
@@ -87,7 +88,7 @@ export async function openSession(
         sql`account`,
       )})${effects ? sql`, ${effects}` : sql``}${withdrawal(tenant, assurance, context)}
       select ${accountColumn(sql`account`)}, floor(extract(epoch from now()))::int as auth_time from account`,
-    'idempotent',
+    spent ? 'once' : 'idempotent',
   )
   if (!row) return null
   return {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ageOutbox, oneValue, recorded } from '../support/database.ts'
+import { finish, newProtected, pendingOf } from '../support/factors.ts'
 import { awaitMails, breakDatabase } from '../support/outside.ts'
 import { me, password, refresh, signIn } from '../support/people.ts'
 import { site } from '../support/site.ts'
@@ -45,6 +46,19 @@ describe('an answer that is lost after the commit', () => {
     expect(await rowsOf('devices', cast.signingIn)).toBe(1)
     expect(await recorded('session.opened', cast.signingIn)).toBe(1)
     expect(await me(body.access_token)).toMatchObject({ status: 200 })
+  })
+
+  it('of a second factor: the client is asked to begin anew, and nothing says that the code was wrong', async () => {
+    const { email, backupCodes } = await newProtected()
+    const pending = await pendingOf(email)
+    await lose(1)
+    expect(await finish(pending, 'backup_code', backupCodes[0])).toMatchObject({
+      status: 503,
+      code: 'UNAVAILABLE',
+    })
+    expect(await recorded('mfa.refused', email)).toBe(0)
+    const again = await finish(await pendingOf(email), 'backup_code', backupCodes[1])
+    expect(again.status).toBe(200)
   })
 
   it('of a registration: asking again keeps one account, and no mail is lost', async () => {
