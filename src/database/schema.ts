@@ -206,7 +206,7 @@ export const recoveries = pgTable(
     tokenHash: bytes('token_hash').notNull(),
     /** Of the link in the letter that announces it. */
     cancelHash: bytes('cancel_hash').notNull(),
-    /** The password that takes effect on completion, hashed as any; null once closed. */
+    /** The password that takes effect on completion, hashed as any; null once closed or too late. */
     hash: text('hash'),
     pepperId: text('pepper_id'),
     completesAt: moment('completes_at').notNull(),
