@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { call } from '../support/client.ts'
-import { exchange, googleToken, newPerson, throughGoogle } from '../support/providers.ts'
+import { oneValue } from '../support/database.ts'
+import { newPerson as newAccount } from '../support/people.ts'
+import {
+  answerOfGoogle,
+  comeBack,
+  exchange,
+  googleToken,
+  newPerson,
+  throughGoogle,
+} from '../support/providers.ts'
 import { site } from '../support/site.ts'
 import { crowd, startLine, tally, together } from '../support/together.ts'
 
@@ -14,6 +23,45 @@ describe('a sign-in by a provider', () => {
     await line.queued(crowd)
     await line.release()
     expect(tally(await race)).toEqual({ 200: 1, '400 EXCHANGE_INVALID': crowd - 1 })
+  })
+
+  it('is taken once, when fifty bring its answer, though Google would take its code again', async () => {
+    const person = newPerson()
+    const answer = await answerOfGoogle(person, { fault: JSON.stringify({ at: 'spend' }) })
+    const landings: URLSearchParams[] = []
+    const answers = await together(crowd, async (worker) => {
+      const back = await comeBack(answer, worker)
+      landings.push(back.landing)
+      return back
+    })
+    expect(tally(answers)).toEqual({ 302: crowd })
+    expect(landings.filter((landing) => landing.has('code'))).toHaveLength(1)
+    const refused = landings.filter((landing) => landing.get('error') === 'PROVIDER_ERROR')
+    expect(refused).toHaveLength(crowd - 1)
+    expect(await oneValue('select count(*)::int from users where email = $1', person.email)).toBe(1)
+  })
+
+  it('joins one of two accounts, when fifty bring it for both', async () => {
+    const owners = [await newAccount(), await newAccount()]
+    const person = newPerson()
+    const proof = await googleToken(person)
+    const answers = await together(crowd, (worker, index) => {
+      const { access_token: token } = owners[Math.floor(index / 2) % 2] ?? {}
+      return call(worker, '/api/v1/auth/identities/google', proof, token ? { token } : {})
+    })
+    const both = [0, 1].map((owner) =>
+      tally(answers.filter((_, index) => Math.floor(index / 2) % 2 === owner)),
+    )
+    const count = (owner: number) =>
+      answers.filter((_, at) => Math.floor(at / 2) % 2 === owner).length
+    const [winner, loser] = both[0]?.[201] ? [0, 1] : [1, 0]
+    expect(both[winner]).toEqual({ 201: count(winner) })
+    expect(both[loser]).toEqual({ '409 IDENTITY_TAKEN': count(loser) })
+    const holder = await oneValue(
+      'select u.email from oauth_accounts o join users u on u.id = o.user_id where o.subject = $1',
+      person.sub,
+    )
+    expect(holder).toBe(owners[winner]?.email)
   })
 
   it('of a new person makes one account, when fifty come at once', async () => {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto'
-import { type Answer, call, randomAddress, randomEmail } from './client.ts'
+import { type Answer, call, randomEmail } from './client.ts'
 import type { Tokens } from './people.ts'
 import { site } from './site.ts'
 import type { WorkerProcess } from './worker.ts'
@@ -23,7 +23,16 @@ export interface Landed {
   cookie: string
 }
 
-export async function throughGoogle(person: Person): Promise<Landed> {
+/** Google's answer in the hands of the browser that asked. */
+export interface GoogleAnswer {
+  /** Path and query of the callback. */
+  path: string
+  cookie: string
+  verifier: string
+}
+
+/** @param orders troubles of the provider, as the stand-in takes them */
+export async function answerOfGoogle(person: Person, orders: object = {}): Promise<GoogleAnswer> {
   const [worker] = site().workers
   const verifier = randomBytes(32).toString('base64url')
   const asked = new URLSearchParams({
@@ -36,20 +45,28 @@ export async function throughGoogle(person: Person): Promise<Landed> {
   const page = begun.headers.get('location') ?? ''
   const approved = await fetch(page, {
     method: 'POST',
-    body: new URLSearchParams(person),
+    body: new URLSearchParams({ ...person, ...orders }),
     redirect: 'manual',
   })
   const answer = new URL(approved.headers.get('location') ?? '')
-  const back = await fetch(`${worker.url}${answer.pathname}${answer.search}`, {
-    headers: { Cookie: cookie, 'CF-Connecting-IP': randomAddress() },
-    redirect: 'manual',
-  })
-  const landing = new URL(back.headers.get('location') ?? '')
-  return {
-    code: landing.searchParams.get('code') ?? '',
-    verifier,
-    cookie: cookie.slice(cookie.indexOf('=') + 1),
-  }
+  return { path: `${answer.pathname}${answer.search}`, cookie, verifier }
+}
+
+/** The browser comes back, and is sent on to the app's page: `code` or `error`. */
+export async function comeBack(
+  { path, cookie }: GoogleAnswer,
+  worker: WorkerProcess = site().workers[0],
+): Promise<Answer & { landing: URLSearchParams }> {
+  const answer = await call(worker, path, undefined, { headers: { Cookie: cookie } })
+  return { ...answer, landing: new URL(answer.headers.get('location') ?? '').searchParams }
+}
+
+export async function throughGoogle(person: Person): Promise<Landed> {
+  const answer = await answerOfGoogle(person)
+  const { landing } = await comeBack(answer)
+  const { verifier, cookie } = answer
+  const code = landing.get('code') ?? ''
+  return { code, verifier, cookie: cookie.slice(cookie.indexOf('=') + 1) }
 }
 
 export function exchange(

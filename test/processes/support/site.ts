@@ -13,8 +13,8 @@ export interface Site {
   variables: Record<string, string>
   /** Ends every fault of the database and of the neighbours. */
   heal(): Promise<void>
-  /** One more Worker on the same database; it ends with the site. */
-  addWorker(changes?: Record<string, string>): Promise<WorkerProcess>
+  /** One more Worker on the same database, with the objects of codes of `home`; it ends with the site. */
+  addWorker(changes?: Record<string, string>, home?: WorkerProcess): Promise<WorkerProcess>
 }
 
 let current: Site | undefined
@@ -38,8 +38,11 @@ export function useSite(): void {
     database.on('error', () => undefined)
     ends.push(() => database.end())
 
-    async function addWorker(changes: Record<string, string> = {}): Promise<WorkerProcess> {
-      const worker = await startWorkerProcess({ ...variables, ...changes })
+    async function addWorker(
+      changes: Record<string, string> = {},
+      home?: WorkerProcess,
+    ): Promise<WorkerProcess> {
+      const worker = await startWorkerProcess({ ...variables, ...changes }, home)
       ends.push(worker.stop)
       return worker
     }

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -23,13 +24,18 @@ export interface WorkerProcess {
 
 const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '')
 
-/** Starts one and waits until it answers; whether it is ready is another question. */
+/**
+ * Starts one and waits until it answers; whether it is ready is another question.
+ * @param home another that keeps the objects of codes for both: in production there is one for each address in the world
+ */
 export async function startWorkerProcess(
   variables: Record<string, string>,
+  home?: WorkerProcess,
 ): Promise<WorkerProcess> {
   const stateFolder = mkdtempSync(join(tmpdir(), 'gatehouse-worker-'))
   const port = await freePort()
-  const options = { root, stateFolder, port, overrides: variables, log: () => undefined }
+  const shared = home ? guestOf(home, stateFolder) : {}
+  const options = { root, stateFolder, port, overrides: variables, log: () => undefined, ...shared }
   const child = startWorker(options)
   const chunks: Buffer[] = []
   for (const stream of [child.process.stdout, child.process.stderr]) {
@@ -61,6 +67,22 @@ export async function startWorkerProcess(
       await child.exited
     },
   }
+}
+
+/** A wrangler.toml whose binding `CODES` leads to another process, found by the folder where that one made itself known. */
+function guestOf(home: WorkerProcess, stateFolder: string) {
+  const own = readFileSync(join(root, 'wrangler.toml'), 'utf8')
+  const config = join(stateFolder, 'wrangler.toml')
+  writeFileSync(
+    config,
+    own
+      .replace('name = "gatehouse"', `name = "guest-${randomUUID()}"`)
+      .replace('"src/index.ts"', `"${root}/src/index.ts"`)
+      .replace('directory = "web/public"', `directory = "${root}/web/public"`)
+      .replace('command = "node dev/assets.ts"', `command = "true"`)
+      .replace('class_name = "CodeObject"', 'class_name = "CodeObject"\nscript_name = "gatehouse"'),
+  )
+  return { config, registry: join(home.stateFolder, 'registry') }
 }
 
 async function isListening(url: string, child: Child): Promise<boolean> {
