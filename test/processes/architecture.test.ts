@@ -69,7 +69,7 @@ const layers: [name: string, holds: (file: string) => boolean][] = [
   ],
   ['tokens and tenants', (file) => /^(tokens|tenants)\//.test(file)],
   ['database', within('database')],
-  ['leaves', (file) => /^(config|context|errors|log|policy|ports|version)\.ts$/.test(file)],
+  ['leaves', (file) => /^(config|context|errors|log|policy|ports|version|zod)\.ts$/.test(file)],
 ]
 
 function layerOf(file: string): number {

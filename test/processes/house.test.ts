@@ -16,6 +16,7 @@ import { PgTable } from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as schema from '../../src/database/schema.ts'
 import { limits } from '../../src/policy.ts'
+import { z } from '../../src/zod.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -76,6 +77,18 @@ describe('the checks', () => {
     const outdir = join(scratch, 'bundle')
     expect(await complaint('wrangler', 'deploy', '--dry-run', '--outdir', outdir)).toBe('')
     expect(existsSync(join(outdir, 'index.js'))).toBe(true)
+  })
+})
+
+describe('the script that is uploaded', () => {
+  it('has of zod whatever the Worker uses', () => {
+    const kept = new Set(Object.keys(z))
+    const types = new Set(['core', 'infer', 'input', 'output'])
+    const used = globSync('src/**/*.{ts,tsx}', { cwd: root }).flatMap((file) =>
+      [...read(file).matchAll(/\bz\.(\w+)/g)].map(([, name = '']) => name),
+    )
+    expect(used).toContain('strictObject')
+    expect([...new Set(used)].filter((name) => !kept.has(name) && !types.has(name))).toEqual([])
   })
 })
 
