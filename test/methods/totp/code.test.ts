@@ -1,4 +1,5 @@
 import { encodeBase32NoPadding } from '@oslojs/encoding'
+import { TOTP, URI } from 'otpauth'
 import { describe, expect, it } from 'vitest'
 import { matchingStep, stepAt } from '../../../src/methods/totp/code.ts'
 import { newSeed, provisioningUri } from '../../../src/methods/totp/seed.ts'
@@ -30,6 +31,17 @@ describe('a code', () => {
       expect([at(-1), at(0), at(1), at(2)]).toEqual([null, step, step, null])
     },
   )
+
+  it('is the one that an app of somebody else shows, for any seed at any time', () => {
+    for (let draw = 0; draw < 200; draw += 1) {
+      const random = newSeed()
+      const app = URI.parse(provisioningUri('Gatehouse', 'ann@example.com', random)) as TOTP
+      expect(app).toBeInstanceOf(TOTP)
+      const now = Math.floor(Math.random() * 4e12)
+      const code = app.generate({ timestamp: now })
+      expect(matchingStep(random, code, 0, now)).toBe(stepAt(now))
+    }
+  })
 
   it('counts up to the last millisecond of its time', () => {
     expect(matchingStep(seed, '287082', 0, 89_999)).toBe(1)

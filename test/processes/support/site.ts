@@ -1,8 +1,8 @@
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll } from 'vitest'
-import { startTestStack } from '../../stack.ts'
+import { freePort, startTestStack } from '../../stack.ts'
 import { call } from './client.ts'
-import { startWorkerProcess, type WorkerProcess } from './worker.ts'
+import { type Place, startWorkerProcess, type WorkerProcess } from './worker.ts'
 
 /** Two Workers on one database: all that a race or a fault needs. */
 export interface Site {
@@ -27,6 +27,21 @@ export function site(): Site {
 
 /** Starts a site for the tests of one file, and ends every process of it afterwards. */
 export function useSite(): void {
+  useSiteOf((start) => Promise.all([start(), start()]))
+}
+
+/** A site of one Worker that is, as its configuration says, at the address where it is found: for a browser. */
+export function useSiteForBrowser(): void {
+  useSiteOf(async (start) => {
+    const port = await freePort()
+    const worker = await start({ PUBLIC_URL: `http://localhost:${port}` }, { port })
+    return [worker, worker]
+  })
+}
+
+type Start = (changes?: Record<string, string>, place?: Place) => Promise<WorkerProcess>
+
+function useSiteOf(startAll: (start: Start) => Promise<Site['workers']>): void {
   const ends: (() => Promise<void>)[] = []
 
   beforeAll(async () => {
@@ -38,15 +53,13 @@ export function useSite(): void {
     database.on('error', () => undefined)
     ends.push(() => database.end())
 
-    async function addWorker(
-      changes: Record<string, string> = {},
-      home?: WorkerProcess,
-    ): Promise<WorkerProcess> {
-      const worker = await startWorkerProcess({ ...variables, ...changes }, home)
+    const start: Start = async (changes = {}, place = {}) => {
+      const worker = await startWorkerProcess({ ...variables, ...changes }, place)
       ends.push(worker.stop)
       return worker
     }
-    const workers = await Promise.all([addWorker(), addWorker()])
+    const workers = await startAll(start)
+    const addWorker: Site['addWorker'] = (changes, home) => start(changes, { home })
     current = { workers, database, variables, addWorker, heal: () => heal(variables) }
     // The first request of an isolate compiles what the others find ready.
     await Promise.all(workers.map((worker) => call(worker, '/readyz')))

@@ -24,16 +24,19 @@ export interface WorkerProcess {
 
 const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '')
 
-/**
- * Starts one and waits until it answers; whether it is ready is another question.
- * @param home another that keeps the objects of codes for both: in production there is one for each address in the world
- */
+export interface Place {
+  /** Another that keeps the objects of codes for both: in production there is one for each address in the world. */
+  home?: WorkerProcess | undefined
+  port?: number
+}
+
+/** Starts one and waits until it answers; whether it is ready is another question. */
 export async function startWorkerProcess(
   variables: Record<string, string>,
-  home?: WorkerProcess,
+  { home, port: wished }: Place = {},
 ): Promise<WorkerProcess> {
   const stateFolder = mkdtempSync(join(tmpdir(), 'gatehouse-worker-'))
-  const port = await freePort()
+  const port = wished ?? (await freePort())
   const shared = home ? guestOf(home, stateFolder) : {}
   const options = { root, stateFolder, port, overrides: variables, log: () => undefined, ...shared }
   const child = startWorker(options)

@@ -1,0 +1,35 @@
+import { TOTP, URI } from 'otpauth'
+import { expect, it } from 'vitest'
+import { settleStep } from '../support/authenticator.ts'
+import { call, newSession, signIn, type Tokens } from '../support/client.ts'
+
+interface Setup {
+  secret: string
+  provisioning_uri: string
+}
+
+const mfa = '/api/v1/auth/mfa'
+
+it('an app of somebody else reads the link, and its codes bind it and sign in', async () => {
+  const { email, access_token: token } = await newSession()
+  const { body: setup } = await call<Setup>(`${mfa}/enable`, { type: 'totp' }, { token })
+  const app = URI.parse(setup.provisioning_uri)
+  if (!(app instanceof TOTP)) throw new Error('no authenticator app')
+  expect(app).toMatchObject({
+    issuer: 'Gatehouse',
+    label: email,
+    algorithm: 'SHA1',
+    digits: 6,
+    period: 30,
+  })
+  expect(app.secret.base32).toBe(setup.secret)
+
+  await settleStep()
+  const before = app.generate({ timestamp: Date.now() - 30_000 })
+  const confirm = { type: 'totp', code: before }
+  expect((await call(`${mfa}/confirm`, confirm, { token })).status).toBe(200)
+  const { mfa_token } = (await signIn(email)).body as unknown as { mfa_token: string }
+  const shown = { mfa_token, type: 'totp', code: app.generate() }
+  const finished = await call<Tokens>(`${mfa}/verify`, shown)
+  expect([finished.status, finished.body.user.email]).toEqual([200, email])
+})

@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { inflate } from '@sparticuz/chromium'
+import { type Browser, launch, type Page } from 'puppeteer-core'
+import { afterAll, afterEach, beforeAll } from 'vitest'
+import { randomAddress } from '../support/client.ts'
+
+let current: Browser | undefined
+let unpacked = ''
+
+/** Starts one Chromium for the tests of a file. Nothing of it outlives them. */
+export function useBrowser(): void {
+  beforeAll(async () => {
+    unpacked = await unpack()
+    current = await launch({
+      executablePath: process.env.CHROMIUM ?? join(unpacked, 'chromium'),
+      headless: 'shell',
+      // It opens our own pages only, and in a container its sandbox cannot be had.
+      args: ['--no-sandbox', '--disable-gpu'],
+      env: {
+        ...process.env,
+        LD_LIBRARY_PATH: join(unpacked, 'al2023', 'lib'),
+        FONTCONFIG_PATH: join(unpacked, 'fonts'),
+      },
+    })
+  })
+  afterEach(async () => {
+    const contexts = current?.browserContexts() ?? []
+    for (const context of contexts.slice(1)) await context.close()
+  })
+  afterAll(async () => {
+    await current?.close()
+  })
+}
+
+/** A page of somebody else each time: no cookie is shared, and no address. It ends with its test. */
+export async function openPage(url: string): Promise<Page> {
+  if (!current) throw new Error('The test file has no browser: it calls useBrowser() first.')
+  const context = await current.createBrowserContext()
+  const page = await context.newPage()
+  await page.setExtraHTTPHeaders({ 'CF-Connecting-IP': randomAddress() })
+  await page.goto(url)
+  return page
+}
+
+const parts = ['chromium.br', 'al2023.tar.br', 'fonts.tar.br']
+
+/**
+ * The package brings Chromium and the libraries that a bare system lacks, compressed. They are unpacked once for each
+ * version, beside the other caches: its own way would trust whatever lies in `/tmp/chromium`.
+ */
+async function unpack(): Promise<string> {
+  const { resolve } = createRequire(import.meta.url)
+  const folder = join(dirname(resolve('@sparticuz/chromium')), '..')
+  const { version } = createRequire(import.meta.url)(join(folder, 'package.json'))
+  const cache = join(import.meta.dirname, '../../../node_modules/.cache')
+  const home = join(cache, `chromium-${version}`)
+  if (existsSync(home)) return home
+
+  mkdirSync(cache, { recursive: true })
+  const scratch = mkdtempSync(join(cache, 'chromium-'))
+  const { TMPDIR } = process.env
+  process.env.TMPDIR = scratch
+  try {
+    await Promise.all(parts.map((part) => inflate(join(folder, 'bin', part))))
+    // Its own names folders of another system; without a font a page ends the browser.
+    writeFileSync(join(scratch, 'fonts', 'fonts.conf'), fontsIn(home))
+    renameSync(scratch, home)
+  } catch (error) {
+    rmSync(scratch, { recursive: true, force: true })
+    // Another test file was faster.
+    if (!existsSync(home)) throw error
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = TMPDIR
+  }
+  return home
+}
+
+function fontsIn(home: string): string {
+  const folders = `<dir>${home}/fonts</dir><cachedir>${home}/fonts-cache</cachedir>`
+  return `<?xml version="1.0"?><fontconfig>${folders}</fontconfig>\n`
+}
