@@ -2,27 +2,21 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { inflate } from '@sparticuz/chromium'
-import { type Browser, launch, type Page } from 'puppeteer-core'
+import { type Browser, type LaunchOptions, launch, type Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { randomAddress } from '../support/client.ts'
 
 let current: Browser | undefined
-let unpacked = ''
 
 /** Starts one Chromium for the tests of a file. Nothing of it outlives them. */
 export function useBrowser(): void {
   beforeAll(async () => {
-    unpacked = await unpack()
+    const { CHROMIUM } = process.env
     current = await launch({
-      executablePath: process.env.CHROMIUM ?? join(unpacked, 'chromium'),
+      ...(CHROMIUM ? { executablePath: CHROMIUM } : runIn(await unpack())),
       headless: 'shell',
       // It opens our own pages only, and in a container its sandbox cannot be had.
       args: ['--no-sandbox', '--disable-gpu'],
-      env: {
-        ...process.env,
-        LD_LIBRARY_PATH: join(unpacked, 'al2023', 'lib'),
-        FONTCONFIG_PATH: join(unpacked, 'fonts'),
-      },
     })
   })
   afterEach(async () => {
@@ -42,6 +36,17 @@ export async function openPage(url: string): Promise<Page> {
   await page.setExtraHTTPHeaders({ 'CF-Connecting-IP': randomAddress() })
   await page.goto(url)
   return page
+}
+
+function runIn(folder: string): LaunchOptions {
+  return {
+    executablePath: join(folder, 'chromium'),
+    env: {
+      ...process.env,
+      LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
+      FONTCONFIG_PATH: join(folder, 'fonts'),
+    },
+  }
 }
 
 const parts = ['chromium.br', 'al2023.tar.br', 'fonts.tar.br']
