@@ -247,6 +247,8 @@ export const outbox = {
   /** Wait before try n is base · 2^(n-1), at most the longest, plus up to a fifth of jitter. */
   backoffBase: 30,
   backoffLongest: 15 * minute,
+  /** Nor longer than this share of the time that a message has left: a code lives for five minutes. */
+  backoffShare: 0.2,
   /** A claim that was not finished (a killed worker) is open again after this long. */
   claimLife: minute,
   batch: 20,

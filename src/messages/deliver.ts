@@ -57,7 +57,7 @@ async function tryChannels(
     const delivery = await send(ports, { ...row, channel: ways.channel })
     const [next, ...fallback] = ways.fallback
     const isSettled = delivery.outcome === 'sent' || delivery.reason === 'timeout'
-    if (isSettled || !next) return judge(delivery, attempt, ways)
+    if (isSettled || !next) return judge(delivery, attempt, ways, row.life)
     ways = { channel: next, fallback }
   }
 }
@@ -81,7 +81,12 @@ async function send(ports: DeliveryPorts, row: OutboxRow): Promise<Delivery> {
   return ports.mailer.send(mail)
 }
 
-function judge(delivery: Delivery, attempt: number, { channel, fallback }: Ways): Verdict {
+function judge(
+  delivery: Delivery,
+  attempt: number,
+  { channel, fallback }: Ways,
+  life: number,
+): Verdict {
   const base = { ...untried, attempt, channel, fallback }
   if (delivery.outcome === 'sent') {
     return { ...base, status: 'sent', messageId: delivery.messageId }
@@ -90,14 +95,17 @@ function judge(delivery: Delivery, attempt: number, { channel, fallback }: Ways)
   if (delivery.outcome === 'refused' || attempt >= policy.maxAttempts) {
     return { ...base, status: 'dead', reason }
   }
-  return { ...base, status: 'pending', reason, wait: waitAfter(attempt, Math.random()) }
+  return { ...base, status: 'pending', reason, wait: waitAfter(attempt, life, Math.random()) }
 }
 
 /**
- * Seconds to wait after try n. The jitter spreads what failed together.
+ * Seconds to wait after try n. The jitter spreads what failed together. What lives for minutes is tried to its end: a
+ * wait takes no more than a share of what is left, or a code would sleep through the return of its vendor.
+ * @param life seconds that are left
  * @param chance 0 to 1
  */
-export function waitAfter(attempt: number, chance: number): number {
+export function waitAfter(attempt: number, life: number, chance: number): number {
   const doubled = policy.backoffBase * 2 ** (attempt - 1)
-  return Math.round(Math.min(doubled, policy.backoffLongest) * (1 + chance / 5))
+  const share = Math.max(policy.backoffBase, life * policy.backoffShare)
+  return Math.round(Math.min(doubled, policy.backoffLongest, share) * (1 + chance / 5))
 }

@@ -75,9 +75,14 @@ test('a seal that does not open is kept for the next deployment and not sent', a
 })
 
 test('the wait doubles from the base to the longest, plus up to a fifth', () => {
-  expect([1, 2, 3, 4].map((attempt) => waitAfter(attempt, 0))).toEqual([30, 60, 120, 240])
-  expect(waitAfter(40, 0)).toBe(policy.backoffLongest)
-  expect(waitAfter(1, 1)).toBe(36)
+  const day = 86_400
+  expect([1, 2, 3, 4].map((attempt) => waitAfter(attempt, day, 0))).toEqual([30, 60, 120, 240])
+  expect(waitAfter(40, day, 0)).toBe(policy.backoffLongest)
+  expect(waitAfter(1, day, 1)).toBe(36)
+})
+
+test('the wait takes a fifth of what is left at most, so that a code does not sleep through its life', () => {
+  expect([300, 240, 180, 60].map((life) => waitAfter(9, life, 0))).toEqual([60, 48, 36, 30])
 })
 
 interface World {
