@@ -19,14 +19,14 @@ import {
   randomEmail,
   randomPhone,
   registration,
-  type Tokens,
   tokenIn,
 } from '../support/client.ts'
 import { ageCodes } from '../support/codes.ts'
 import { ageMailedCodes, row, rows, setUser } from '../support/database.ts'
 import { type Key, newKey, type Options } from '../support/key.ts'
+import { preparedSession, preparedUserIn } from '../support/prepared.ts'
 import { fieldCodes } from '../support/problem.ts'
-import { newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
+import { newTenant, type TestTenant } from '../support/tenant.ts'
 
 const auth = '/api/v1/auth'
 const renewed = 'vexing plum harbour 42'
@@ -75,7 +75,7 @@ async function next(to: string, before: Message[]): Promise<Message> {
   return ((await mails(to, before.length + 1)) as [Message])[0]
 }
 
-/** How each factor is set up in a session, the strongest last: each later one is added by who shows an earlier. */
+/** How each factor is set up in a session, the strongest last: each later one is added by who has shown an earlier. */
 const adders: Record<Factor, (person: Person, token: string) => Promise<unknown>> = {
   async email(person, token) {
     await post(person, '/mfa/enable', { type: 'email' }, token)
@@ -146,7 +146,7 @@ interface Policy {
 /** Someone with these factors, in a tenant of their own; the policy comes after. */
 async function personWith(factors: Factor[], policy: Policy): Promise<Person> {
   const tenant = await newTenant({ emailFactor: true })
-  const email = await newUserIn(tenant)
+  const email = await preparedUserIn(tenant)
   const person: Person = {
     email,
     password,
@@ -156,8 +156,8 @@ async function personWith(factors: Factor[], policy: Policy): Promise<Person> {
   }
   await setUser(email, { phone_e164: person.phone, phone_verified_at: new Date().toISOString() })
   for (const factor of factors) {
-    const first = (await login(person)).body as unknown as Tokens & { mfa_token?: string }
-    await adders[factor](person, first.access_token ?? (await shownBackup(person, first.mfa_token)))
+    const acr = person.backupCodes ? 'aal2' : 'aal1'
+    await adders[factor](person, await preparedSession(email, acr))
   }
   if (policy.requireMfa) {
     await row(
@@ -167,12 +167,6 @@ async function personWith(factors: Factor[], policy: Policy): Promise<Person> {
   }
   if (policy.roles) await setUser(person.email, { roles: policy.roles })
   return person
-}
-
-async function shownBackup(person: Person, mfa_token?: string): Promise<string> {
-  const code = person.backupCodes?.pop()
-  const shown = { mfa_token, type: 'backup_code', code }
-  return (await post<Tokens>(person, '/mfa/verify', shown)).body.access_token
 }
 
 type Result = Record<string, unknown>
@@ -520,8 +514,9 @@ describe.each(Object.entries(ways))('by %s', (_name, way) => {
     expect(await sessionsOf(person)).toEqual([])
 
     // Each factor that was offered finishes a sign-in of its own.
-    let pending = result
+    let pending: Result | null = result
     for (const type of typesOf(factors, way.uses)) {
+      pending ??= await (way.again ?? byPassword)(person)
       const shown = await shows[type]?.show(person, String(pending.mfa_token))
       expect([type, shown?.status]).toEqual([type, 200])
       const { amr, acr } = claimsOf(shown?.body.access_token)
@@ -530,7 +525,7 @@ describe.each(Object.entries(ways))('by %s', (_name, way) => {
       expect({ type, amr, acr }).toEqual({ type, amr: [...way.amr, ...added, 'mfa'], acr: 'aal2' })
       expect(await sessionsOf(person)).toEqual([{ amr, acr }])
       await endAll(person)
-      pending = await (way.again ?? byPassword)(person)
+      pending = null
     }
   })
 })

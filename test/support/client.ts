@@ -88,7 +88,7 @@ export async function mails(to: string, count = 1): Promise<Message[]> {
     const response = await fetch(`${env.SES_ENDPOINT}/api/messages?to=${encodeURIComponent(to)}`)
     const found = (await response.json()) as Message[]
     if (found.length >= count) return found
-    await scheduler.wait(50)
+    await scheduler.wait(Math.min(50, 5 * (tries + 1)))
   }
   throw new Error(`fewer than ${count} mails to ${to}`)
 }
