@@ -14,6 +14,7 @@ const worker = {
     include: ['test/**/*.test.ts'],
     exclude: ['test/processes/**'],
     globalSetup: './test/stack.ts',
+    setupFiles: './test/setup-modules.ts',
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
