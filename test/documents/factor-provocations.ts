@@ -85,8 +85,8 @@ async function confirmSecondApp(): Promise<Answer<unknown>> {
 }
 
 async function enableSecondApp(): Promise<Answer<unknown>> {
-  const { access_token, user, key } = await newOwner()
-  await addTotp({ access_token, user, refresh_token: '', session_id: '' })
+  const { access_token, key } = await newOwner()
+  await addTotp({ access_token })
   const { body } = await signInByKey(key)
   return post('/mfa/enable', { type: 'totp' }, body.access_token)
 }

@@ -1,9 +1,9 @@
 import { recovery } from '../../src/policy.ts'
-import { linkFor, pendingRecovery } from '../recovery/recoveries.ts'
+import { beginRecovery, linkFor } from '../recovery/recoveries.ts'
+import { addTotp } from '../support/authenticator.ts'
 import {
   call,
   mails,
-  newUser,
   password,
   randomEmail,
   registration,
@@ -13,6 +13,7 @@ import {
 } from '../support/client.ts'
 import { ageRecovery } from '../support/database.ts'
 import { newOwner } from '../support/passkey.ts'
+import { preparedPerson, preparedUser } from '../support/prepared.ts'
 
 /** Texts in generated requests that stand for something that only exists while they run. */
 export const placeholders = {
@@ -54,7 +55,7 @@ export function livingPerson() {
   let due: Promise<string> | null = null
   let cancel: Promise<string> | null = null
 
-  const emailOf = () => (email ??= newUser())
+  const emailOf = () => (email ??= preparedUser())
   const sessionOf = () => (session ??= newSession(emailOf()))
   const ownerOf = () => (owner ??= newFactorOwner())
   const values: Record<Placeholder, () => Promise<string>> = {
@@ -72,9 +73,9 @@ export function livingPerson() {
     '§backup-code': async () => (await ownerOf()).backupCodes[0] ?? '',
     '§key-id': async () => (await ownerOf()).keyId,
     '§device-id': async () => (await ownerOf()).deviceId,
-    '§recover-token': () => (recoverToken ??= newUser().then((found) => linkFor(found, 1))),
+    '§recover-token': () => (recoverToken ??= preparedUser().then((found) => linkFor(found, 0))),
     '§due-token': () => (due ??= newDueRecovery()),
-    '§cancel-token': () => (cancel ??= pendingRecovery().then((made) => made.cancelToken)),
+    '§cancel-token': () => (cancel ??= newRecovery().then((made) => made.cancelToken)),
   }
 
   return {
@@ -110,7 +111,7 @@ interface FactorOwner {
 }
 
 async function newFactorOwner(): Promise<FactorOwner> {
-  const { email, access_token: token, registered } = await newOwner()
+  const { email, access_token: token, registered } = await newOwner({}, preparedPerson)
   const [first = '', ...backupCodes] = registered.backup_codes ?? []
   await call(
     '/api/v1/auth/mfa/verify',
@@ -133,9 +134,17 @@ async function newPendingSignIn(email: string): Promise<string> {
   return (body as unknown as { mfa_token: string }).mfa_token
 }
 
+/** A recovery that waits, as there is a second factor. */
+async function newRecovery() {
+  const person = await preparedPerson()
+  await addTotp(person)
+  await mails(person.email, 1)
+  return { email: person.email, ...(await beginRecovery(person.email, 1)) }
+}
+
 /** What completes a recovery that has waited long enough. */
 async function newDueRecovery(): Promise<string> {
-  const { email, token } = await pendingRecovery()
+  const { email, token } = await newRecovery()
   await ageRecovery(email, recovery.delay)
   return token
 }
@@ -162,9 +171,9 @@ async function newVerifyToken(): Promise<string> {
 }
 
 async function newResetToken(): Promise<string> {
-  const email = await newUser()
+  const email = await preparedUser()
   await call('/api/v1/auth/forgot-password', { email })
-  return mailedToken(email, 2)
+  return mailedToken(email, 1)
 }
 
 async function mailedToken(email: string, count: number): Promise<string> {

@@ -51,8 +51,16 @@ export interface Pending extends Protected {
 /** A recovery that waits. The address has got four mails. */
 export async function pendingRecovery(): Promise<Pending> {
   const user = await protectedUser()
-  const token = await linkFor(user.email, 2)
+  return { ...user, ...(await beginRecovery(user.email, 2)) }
+}
+
+/** What completes and what cancels a recovery that waits; `mailed`: mails that the address has got before. */
+export async function beginRecovery(
+  email: string,
+  mailed: number,
+): Promise<Pick<Pending, 'token' | 'cancelToken'>> {
+  const token = await linkFor(email, mailed)
   await verify(token)
-  const [letter] = (await mails(user.email, 4)) as [Message]
-  return { ...user, token, cancelToken: tokenIn(letter) }
+  const [letter] = (await mails(email, mailed + 2)) as [Message]
+  return { token, cancelToken: tokenIn(letter) }
 }

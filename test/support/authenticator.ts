@@ -16,7 +16,7 @@ export interface Authenticator {
 }
 
 /** Gives the account of a fresh session an authenticator app. The set-up uses up the step before the current one. */
-export async function addTotp(session: Tokens): Promise<Authenticator> {
+export async function addTotp(session: Pick<Tokens, 'access_token'>): Promise<Authenticator> {
   await settleStep()
   const token = session.access_token
   const { body: setup } = await call<{ secret: string }>(

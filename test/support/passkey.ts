@@ -58,9 +58,12 @@ export interface Owner extends Tokens {
   registered: Registered
 }
 
-/** A person with one passkey, and a session that it has opened. */
-export async function newOwner(nature: Quirks = {}): Promise<Owner> {
-  const session = await newSession()
+/** A person with one passkey, and a session that it has opened. `begin`: who gets it. */
+export async function newOwner(
+  nature: Quirks = {},
+  begin: () => Promise<{ email: string; access_token: string }> = newSession,
+): Promise<Owner> {
+  const session = await begin()
   const key = await newKey(nature)
   const { body: registered } = await register(session.access_token, key)
   const { body } = await signInByKey(key)

@@ -3,19 +3,22 @@ import { newSession } from './client.ts'
 import { row } from './database.ts'
 import type { TestTenant } from './tenant.ts'
 
-interface Model {
+export interface PreparedPerson {
   email: string
   access_token: string
 }
 
 /** Who came in by the front door, once in each file: the others are copies. */
-let model: Model | null = null
+let model: PreparedPerson | null = null
+
+/** See `migrations/0001_defaults.sql`. */
+const defaultTenant = { id: '00000000-0000-7000-8000-000000000001' }
 
 /**
  * A person with a proven address in a tenant, as `newUserIn` makes one, copied row by row: where a test is about what
  * comes after, it needs neither another hash nor another letter. The password is the same.
  */
-export async function preparedUserIn({ id: tenantId }: TestTenant): Promise<string> {
+export async function preparedUserIn({ id: tenantId }: Pick<TestTenant, 'id'>): Promise<string> {
   model ??= await newSession()
   const id = crypto.randomUUID()
   const email = `user-${id}@example.com`
@@ -32,6 +35,17 @@ export async function preparedUserIn({ id: tenantId }: TestTenant): Promise<stri
     ],
   )
   return email
+}
+
+/** As {@link preparedUserIn}, in the default tenant. No mail was sent. */
+export function preparedUser(): Promise<string> {
+  return preparedUserIn(defaultTenant)
+}
+
+/** Somebody signed in by the password, in the default tenant. */
+export async function preparedPerson(): Promise<PreparedPerson> {
+  const email = await preparedUser()
+  return { email, access_token: await preparedSession(email, 'aal1') }
 }
 
 /** The access token of a session that a sign-in has just opened: by the password, and a code where `acr` is `aal2`. */
