@@ -85,17 +85,27 @@ CREATE TABLE "exchange_codes" (
 CREATE TABLE "factor_codes" (
 	"user_id" uuid NOT NULL,
 	"type" text NOT NULL,
+	"place_id" uuid NOT NULL,
 	"tenant_id" uuid NOT NULL,
 	"code_hash" "bytea" NOT NULL,
 	"phone_e164" text,
 	"failures" integer DEFAULT 0 NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	"used_at" timestamp with time zone,
+	CONSTRAINT "factor_codes_key" PRIMARY KEY("user_id","type","place_id"),
+	CONSTRAINT "factor_codes_type_check" CHECK ("factor_codes"."type" in ('email', 'sms', 'whatsapp'))
+);
+--> statement-breakpoint
+CREATE TABLE "factor_sends" (
+	"user_id" uuid NOT NULL,
+	"type" text NOT NULL,
+	"known_device" boolean NOT NULL,
+	"tenant_id" uuid NOT NULL,
 	"sent_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"window_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"window_count" integer DEFAULT 1 NOT NULL,
-	CONSTRAINT "factor_codes_key" PRIMARY KEY("user_id","type"),
-	CONSTRAINT "factor_codes_type_check" CHECK ("factor_codes"."type" in ('email', 'sms', 'whatsapp'))
+	CONSTRAINT "factor_sends_key" PRIMARY KEY("user_id","type","known_device"),
+	CONSTRAINT "factor_sends_type_check" CHECK ("factor_sends"."type" in ('email', 'sms', 'whatsapp'))
 );
 --> statement-breakpoint
 CREATE TABLE "factors" (
@@ -373,6 +383,8 @@ ALTER TABLE "exchange_codes" ADD CONSTRAINT "exchange_codes_user_id_users_id_fk"
 ALTER TABLE "exchange_codes" ADD CONSTRAINT "exchange_codes_identity_id_oauth_accounts_id_fk" FOREIGN KEY ("identity_id") REFERENCES "public"."oauth_accounts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "factor_codes" ADD CONSTRAINT "factor_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "factor_codes" ADD CONSTRAINT "factor_codes_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "factor_sends" ADD CONSTRAINT "factor_sends_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "factor_sends" ADD CONSTRAINT "factor_sends_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "factors" ADD CONSTRAINT "factors_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "factors" ADD CONSTRAINT "factors_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "oauth_accounts" ADD CONSTRAINT "oauth_accounts_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -404,6 +416,8 @@ CREATE INDEX "audit_events_seal_index" ON "audit_events" USING btree ("seal","id
 CREATE UNIQUE INDEX "audit_seals_previous_unique" ON "audit_seals" USING btree ("previous_mac");--> statement-breakpoint
 CREATE INDEX "consents_user_index" ON "consents" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "exchange_codes_expires_index" ON "exchange_codes" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "factor_codes_expires_at_index" ON "factor_codes" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "factor_sends_sent_at_index" ON "factor_sends" USING btree ("sent_at");--> statement-breakpoint
 CREATE INDEX "factors_user_index" ON "factors" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "factors_user_type_unique" ON "factors" USING btree ("user_id","type");--> statement-breakpoint
 CREATE INDEX "oauth_accounts_user_index" ON "oauth_accounts" USING btree ("user_id");--> statement-breakpoint

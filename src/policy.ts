@@ -60,7 +60,10 @@ export const webauthn = {
 
 export const mailedCode = {
   life: 10 * minute,
-  /** Seconds between two codes, and codes in one window, to one mailbox: whatever sign-in they are for. */
+  /**
+   * Seconds between two codes, and codes in one window, of one account: whatever sign-in they are for. As many again for
+   * the devices that it knows, all together.
+   */
   resendAfter: minute,
   perWindow: 5,
   window: hour,

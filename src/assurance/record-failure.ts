@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Account } from '../accounts/user.ts'
 import { type AuditAction, recordEvent } from '../audit/record.ts'
 import type { RequestContext } from '../context.ts'
@@ -17,13 +17,15 @@ export interface Failure {
   admission: Admission
   /** Tells the owner whatever the count says, once an hour: this failure is no guess. */
   alarm?: boolean
+  /** CTEs that belong to the same statement. */
+  effects?: SQL | undefined
   context: RequestContext
 }
 
 /** A wrong secret in the trail and, at some counts, a letter to the owner. */
 export async function recordFailure(
   ports: Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>,
-  { action, reason, tenant, account, admission, alarm = false, context }: Failure,
+  { action, reason, tenant, account, admission, alarm = false, effects, context }: Failure,
 ): Promise<void> {
   const notify = alarm || throttle.noticesAt.includes(admission.count)
   const message = await draft(ports, { count: admission.count })
@@ -41,9 +43,10 @@ export async function recordFailure(
         { action, outcome: 'failure', tenantId: tenant.id, userId: account?.id ?? null, reason },
         context,
         sql`(select 1) as once`,
-      )})
+      )})${effects ? sql`, ${effects}` : sql``}
       select * from message`,
-    'idempotent',
+    // A lost answer must not make one wrong code count twice.
+    effects ? 'once' : 'idempotent',
   )
   deliverSoon(ports, rows)
 }

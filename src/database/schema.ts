@@ -269,28 +269,50 @@ export const backupCodes = pgTable(
   (table) => [unique('backup_codes_user_selector_unique').on(table.userId, table.selector)],
 )
 
-/** The newest mailed code of an account, as a second factor: a new one takes its place and keeps the counts. */
+/** Codes mailed or texted as a second factor: the newest of each sign-in or session, so that none takes another's place. */
 export const factorCodes = pgTable(
   'factor_codes',
   {
     userId: userId(),
     type: text('type').notNull(),
+    /** Id of the pending sign-in or session that it was sent for. */
+    placeId: uuid('place_id').notNull(),
     tenantId: tenantId(),
-    /** HMAC over code and what it was sent for (a pending sign-in or a session). */
+    /** HMAC over code and what it was sent for. */
     codeHash: bytes('code_hash').notNull(),
     /** Where a text went: what it proves. */
     phoneE164: text('phone_e164'),
     failures: integer('failures').notNull().default(0),
     expiresAt: moment('expires_at').notNull(),
     usedAt: moment('used_at'),
+  },
+  (table) => [
+    primaryKey({ name: 'factor_codes_key', columns: [table.userId, table.type, table.placeId] }),
+    check('factor_codes_type_check', sql`${table.type} in ('email', 'sms', 'whatsapp')`),
+    index('factor_codes_expires_at_index').on(table.expiresAt),
+  ],
+)
+
+/** How often an account was sent a code, whatever it was for; devices that it knows have a count of their own. */
+export const factorSends = pgTable(
+  'factor_sends',
+  {
+    userId: userId(),
+    type: text('type').notNull(),
+    knownDevice: boolean('known_device').notNull(),
+    tenantId: tenantId(),
     sentAt: moment('sent_at').notNull().defaultNow(),
     /** Codes sent in the current window. */
     windowAt: moment('window_at').notNull().defaultNow(),
     windowCount: integer('window_count').notNull().default(1),
   },
   (table) => [
-    primaryKey({ name: 'factor_codes_key', columns: [table.userId, table.type] }),
-    check('factor_codes_type_check', sql`${table.type} in ('email', 'sms', 'whatsapp')`),
+    primaryKey({
+      name: 'factor_sends_key',
+      columns: [table.userId, table.type, table.knownDevice],
+    }),
+    check('factor_sends_type_check', sql`${table.type} in ('email', 'sms', 'whatsapp')`),
+    index('factor_sends_sent_at_index').on(table.sentAt),
   ],
 )
 

@@ -14,7 +14,7 @@ import { openSeed } from '../methods/totp/seed.ts'
 import type { Attempt, HashSlot, Ports } from '../ports.ts'
 import { fromBase64url, sameBytes } from '../tokens/encoding.ts'
 import type { Holder } from './holder.ts'
-import { type SentFactor, spendMailedCode } from './mailed-code.ts'
+import { compareCode, type SentFactor } from './mailed-code.ts'
 
 export type CheckPorts = Pick<Ports, 'clock' | 'config'>
 
@@ -49,7 +49,14 @@ interface Checker {
     holder: Holder,
     shown: Shown,
     slot: HashSlot | null,
-  ): Promise<Checked | AssertionFault | null>
+  ): Promise<Checked | Wrong | null>
+}
+
+/** What is known of a wrong one. */
+interface Wrong {
+  fault?: AssertionFault['fault']
+  /** A CTE that counts it against the code that was sent, for the statement that writes it down. */
+  missed?: SQL
 }
 
 const identifier = ({ account }: Holder) => account.id
@@ -154,12 +161,14 @@ async function checkBackupCode(
   return { proof: 'backup_code', spent }
 }
 
-/** Compared by the statement that spends it, as that is where it counts as wrong. */
 function checkSent(type: SentFactor): Checker['check'] {
-  return async function checkSent(ports, { tenant, factors, place }, { code = '' }) {
+  return async function checkSent(ports, holder, { code = '' }) {
+    const { tenant, factors } = holder
     const factor = factors[type]
     if (!factor) return null
-    const spent = await spendMailedCode(ports.config.keys.codes, type, place, code, sql`holder`)
+    const compared = await compareCode(ports.config.keys.codes, holder, type, code)
+    if (!compared.isRight) return { missed: compared.missed }
+    const spent = compared.spent(sql`holder`)
     const used = sql`factor_used as (
       update factors f set last_used_at = now() from spent
       where f.user_id = spent.user_id and f.type = ${type}

@@ -9,7 +9,7 @@ import type { Destination, Ports } from '../ports.ts'
 import type { EnrollerProof } from '../sessions/caller.ts'
 import { bindFactor, type Confirmed } from './bind-factor.ts'
 import { type Enroller, enrollerOf } from './enroller.ts'
-import { type SentFactor, spendMailedCode } from './mailed-code.ts'
+import { type ComparedCode, compareCode, type SentFactor } from './mailed-code.ts'
 import { type CodeRequest, type CodeSent, noCodeThisWay, sendCode } from './send-code.ts'
 
 type BeginPorts = Pick<Ports, 'background' | 'codes' | 'config' | 'database' | 'mailer'>
@@ -84,7 +84,7 @@ export async function confirmSent(
   code: string,
 ): Promise<Confirmed> {
   const enroller = await enrollerOf(ports, proof)
-  const { tenant, account, context, place } = enroller
+  const { tenant, account, context } = enroller
   const admission = await ports.throttle.admit({
     tenantId: tenant.id,
     authenticator: `${type}_factor`,
@@ -93,12 +93,27 @@ export async function confirmSent(
     epoch: 0,
   })
   const shown = admission.disabled ? '' : code
-  const spent = await spendMailedCode(ports.config.keys.codes, type, place, shown, sql`enroller`)
-  const confirmed = await bindFactor(
+  const compared = await compareCode(ports.config.keys.codes, enroller, type, shown)
+  const confirmed = compared.isRight ? await bindSent(ports, enroller, type, compared) : null
+  if (confirmed) return confirmed
+  const effects = compared.isRight ? undefined : compared.missed
+  const failure = { action: 'mfa.refused', reason: type, tenant, account } as const
+  await recordFailure(ports, { ...failure, admission, effects, context })
+  throw new AuthError('MFA_CODE_INVALID', { reason: type })
+}
+
+/** Null where the code was used, burnt or replaced meanwhile. */
+function bindSent(
+  ports: ConfirmPorts,
+  enroller: Enroller,
+  type: SentFactor,
+  { spent }: ComparedCode,
+): Promise<Confirmed | null> {
+  return bindFactor(
     ports,
     enroller,
     type,
-    sql`${spent}, added as (
+    sql`${spent(sql`enroller`)}, added as (
       insert into factors (id, tenant_id, user_id, type, phone_e164, name, last_used_at)
       select ${uuidv7()}::uuid, holder.tenant_id, holder.id, ${type}, spent.phone_e164, ${maskedColumn}, now()
       from holder join spent on spent.user_id = holder.id
@@ -106,10 +121,6 @@ export async function confirmSent(
       returning id, user_id
     )`,
   )
-  if (confirmed) return confirmed
-  const failure = { action: 'mfa.refused', reason: type, tenant, account } as const
-  await recordFailure(ports, { ...failure, admission, context })
-  throw new AuthError('MFA_CODE_INVALID', { reason: type })
 }
 
 /** As `messages/mask.ts` does it: the number itself is shown to nobody. */

@@ -9,7 +9,7 @@ import type { Caller, EnrollerProof } from '../sessions/caller.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { sessionHeld, sessionHolder } from './holder.ts'
-import type { CodePlace } from './mailed-code.ts'
+import { type CodePlace, type OpenCodes, openCodes } from './mailed-code.ts'
 
 export interface Enroller {
   tenant: Tenant
@@ -18,8 +18,11 @@ export interface Enroller {
   hasTotp: boolean
   /** What a sign-in that must enrol has begun with; empty in a session. */
   proven: readonly string[]
-  /** What a code mailed to them is bound to. */
+  /** What a code sent to them is bound to. */
   place: CodePlace
+  placeId: string
+  /** What was sent for it and is open. */
+  codes: OpenCodes
   /** A CTE `enroller` (user_id, session_id, pending_id), locked: empty as soon as the right is gone. */
   live: SQL
 }
@@ -43,6 +46,8 @@ async function bySession(ports: Pick<Ports, 'database'>, caller: Caller): Promis
     hasTotp: holder.factors.totp !== null,
     proven: [],
     place: holder.place,
+    placeId: holder.placeId,
+    codes: holder.codes,
     live: sessionHeld(caller, isSteppedUp),
   }
 }
@@ -58,9 +63,9 @@ async function byEnrolmentToken(
     where p.token_hash = ${hash ? toBytea(hash) : null}::bytea and p.tenant_id = ${tenant.id}
       and p.kind = 'enrolment' and not u.mfa_enabled and ${livePending}`
   const [row] = hash
-    ? await ports.database.run<AccountRow & { proven: string[] }>(
+    ? await ports.database.run<EnrolmentRow>(
         sql`with enroller as (${live})
-          select ${accountColumn(sql`u`)}, p.proven from enroller
+          select ${accountColumn(sql`u`)}, p.id as pending_id, p.proven, ${openCodes(sql`p.id`)} as codes from enroller
             join users u on u.id = enroller.user_id join pending_sign_ins p on p.id = enroller.pending_id`,
         'idempotent',
       )
@@ -69,6 +74,13 @@ async function byEnrolmentToken(
   const place = { pending: hash }
   // The first of two who bind by it makes the account one that has a factor: the lock lets the second see that.
   const locked = sql`${live} for no key update of u, p`
-  const { account, proven } = row
-  return { tenant, account, context, hasTotp: false, proven, place, live: locked }
+  const { account, proven, codes } = row
+  const placeId = row.pending_id
+  return { tenant, account, context, hasTotp: false, proven, place, placeId, codes, live: locked }
+}
+
+interface EnrolmentRow extends AccountRow {
+  pending_id: string
+  proven: string[]
+  codes: OpenCodes
 }

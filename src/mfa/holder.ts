@@ -17,7 +17,7 @@ import type { Caller } from '../sessions/caller.ts'
 import { callerSession, liveSession, lockedSession } from '../sessions/live.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
-import type { CodePlace } from './mailed-code.ts'
+import { type CodePlace, type OpenCodes, openCodes } from './mailed-code.ts'
 
 /** Someone about to show a factor, and what there is to compare it with. */
 export interface Holder {
@@ -25,8 +25,11 @@ export interface Holder {
   account: Account
   knownDevice: string | null
   factors: Factors
-  /** What a code mailed to them is bound to. */
+  /** What a code sent to them is bound to. */
   place: CodePlace
+  placeId: string
+  /** What was sent for it and is open. */
+  codes: OpenCodes
   /** A CTE `holder` (user_id, session_id, pending_id): empty as soon as the right to show a factor is gone. */
   live: SQL
 }
@@ -95,8 +98,8 @@ export async function pendingHolder(
 ): Promise<PendingHolder> {
   const hash = await pendingHash('challenge', token)
   const [row] = hash
-    ? await ports.database.run<PendingRow & { factors: Factors }>(
-        sql`select ${pendingColumns}, ${factorsColumn(tenant, announced)}
+    ? await ports.database.run<PendingRow & { factors: Factors; codes: OpenCodes }>(
+        sql`select ${pendingColumns}, ${factorsColumn(tenant, announced)}, ${openCodes(sql`p.id`)} as codes
           from pending_sign_ins p join users u on u.id = p.user_id
           where p.token_hash = ${toBytea(hash)}::bytea and p.tenant_id = ${tenant.id} and p.kind = 'challenge'
             and ${livePending}`,
@@ -110,6 +113,8 @@ export async function pendingHolder(
     knownDevice: row.known_device,
     factors: row.factors,
     place: { pending: hash },
+    placeId: row.pending_id,
+    codes: row.codes,
     pendingId: row.pending_id,
     proven: row.proven,
     // The account is locked before what is spent of it, here and everywhere: a removal at that moment would deadlock. The
@@ -150,7 +155,8 @@ export async function sessionHolder(
 ): Promise<SessionHolder> {
   const { tenant, claims } = caller
   const [row] = await ports.database.run<SessionRow>(
-    sql`select ${accountColumn(sql`u`)}, ${factorsColumn(tenant, announced)}, s.amr, s.device_id, ${stepUpColumn}
+    sql`select ${accountColumn(sql`u`)}, ${factorsColumn(tenant, announced)}, ${openCodes(sql`s.id`)} as codes, s.amr, s.device_id,
+        ${stepUpColumn}
       from sessions s join users u on u.id = s.user_id
       where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}`,
     'idempotent',
@@ -162,6 +168,8 @@ export async function sessionHolder(
     knownDevice: row.device_id,
     factors: row.factors,
     place: { session: claims.sessionId },
+    placeId: claims.sessionId,
+    codes: row.codes,
     amr: row.amr,
     steppedUp: row.stepped_up,
     // What was compared was compared with this account: with a first factor since, a password raises nothing.
@@ -171,6 +179,7 @@ export async function sessionHolder(
 
 interface SessionRow extends AccountRow {
   factors: Factors
+  codes: OpenCodes
   amr: string[]
   device_id: string | null
   stepped_up: boolean

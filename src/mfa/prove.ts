@@ -17,6 +17,8 @@ export interface Attempted {
   admission: Admission | null
   /** What was wrong, where that says more than that it was. */
   fault?: string | undefined
+  /** A CTE that counts a wrong code against the one that was sent. */
+  missed?: SQL | undefined
 }
 
 export interface Proven extends Attempted {
@@ -44,10 +46,8 @@ export async function prove(
   try {
     const admission = checker.guessable ? await admit(ports, holder, type) : null
     const checked = admission?.disabled ? null : await checker.check(ports, holder, shown, slot)
-    if (!checked || 'fault' in checked) {
-      throw await refused(ports, holder, { type, admission, fault: checked?.fault }, context)
-    }
-    return { ...checked, type, admission }
+    if (checked && 'proof' in checked) return { ...checked, type, admission }
+    throw await refused(ports, holder, { type, admission, ...checked }, context)
   } finally {
     slot?.release()
   }
@@ -67,7 +67,7 @@ function admit(ports: ProvePorts, holder: Holder, type: FactorType): Promise<Adm
 export async function refused(
   ports: ProvePorts,
   holder: Holder,
-  { type, admission, fault }: Attempted,
+  { type, admission, fault, missed }: Attempted,
   context: RequestContext,
 ): Promise<AuthError> {
   const reason = fault ? `${type} ${fault}` : type
@@ -75,6 +75,6 @@ export async function refused(
   const alarm = fault === 'sign_count'
   const failure = { action: 'mfa.refused', reason, tenant, account, alarm, context } as const
   const counted = admission ?? (await admitFailed(ports, () => admit(ports, holder, type), failure))
-  await recordFailure(ports, { ...failure, admission: counted })
+  await recordFailure(ports, { ...failure, admission: counted, effects: missed })
   return new AuthError(checkers[type].refusal, { reason })
 }

@@ -13,13 +13,13 @@ import type { Ports } from '../ports.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { newCode } from '../tokens/code.ts'
 import { toBytea } from '../tokens/encoding.ts'
-import { type CodePlace, mailedCodeHash, type SentFactor } from './mailed-code.ts'
+import { type CodePlace, mailedCodeHash, placeOf, type SentFactor } from './mailed-code.ts'
 
 export interface CodeRequest {
   tenant: Tenant
   context: RequestContext
   place: CodePlace
-  /** Row source (user_id) of who may ask: empty as soon as the right is gone. */
+  /** Row source (user_id, session_id, pending_id) of who may ask: empty as soon as the right is gone. */
   live: SQL
   /** True for a factor that is bound, false for one that is being set up. */
   bound: boolean
@@ -45,8 +45,9 @@ interface SendRow {
 }
 
 /**
- * Mails a code, in one statement: the mailbox's row decides how often, so that no number of sign-ins adds to it. Null
- * where the right to ask is gone. Throws `VALIDATION_FAILED` where no code can be mailed, `FACTOR_EXISTS`,
+ * Mails a code, in one statement: the account's row decides how often, so that no number of sign-ins adds to it. Devices
+ * that it knows have a row of their own: who knows no more than the password cannot use up the owner's. Null where the
+ * right to ask is gone. Throws `VALIDATION_FAILED` where no code can be mailed, `FACTOR_EXISTS`,
  * `RATE_LIMITED`.
  */
 export async function sendCode(
@@ -72,8 +73,14 @@ export async function sendCode(
   return { sent_to: masked(row.address), expires_in: policy.life, retry_after: policy.resendAfter }
 }
 
-const windowOver = sql`factor_codes.window_at <= now() - make_interval(secs => ${policy.window})`
-const rested = sql`factor_codes.sent_at <= now() - make_interval(secs => ${policy.resendAfter})`
+const windowOver = sql`factor_sends.window_at <= now() - make_interval(secs => ${policy.window})`
+const rested = sql`factor_sends.sent_at <= now() - make_interval(secs => ${policy.resendAfter})`
+const mayFollow = sql`(${rested} and (${windowOver} or factor_sends.window_count < ${policy.perWindow}))`
+
+/** Whether the sign-in or session of a `holder` comes from a device that the account knows. */
+const isKnown = sql`coalesce(
+  (select p.device_id from pending_sign_ins p where p.id = holder.pending_id),
+  (select s.device_id from sessions s where s.id = holder.session_id)) is not null`
 
 function statement(
   { tenant, context, live, bound, type, phone }: CodeRequest,
@@ -83,20 +90,27 @@ function statement(
 ): SQL {
   return sql`with holder as (${live}
     ), asked as (
-      select u.id, u.tenant_id, u.locale, ${addressOf(tenant, phone)} as address,
+      select u.id, u.tenant_id, u.locale, ${addressOf(tenant, phone)} as address, ${placeOf(sql`holder`)} as place_id,
+        ${isKnown} as known_device,
         exists (select 1 from factors f where f.user_id = u.id and f.type = ${type}) as bound
       from holder join users u on u.id = holder.user_id
     ), target as (
       select * from asked where address is not null and bound = ${bound}
-    ), ${countText(tenant, route.prefix, maySend(type))}, code as (
-      insert into factor_codes (user_id, type, tenant_id, code_hash, phone_e164, expires_at)
-      select id, ${type}, tenant_id, ${hash}::bytea, ${phone}::text, now() + make_interval(secs => ${policy.life})
-      from target join allowed on allowed.reason is null
-      on conflict (user_id, type) do update set code_hash = excluded.code_hash, phone_e164 = excluded.phone_e164, failures = 0, used_at = null,
-        expires_at = excluded.expires_at, sent_at = now(),
-        window_at = case when ${windowOver} then now() else factor_codes.window_at end,
-        window_count = case when ${windowOver} then 1 else factor_codes.window_count + 1 end
-      where ${rested} and (${windowOver} or factor_codes.window_count < ${policy.perWindow})
+    ), ${countText(tenant, route.prefix, maySend(type))}, sent as (
+      insert into factor_sends (user_id, type, known_device, tenant_id)
+      select id, ${type}, known_device, tenant_id from target join allowed on allowed.reason is null
+      on conflict (user_id, type, known_device) do update set sent_at = now(),
+        window_at = case when ${windowOver} then now() else factor_sends.window_at end,
+        window_count = case when ${windowOver} then 1 else factor_sends.window_count + 1 end
+      where ${mayFollow}
+      returning user_id
+    ), code as (
+      insert into factor_codes (user_id, type, place_id, tenant_id, code_hash, phone_e164, expires_at)
+      select target.id, ${type}, target.place_id, target.tenant_id, ${hash}::bytea, ${phone}::text,
+        now() + make_interval(secs => ${policy.life})
+      from target join sent on sent.user_id = target.id
+      on conflict (user_id, type, place_id) do update set code_hash = excluded.code_hash,
+        phone_e164 = excluded.phone_e164, failures = 0, used_at = null, expires_at = excluded.expires_at
       returning user_id
     ), told as (
       select target.tenant_id, target.id as user_id, target.address as recipient, target.locale,
@@ -118,9 +132,9 @@ function statement(
       -- Whoever lost to a request of this moment does not see its row: a whole wait.
       coalesce((
         select ceil(extract(epoch from case
-          when not ${rested} then factor_codes.sent_at + make_interval(secs => ${policy.resendAfter})
-          else factor_codes.window_at + make_interval(secs => ${policy.window}) end - now()))::int
-        from factor_codes where user_id = asked.id and type = ${type}
+          when not ${rested} then factor_sends.sent_at + make_interval(secs => ${policy.resendAfter})
+          else factor_sends.window_at + make_interval(secs => ${policy.window}) end - now()))::int
+        from factor_sends where user_id = asked.id and type = ${type} and known_device = asked.known_device
       ), ${policy.resendAfter}) as wait
     from asked left join target on true`
 }
@@ -134,8 +148,8 @@ function addressOf(tenant: Tenant, phone: string | null): SQL {
 /** A text that would come too soon is not counted. */
 function maySend(type: SentFactor): SQL {
   return sql`exists (select from target where not exists (
-    select from factor_codes where user_id = target.id and type = ${type}
-      and not (${rested} and (${windowOver} or factor_codes.window_count < ${policy.perWindow}))))`
+    select from factor_sends where user_id = target.id and type = ${type} and known_device = target.known_device
+      and not ${mayFollow}))`
 }
 
 /** One word for every way that is closed: not built, not allowed by the tenant, no proven address, reset just now. */

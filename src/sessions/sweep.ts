@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { device, sweep as policy, social } from '../policy.ts'
+import { device, mailedCode, sweep as policy, social } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 
 /** Removes what can never work again and is past its use as a record: dead sessions and links, forgotten devices, unproven accounts; and the password of a recovery that came too late. */
@@ -30,6 +30,13 @@ export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void
       ), dead_challenges as (
         delete from webauthn_challenges where id in (
           select id from webauthn_challenges where expires_at < now() limit ${policy.challengeBatch})
+      ), dead_codes as (
+        delete from factor_codes where (user_id, type, place_id) in (
+          select user_id, type, place_id from factor_codes where expires_at < now() limit ${policy.challengeBatch})
+      ), old_sends as (
+        delete from factor_sends where (user_id, type, known_device) in (
+          select user_id, type, known_device from factor_sends
+          where sent_at < now() - make_interval(secs => ${mailedCode.window}) limit ${policy.challengeBatch})
       ), dead_exchanges as (
         delete from exchange_codes where id in (
           select id from exchange_codes where expires_at < now() - make_interval(secs => ${social.transactionLife})

@@ -281,7 +281,7 @@ describe('a sign-in', () => {
     const code = await newestCode(email, mailed + 1)
     const { kept } = await row<{ kept: string }>(
       `select row_to_json(c)::text as kept from factor_codes c join users u on u.id = c.user_id
-       where u.email = $1`,
+       where u.email = $1 and c.used_at is null`,
       [email],
     )
     expect(kept).not.toContain(`"${code}"`)
@@ -353,7 +353,58 @@ describe('sending', () => {
   })
 })
 
+describe('who knows the password and no more', () => {
+  it('neither replaces nor burns the code of another sign-in', async () => {
+    const { email, mailed } = await owner()
+    const [mine, theirs] = [await pendingOf(email), await pendingOf(email)]
+    await challenge(mine.token)
+    const code = await newestCode(email, mailed + 1)
+    await ageMailedCodes(email, mailedCode.resendAfter)
+    expect((await challenge(theirs.token)).status).toBe(200)
+    for (let time = 0; time < mailedCode.failures; time += 1) {
+      expectRefused(await verify(theirs.token, otherThan(code)))
+    }
+    expectRefused(await verify(theirs.token, await newestCode(email, mailed + 2)))
+    expect((await verify(mine.token, code)).status).toBe(200)
+  })
+
+  it('does not use up what is sent to a device that the account knows', async () => {
+    const { email, backupCodes } = await owner()
+    const known = { headers: { ...headers, 'X-Install-Id': crypto.randomUUID() } }
+    const { token: first } = await pendingOf(email, known)
+    const shown = { mfa_token: first, type: 'backup_code', code: backupCodes[0] }
+    expect((await call('/api/v1/auth/mfa/verify', shown, known)).status).toBe(200)
+
+    const { token: stranger } = await pendingOf(email)
+    const { token: own } = await pendingOf(email, known)
+    for (const token of [stranger, own]) {
+      for (let time = 0; time < mailedCode.perWindow; time += 1) {
+        expect((await challenge(token)).status).toBe(200)
+        await ageMailedCodes(email, mailedCode.resendAfter)
+      }
+      expect(codeOf(await challenge(token))).toBe('RATE_LIMITED')
+    }
+  })
+})
+
 describe('guessing', () => {
+  it('costs two round trips and one call to a Durable Object, at each place', async () => {
+    const { email } = await owner()
+    const { token } = await pendingOf(email)
+    const price = { db: 2, do: 1, kv: 0, hash: 0 }
+    expect(costBeyondTenant(await verify(token, '000000'))).toEqual(price)
+    await challenge(token)
+    const wrong = await verify(token, '000000')
+    expectRefused(wrong)
+    expect(costBeyondTenant(wrong)).toEqual(price)
+
+    const { token: session } = await sessionIn(tenant)
+    await post('mfa/enable', { type: 'email' }, session)
+    const unbound = await post('mfa/confirm', { type: 'email', code: '000000' }, session)
+    expectRefused(unbound)
+    expect(costBeyondTenant(unbound)).toEqual(price)
+  })
+
   it('burns a code at the third wrong one', async () => {
     const { email, mailed } = await owner()
     const { token } = await pendingOf(email)
@@ -383,7 +434,8 @@ describe('guessing', () => {
     )
     await holding
     const { failures } = await row<{ failures: number }>(
-      'select c.failures from factor_codes c join users u on u.id = c.user_id where u.email = $1',
+      `select c.failures from factor_codes c join users u on u.id = c.user_id
+       where u.email = $1 and c.used_at is null`,
       [email],
     )
     expect(failures).toBe(mailedCode.failures)

@@ -45,7 +45,7 @@ async function holder(
     { mfa_enabled: true, backup_codes: expect.any(Array) },
   ])
   // As if a minute had passed since.
-  await rows("update factor_codes set sent_at = sent_at - interval '1 minute' where user_id = $1", [
+  await rows("update factor_sends set sent_at = sent_at - interval '1 minute' where user_id = $1", [
     (await userOf(email)).id,
   ])
   return { email, phone, token }

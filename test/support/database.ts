@@ -79,14 +79,16 @@ export async function ageDevices(email: string, seconds: number): Promise<void> 
   if (aged.length === 0) throw new Error('no remembered device to age')
 }
 
-/** As if so many seconds had passed since the newest mailed code of an address, and since the first of its hour. */
+/** As if so many seconds had passed since the codes that were mailed or texted to an account as a factor. */
 export async function ageMailedCodes(email: string, seconds: number): Promise<void> {
-  const moved = ['sent_at', 'window_at', 'expires_at'].map(
-    (name) => `${name} = c.${name} - make_interval(secs => $2)`,
-  )
   const aged = await rows(
-    `update factor_codes c set ${moved.join(', ')}
-     from users u where u.id = c.user_id and u.email = $1 returning c.user_id`,
+    `with codes as (
+       update factor_codes c set expires_at = c.expires_at - make_interval(secs => $2)
+       from users u where u.id = c.user_id and u.email = $1
+     )
+     update factor_sends s set sent_at = s.sent_at - make_interval(secs => $2),
+       window_at = s.window_at - make_interval(secs => $2)
+     from users u where u.id = s.user_id and u.email = $1 returning s.user_id`,
     [email, seconds],
   )
   if (aged.length === 0) throw new Error('no mailed code to age')
