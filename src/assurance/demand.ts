@@ -34,9 +34,9 @@ export function mustHaveSecondFactor(tenant: Tenant, account: Account): boolean 
   )
 }
 
-/** {@link mustHaveSecondFactor} of a user `u`, as column `required`. */
-export function mustHaveSecondFactorColumn(tenant: Tenant): SQL {
-  return sql`(${tenant.settings.requireMfa}::boolean or ${isAlwaysMultiFactor}) as required`
+/** {@link mustHaveSecondFactor} of a user `u`. */
+export function mustHaveSecondFactorOf(tenant: Tenant): SQL {
+  return sql`(${tenant.settings.requireMfa}::boolean or ${isAlwaysMultiFactor})`
 }
 
 const isAlwaysMultiFactor = sql`u.roles && ${sql.param(alwaysMultiFactor)}::text[]`

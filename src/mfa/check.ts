@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { phonePrefix } from '../accounts/fields/phone-number.ts'
+import { mustHaveSecondFactor } from '../assurance/demand.ts'
 import type { Proof } from '../assurance/levels.ts'
 import { countVerified } from '../messages/text-budget.ts'
 import { readBackupCode } from '../methods/backup-codes/codes.ts'
@@ -180,14 +181,15 @@ function checkSent(type: SentFactor): Checker['check'] {
   }
 }
 
-/** A password raises only an account that has nothing stronger to show. */
+/** A password raises only an account that has nothing stronger to show, and need not have. */
 async function checkPassword(
   _ports: CheckPorts,
-  { account, factors }: Holder,
+  { tenant, account, factors }: Holder,
   { code = '' }: Shown,
   slot: HashSlot | null,
 ): Promise<Checked | null> {
-  if (account.mfa_enabled || !factors.password) return null
+  if (account.mfa_enabled || mustHaveSecondFactor(tenant, account)) return null
+  if (!factors.password) return null
   if (!(await slot?.verify(code, factors.password))) return null
   const spent = sql`spent as (
     update password_credentials c set proven_at = now()

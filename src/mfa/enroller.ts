@@ -1,14 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Account, type AccountRow, accountColumn } from '../accounts/user.ts'
 import { livePending, pendingHash } from '../assurance/pending.ts'
-import { isSteppedUp, requireStepUp } from '../assurance/step-up.ts'
+import { isSteppedUp } from '../assurance/step-up.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller, EnrollerProof } from '../sessions/caller.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
-import { sessionHeld, sessionHolder } from './holder.ts'
+import { actingHolder, sessionHeld } from './holder.ts'
 import { type CodePlace, type OpenCodes, openCodes } from './mailed-code.ts'
 
 export interface Enroller {
@@ -37,8 +37,7 @@ export async function enrollerOf(
 }
 
 async function bySession(ports: Pick<Ports, 'database'>, caller: Caller): Promise<Enroller> {
-  const holder = await sessionHolder(ports, caller)
-  requireStepUp({ stepped_up: holder.steppedUp }, holder.account.mfa_enabled)
+  const holder = await actingHolder(ports, caller, 'add_factor')
   return {
     tenant: caller.tenant,
     account: holder.account,
@@ -48,7 +47,7 @@ async function bySession(ports: Pick<Ports, 'database'>, caller: Caller): Promis
     place: holder.place,
     placeId: holder.placeId,
     codes: holder.codes,
-    live: sessionHeld(caller, isSteppedUp),
+    live: sessionHeld(caller, isSteppedUp('add_factor', caller.tenant)),
   }
 }
 

@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Account, type AccountRow, accountColumn } from '../accounts/user.ts'
+import type { Act } from '../assurance/acts.ts'
+import { asJudged } from '../assurance/demand.ts'
 import { mailboxCounts } from '../assurance/mailbox.ts'
 import { livePending, type PendingRow, pendingColumns, pendingHash } from '../assurance/pending.ts'
-import { stepUpColumn } from '../assurance/step-up.ts'
+import { requireStepUp, type StepUp, stepUpColumns } from '../assurance/step-up.ts'
 import { base64urlColumn } from '../database/base64url.ts'
 import { AuthError } from '../errors.ts'
 import { backupSelector } from '../methods/backup-codes/codes.ts'
@@ -144,37 +146,27 @@ export function sessionHeld({ tenant, claims }: Caller, holds: SQL): SQL {
 
 export interface SessionHolder extends Holder {
   amr: string[]
-  steppedUp: boolean
 }
 
 /** Whoever holds a live session. Throws `TOKEN_INVALID`. */
 export async function sessionHolder(
   ports: Pick<Ports, 'database'>,
   caller: Caller,
-  announced: Announced = {},
+  announced: Announced,
 ): Promise<SessionHolder> {
-  const { tenant, claims } = caller
-  const [row] = await ports.database.run<SessionRow>(
-    sql`select ${accountColumn(sql`u`)}, ${factorsColumn(tenant, announced)}, ${openCodes(sql`s.id`)} as codes, s.amr, s.device_id,
-        ${stepUpColumn}
-      from sessions s join users u on u.id = s.user_id
-      where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}`,
-    'idempotent',
-  )
-  if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-  return {
-    tenant,
-    account: row.account,
-    knownDevice: row.device_id,
-    factors: row.factors,
-    place: { session: claims.sessionId },
-    placeId: claims.sessionId,
-    codes: row.codes,
-    amr: row.amr,
-    steppedUp: row.stepped_up,
-    // What was compared was compared with this account: with a first factor since, a password raises nothing.
-    live: sessionHeld(caller, sql`u.mfa_enabled = ${row.account.mfa_enabled}`),
-  }
+  return holderOf(caller, await readSession(ports, caller, announced, sql``))
+}
+
+/** Whoever holds a live session that is good for an act. Throws `TOKEN_INVALID`, `STEP_UP_REQUIRED`. */
+export async function actingHolder(
+  ports: Pick<Ports, 'database'>,
+  caller: Caller,
+  act: Act,
+): Promise<SessionHolder> {
+  const columns = sql`, ${stepUpColumns(act, caller.tenant)}`
+  const row = await readSession<SessionRow & StepUp>(ports, caller, {}, columns)
+  requireStepUp(row, act)
+  return holderOf(caller, row)
 }
 
 interface SessionRow extends AccountRow {
@@ -182,5 +174,36 @@ interface SessionRow extends AccountRow {
   codes: OpenCodes
   amr: string[]
   device_id: string | null
-  stepped_up: boolean
+}
+
+async function readSession<T extends SessionRow>(
+  ports: Pick<Ports, 'database'>,
+  { tenant, claims }: Caller,
+  announced: Announced,
+  columns: SQL,
+): Promise<T> {
+  const [row] = await ports.database.run<T>(
+    sql`select ${accountColumn(sql`u`)}, ${factorsColumn(tenant, announced)}, ${openCodes(sql`s.id`)} as codes, s.amr,
+        s.device_id${columns}
+      from sessions s join users u on u.id = s.user_id
+      where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}`,
+    'idempotent',
+  )
+  if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
+  return row
+}
+
+function holderOf(caller: Caller, row: SessionRow): SessionHolder {
+  return {
+    tenant: caller.tenant,
+    account: row.account,
+    knownDevice: row.device_id,
+    factors: row.factors,
+    place: { session: caller.claims.sessionId },
+    placeId: caller.claims.sessionId,
+    codes: row.codes,
+    amr: row.amr,
+    // What was compared was compared with this account: with a first factor or a role since, a password raises nothing.
+    live: sessionHeld(caller, asJudged(row.account)),
+  }
 }

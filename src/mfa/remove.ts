@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { type MayBeOvertaken, untilCurrent } from '../accounts/until-current.ts'
-import { mustHaveSecondFactorColumn } from '../assurance/demand.ts'
+import { mustHaveSecondFactorOf } from '../assurance/demand.ts'
 import { newDenial } from '../assurance/denial.ts'
 import { withoutSecondFactor } from '../assurance/levels.ts'
 import { mailboxCounts } from '../assurance/mailbox.ts'
-import { requireStepUp, stepUpColumn } from '../assurance/step-up.ts'
+import { requireStepUp, type StepUp, stepUpColumns } from '../assurance/step-up.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
@@ -24,9 +24,7 @@ export interface Removal {
   code: string
 }
 
-interface RemovalRow extends OutboxRow, MayBeOvertaken {
-  stepped_up: boolean
-  mfa_enabled: boolean
+interface RemovalRow extends OutboxRow, MayBeOvertaken, StepUp {
   found: boolean
   needed: boolean
   last_way: boolean
@@ -62,7 +60,7 @@ export async function removeBound(
 ): Promise<void> {
   const row = await untilCurrent(() => tryRemove(ports, caller, target))
   if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-  requireStepUp(row, row.mfa_enabled)
+  requireStepUp(row, 'remove_factor')
   if (!row.found) throw new AuthError('NOT_FOUND')
   if (row.needed) throw new AuthError('MFA_REQUIRED')
   if (row.last_way) throw new AuthError('LAST_SIGN_IN_METHOD')
@@ -91,7 +89,8 @@ async function tryRemove(
     sql`with begun as (
         select xmin::text as version from users where id = ${claims.userId}
       ), caller as (
-        select u.*, u.xmin::text as version, ${stepUpColumn}, ${mustHaveSecondFactorColumn(tenant)}
+        select u.*, u.xmin::text as version, ${stepUpColumns('remove_factor', tenant)},
+          ${mustHaveSecondFactorOf(tenant)} as required
         from sessions s join users u on u.id = s.user_id
         where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}
         for update of u, s
@@ -108,7 +107,7 @@ async function tryRemove(
           as chosen
         from (select * from codes union all select * from keys) as b
       ), verdict as (
-        select caller.id as user_id, caller.stepped_up, caller.mfa_enabled, facts.*,
+        select caller.id as user_id, caller.stepped_up, caller.asked_level, facts.*,
           caller.version <> (select version from begun) as overtaken,
           caller.required and not facts.left as needed,
           facts.opens and not facts.opens_left and not exists (select 1 from identities)
@@ -169,7 +168,7 @@ async function tryRemove(
         context,
         sql`removed`,
       )})
-      select message.*, verdict.overtaken, verdict.stepped_up, verdict.mfa_enabled, verdict.found, verdict.needed, verdict.last_way
+      select message.*, verdict.overtaken, verdict.stepped_up, verdict.asked_level, verdict.found, verdict.needed, verdict.last_way
       from verdict left join message on true`,
     'once',
   )

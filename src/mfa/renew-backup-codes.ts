@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { requireStepUp } from '../assurance/step-up.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import { newBackupCodes } from '../methods/backup-codes/codes.ts'
@@ -8,7 +7,7 @@ import { database as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { toBytea } from '../tokens/encoding.ts'
-import { type SessionHolder, sessionHolder } from './holder.ts'
+import { actingHolder, type SessionHolder } from './holder.ts'
 
 /** More often than an account's codes are made anew at one moment. */
 const tries = 3
@@ -21,8 +20,7 @@ export async function renewBackupCodes(
   ports: Pick<Ports, 'config' | 'database'>,
   caller: Caller,
 ): Promise<string[]> {
-  const holder = await sessionHolder(ports, caller)
-  requireStepUp({ stepped_up: holder.steppedUp }, holder.account.mfa_enabled)
+  const holder = await actingHolder(ports, caller, 'renew_backup_codes')
   if (!holder.account.mfa_enabled) {
     throw new AuthError('FORBIDDEN', {
       detail: 'Backup codes stand in for a second factor: add one first.',

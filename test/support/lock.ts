@@ -14,26 +14,31 @@ export async function behind<T>(
   requests: (() => Promise<T>)[],
 ): Promise<T[]> {
   const held = { over: false }
-  const holding = rows(`with held as (${change}) select pg_sleep(2) from held`, [userId]).then(
-    () => {
-      held.over = true
-    },
-  )
+  const name = crypto.randomUUID()
+  const holding = rows(`with held as (${change}) select pg_sleep(2), '${name}' from held`, [
+    userId,
+  ]).then(() => {
+    held.over = true
+  })
   const answers: Promise<T>[] = []
   await scheduler.wait(100)
   for (const request of requests) {
     answers.push(request())
-    while (!held.over && (await waiting()) < answers.length) await scheduler.wait(20)
+    while (!held.over && (await waiting(name)) < answers.length) await scheduler.wait(20)
   }
   await holding
   return Promise.all(answers)
 }
 
-/** How many statements of this database wait for a lock. */
-async function waiting(): Promise<number> {
+/** How many statements stand behind the one with this name, or behind one that does: other tests have queues of their own. */
+async function waiting(name: string): Promise<number> {
   const { count } = await row<{ count: number }>(
-    `select count(*)::int as count from pg_stat_activity
-     where datname = current_database() and wait_event_type = 'Lock'`,
+    `with recursive queue (pid) as (
+       select pid from pg_stat_activity where query like '%' || $1 || '%' and pid <> pg_backend_pid()
+       union select a.pid from pg_stat_activity a join queue on queue.pid = any(pg_blocking_pids(a.pid))
+       where a.wait_event_type = 'Lock'
+     ) select count(*)::int - 1 as count from queue`,
+    [name],
   )
   return count
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { requireStepUp, stepUpColumn } from '../../assurance/step-up.ts'
+import { requireStepUp, type StepUp, stepUpColumns } from '../../assurance/step-up.ts'
 import { recordEvent } from '../../audit/record.ts'
 import { AuthError } from '../../errors.ts'
 import type { Ports } from '../../ports.ts'
@@ -16,13 +16,9 @@ export async function renameKey(
   name: string,
 ): Promise<VisibleKey> {
   const { tenant, claims, context } = caller
-  const [row] = await ports.database.run<{
-    stepped_up: boolean
-    mfa_enabled: boolean
-    key: VisibleKey | null
-  }>(
+  const [row] = await ports.database.run<RenameRow>(
     sql`with caller as (
-        select u.id, u.mfa_enabled, ${stepUpColumn}
+        select u.id, ${stepUpColumns('rename_key', tenant)}
         from sessions s join users u on u.id = s.user_id
         where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}
       ), renamed as (
@@ -40,11 +36,16 @@ export async function renameKey(
         context,
         sql`renamed`,
       )})
-      select caller.stepped_up, caller.mfa_enabled, renamed.key from caller left join renamed on true`,
+      select caller.stepped_up, caller.asked_level, renamed.key from caller left join renamed on true`,
     'idempotent',
   )
   if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-  requireStepUp(row, row.mfa_enabled)
+  requireStepUp(row, 'rename_key')
   if (!row.key) throw new AuthError('NOT_FOUND')
   return row.key
+}
+
+interface RenameRow extends StepUp {
+  [column: string]: unknown
+  key: VisibleKey | null
 }

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type AccountRow, accountColumn } from '../../accounts/user.ts'
 import { newDenial } from '../../assurance/denial.ts'
-import { requireStepUp, stepUpColumn } from '../../assurance/step-up.ts'
+import { requireStepUp, type StepUp, stepUpColumns } from '../../assurance/step-up.ts'
 import { recordEvent } from '../../audit/record.ts'
 import { AuthError } from '../../errors.ts'
 import { deliverSoon } from '../../messages/deliver.ts'
@@ -27,10 +27,9 @@ type ChangePorts = Pick<
   | 'passwordLists'
 >
 
-interface Changing extends Holder {
+interface Changing extends Holder, StepUp {
   epoch: string
   known_device: string | null
-  stepped_up: boolean
 }
 
 export interface PasswordChange {
@@ -50,8 +49,7 @@ export async function changePassword(
   // A full queue refuses before any work, but no place is held while other services are asked.
   ports.hasher.reserve().release()
   const holder = await findCaller(ports, caller)
-  // Without a second factor the current password itself is the proof.
-  if (holder.account.mfa_enabled) requireStepUp(holder, true)
+  requireStepUp(holder, 'change_password')
   const { new_password: next } = change
   // Before the current one is compared, so that a weak choice is no failed attempt.
   const words = contextWords(holder.account)
@@ -75,7 +73,7 @@ export async function changePassword(
 async function findCaller(ports: ChangePorts, { tenant, claims }: Caller): Promise<Changing> {
   const [row] = await ports.database.run<Changing & AccountRow>(
     sql`select ${accountColumn(sql`u`)}, ${holderColumns}, s.device_id as known_device,
-        ${stepUpColumn},
+        ${stepUpColumns('change_password', tenant)},
         (select ${epochOf(sql`c.proven_at`)} from password_credentials c where c.user_id = u.id) as epoch
       from sessions s join users u on u.id = s.user_id
       where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}`,

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { requireStepUp, stepUpColumn } from '../../assurance/step-up.ts'
+import { requireStepUp, type StepUp, stepUpColumns } from '../../assurance/step-up.ts'
 import { recordEvent } from '../../audit/record.ts'
 import { AuthError } from '../../errors.ts'
 import { deliverSoon } from '../../messages/deliver.ts'
@@ -19,9 +19,7 @@ type LinkPorts = FinishPorts & Pick<Ports, 'background' | 'mailer'>
 
 export type LinkProof = NativeProof | ({ kind: 'code' } & Exchange)
 
-interface LinkRow extends OutboxRow {
-  stepped_up: boolean
-  mfa_enabled: boolean
+interface LinkRow extends OutboxRow, StepUp {
   proven: boolean
   identity: Identity | null
 }
@@ -41,7 +39,7 @@ export async function linkIdentity(
   const message = await tell(ports, caller.context, { provider: provider.name })
   const [row] = await ports.database.run<LinkRow>(linking(caller, provider, shown, message), 'once')
   if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-  requireStepUp(row, row.mfa_enabled)
+  requireStepUp(row, 'link_identity')
   if (!row.proven) throw new AuthError('EXCHANGE_INVALID')
   if (!row.identity) throw new AuthError('IDENTITY_TAKEN')
   if (row.id) deliverSoon(ports, [row])
@@ -75,7 +73,7 @@ function linking(
   message: SQL,
 ): SQL {
   return sql`with caller as (
-      select u.*, ${stepUpColumn}
+      select u.*, ${stepUpColumns('link_identity', tenant)}
       from sessions s join users u on u.id = s.user_id
       where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}
       for update of u
@@ -110,7 +108,7 @@ function linking(
       context,
       sql`(select * from linked where linked.fresh) as fresh`,
     )})
-    select message.*, caller.stepped_up, caller.mfa_enabled, exists (select 1 from shown) as proven,
+    select message.*, caller.stepped_up, caller.asked_level, exists (select 1 from shown) as proven,
       (select ${identityObject} from linked o) as identity
     from caller left join message on true`
 }

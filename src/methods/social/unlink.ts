@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { requireStepUp, stepUpColumn } from '../../assurance/step-up.ts'
+import { requireStepUp, type StepUp, stepUpColumns } from '../../assurance/step-up.ts'
 import { recordEvent } from '../../audit/record.ts'
 import { AuthError } from '../../errors.ts'
 import { deliverSoon } from '../../messages/deliver.ts'
@@ -10,9 +10,7 @@ import type { Caller } from '../../sessions/caller.ts'
 import { liveSession } from '../../sessions/live.ts'
 import { toldColumns } from './tell.ts'
 
-interface UnlinkRow extends OutboxRow {
-  stepped_up: boolean
-  mfa_enabled: boolean
+interface UnlinkRow extends OutboxRow, StepUp {
   found: boolean
   last_way: boolean
 }
@@ -35,7 +33,7 @@ export async function unlinkIdentity(
   // the session that it has moved on included.
   const [row] = await ports.database.run<UnlinkRow>(
     sql`with caller as (
-        select u.*, ${stepUpColumn}
+        select u.*, ${stepUpColumns('unlink_identity', tenant)}
         from sessions s join users u on u.id = s.user_id
         where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}
         for update of u, s
@@ -79,12 +77,12 @@ export async function unlinkIdentity(
         context,
         sql`unlinked`,
       )})
-      select message.*, verdict.stepped_up, verdict.mfa_enabled, verdict.found, verdict.last_way
+      select message.*, verdict.stepped_up, verdict.asked_level, verdict.found, verdict.last_way
       from verdict left join message on true`,
     'once',
   )
   if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-  requireStepUp(row, row.mfa_enabled)
+  requireStepUp(row, 'unlink_identity')
   if (!row.found) throw new AuthError('NOT_FOUND')
   if (row.last_way) throw new AuthError('LAST_SIGN_IN_METHOD')
   if (row.id) deliverSoon(ports, [row])
