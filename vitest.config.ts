@@ -31,9 +31,21 @@ const processes = {
   },
 }
 
+/** The client as its users have it: in Node, against one real Worker. */
+const sdk = {
+  test: {
+    name: 'sdk',
+    include: ['sdk/test/**/*.test.{ts,tsx}'],
+    globalSetup: './sdk/test/stack.ts',
+    environment: 'node',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+}
+
 /** Files wait for Postgres, workerd and each other more than they compute; more at once would time out on two cores. */
 const maxWorkers = 2
 
 export default defineConfig({
-  test: { projects: [worker, processes], silent: 'passed-only', maxWorkers },
+  test: { projects: [worker, processes, sdk], silent: 'passed-only', maxWorkers },
 })

@@ -69,6 +69,14 @@ describe('the checks', () => {
     expect(await complaint('tsc', '-p', 'test')).toBe('')
   })
 
+  it('pass: types of the client', async () => {
+    expect(await complaint('tsc', '-p', 'sdk')).toBe('')
+  })
+
+  it('pass: types of its tests', async () => {
+    expect(await complaint('tsc', '-p', 'sdk/test')).toBe('')
+  })
+
   it('stop a deployment without a KV namespace of its own', async () => {
     expect(await complaint('node', 'dev/deployable.ts')).toContain('no KV namespace yet')
   })

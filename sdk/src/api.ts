@@ -1,0 +1,521 @@
+// Made by `npm -w sdk run routes` from the schemas that the service validates with. Not to be edited.
+
+export interface User {
+  id: string
+  tenant: string
+  email: string | null
+  email_verified: boolean
+  phone_e164: string | null
+  phone_verified: boolean
+  first_name: string | null
+  last_name: string | null
+  date_of_birth: string | null
+  gender: string | null
+  mobile: string | null
+  locale: string
+  status: string
+  roles: string[]
+  mfa_enabled: boolean
+  created_at: string
+  updated_at: string
+  last_login_at: string | null
+}
+export interface Tokens {
+  access_token: string
+  token_type: 'Bearer'
+  expires_in: number
+  refresh_token?: string
+  refresh_expires_in: number
+  session_id: string
+  user: User
+}
+export interface MfaChallenge {
+  mfa_required: true
+  mfa_token: string
+  mfa_types: string[]
+  expires_in: number
+}
+export interface EnrollmentRequired {
+  mfa_enrollment_required: true
+  enrollment_token: string
+  mfa_types: string[]
+  expires_in: number
+}
+export interface RefreshedTokens {
+  access_token: string
+  token_type: 'Bearer'
+  expires_in: number
+  refresh_token?: string
+  refresh_expires_in: number
+  session_id: string
+}
+export interface SteppedUp {
+  access_token: string
+  expires_in: number
+}
+export interface CodeSent {
+  challenge_id: string
+  sent_to: string
+  expires_in: number
+  retry_after: number
+}
+export interface PasskeyOptions {
+  challenge_id: string
+  options: Record<string, unknown>
+}
+export interface Session {
+  id: string
+  current: boolean
+  created_at: string
+  last_seen_at: string
+  ip_prefix: string | null
+  country: string | null
+  user_agent: string | null
+  platform: string | null
+  amr: string[]
+}
+export interface Device {
+  id: string
+  user_agent: string | null
+  platform: string | null
+  created_at: string
+  last_seen_at: string
+  remembered_until: string
+  current: boolean
+}
+export interface Factor {
+  id: string
+  type: string
+  name: string | null
+  created_at: string
+  last_used_at: string | null
+}
+export interface Passkey {
+  id: string
+  name: string
+  kind: 'passkey' | 'security_key'
+  transports: string[]
+  aaguid: string
+  backup_eligible: boolean
+  backed_up: boolean
+  created_at: string
+  last_used_at: string | null
+}
+export interface Identity {
+  id: string
+  provider: string
+  email: string | null
+  created_at: string
+  last_used_at: string | null
+}
+export interface ActivityEvent {
+  id: string
+  action: string
+  outcome: 'success' | 'failure'
+  reason: string | null
+  session_id: string | null
+  ip_prefix: string | null
+  country: string | null
+  user_agent: string | null
+  occurred_at: string
+}
+export interface FieldError {
+  field: string
+  code: string
+  message: string
+}
+/** Every word the service says "no" with. */
+export type ServiceErrorCode =
+  | 'MALFORMED_JSON'
+  | 'TOKEN_INVALID'
+  | 'CODE_INVALID'
+  | 'CURRENT_PASSWORD_INVALID'
+  | 'WEBAUTHN_INVALID'
+  | 'OAUTH_STATE_INVALID'
+  | 'EXCHANGE_INVALID'
+  | 'PROVIDER_ERROR'
+  | 'WEBHOOK_INVALID'
+  | 'INVALID_CREDENTIALS'
+  | 'PROVIDER_TOKEN_INVALID'
+  | 'REFRESH_INVALID'
+  | 'REFRESH_REUSED'
+  | 'MFA_TOKEN_INVALID'
+  | 'MFA_CODE_INVALID'
+  | 'CONFIRMATION_REQUIRED'
+  | 'EMAIL_NOT_VERIFIED'
+  | 'EMAIL_REQUIRED'
+  | 'PROVIDER_DENIED'
+  | 'ACCOUNT_DISABLED'
+  | 'STEP_UP_REQUIRED'
+  | 'ORIGIN_NOT_ALLOWED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'TENANT_NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'MFA_REQUIRED'
+  | 'FACTOR_EXISTS'
+  | 'LAST_SIGN_IN_METHOD'
+  | 'IDENTITY_TAKEN'
+  | 'RECOVERY_PENDING'
+  | 'USER_EXISTS'
+  | 'BODY_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'HOST_NOT_SERVED'
+  | 'VALIDATION_FAILED'
+  | 'TOO_MANY_ATTEMPTS'
+  | 'RATE_LIMITED'
+  | 'INTERNAL'
+  | 'MISCONFIGURED'
+  | 'BUSY'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'UNAVAILABLE'
+
+/** Every route of the service. */
+export interface Operations {
+  'DELETE /api/v1/auth/devices/{id}': { answer: null; bearer: true }
+  'DELETE /api/v1/auth/identities/{id}': { answer: null; bearer: true }
+  'DELETE /api/v1/auth/sessions/{id}': { answer: null; bearer: true }
+  'DELETE /api/v1/auth/webauthn/credentials/{id}': { answer: null; bearer: true }
+  'GET /.well-known/apple-app-site-association': { answer: Record<string, unknown> }
+  'GET /.well-known/assetlinks.json': { answer: Record<string, unknown>[] }
+  'GET /.well-known/change-password': { answer: null }
+  'GET /.well-known/jwks.json': { answer: Record<string, unknown> }
+  'GET /.well-known/openid-configuration': { answer: Record<string, unknown> }
+  'GET /.well-known/revocations': {
+    answer: { revoked: { sid: string; revoked_at: string }[]; max_age: number }
+  }
+  'GET /.well-known/webauthn': { answer: Record<string, unknown> }
+  'GET /api/v1': { answer: Record<string, unknown> }
+  'GET /api/v1/auth/devices': { answer: { devices: Device[] }; bearer: true }
+  'GET /api/v1/auth/identities': { answer: { identities: Identity[] }; bearer: true }
+  'GET /api/v1/auth/me': { answer: User; bearer: true }
+  'GET /api/v1/auth/me/activity': {
+    query: { cursor?: string }
+    answer: { events: ActivityEvent[]; next_cursor: string | null }
+    bearer: true
+  }
+  'GET /api/v1/auth/mfa/methods': {
+    answer: { mfa_enabled: boolean; methods: Factor[]; backup_codes_left: number }
+    bearer: true
+  }
+  'GET /api/v1/auth/oauth/{provider}': {
+    query: {
+      redirect_to: string
+      code_challenge: string
+      code_challenge_method: 'S256'
+      link?: '0' | '1' | 'true' | 'false'
+      tenant?: string
+    }
+    answer: null
+  }
+  'GET /api/v1/auth/oauth/{provider}/callback': {
+    query: { state?: string; code?: string; error?: string; iss?: string }
+    answer: null
+  }
+  'GET /api/v1/auth/sessions': { answer: { sessions: Session[] }; bearer: true }
+  'GET /api/v1/auth/webauthn/credentials': { answer: { credentials: Passkey[] }; bearer: true }
+  'GET /api/v1/webhooks/whatsapp': { answer: string }
+  'GET /docs': { answer: string }
+  'GET /healthz': { answer: Record<string, unknown> }
+  'GET /openapi.json': { answer: Record<string, unknown> }
+  'GET /readyz': { answer: { status: 'ready' } }
+  'PATCH /api/v1/auth/me': {
+    body: {
+      first_name?: string | null
+      last_name?: string | null
+      date_of_birth?: string | null
+      gender?: string | null
+      mobile?: string | null
+      locale?: string | null
+    }
+    answer: User
+    bearer: true
+  }
+  'PATCH /api/v1/auth/webauthn/credentials/{id}': {
+    body: { name: string }
+    answer: Passkey
+    bearer: true
+  }
+  'POST /api/v1/auth/forgot-password': { body: { email: string }; answer: { status: 'accepted' } }
+  'POST /api/v1/auth/identities/{id}': {
+    body:
+      | { id_token: string; nonce: string; first_name?: string; last_name?: string }
+      | { access_token: string }
+      | { code: string; code_verifier: string }
+    answer: Identity
+    bearer: true
+  }
+  'POST /api/v1/auth/login': {
+    body: { email?: string; phone_e164?: string; password: string; captcha_token?: string }
+    answer: Tokens | MfaChallenge | EnrollmentRequired
+  }
+  'POST /api/v1/auth/logout': { answer: null; bearer: true }
+  'POST /api/v1/auth/logout-all': {
+    body?: { except_current?: boolean }
+    answer: null
+    bearer: true
+  }
+  'POST /api/v1/auth/magic-link': {
+    body: { email: string; redirect_to?: string }
+    answer: {
+      status: 'accepted'
+      challenge_id: string
+      confirmation_code: string
+      expires_in: number
+      retry_after: number
+    }
+  }
+  'POST /api/v1/auth/magic-link/verify': {
+    body: {
+      token: string
+      confirmation_code?: string
+      terms_accepted?: boolean
+      privacy_accepted?: boolean
+    }
+    answer: (
+      | {
+          access_token: string
+          token_type: 'Bearer'
+          expires_in: number
+          refresh_token?: string
+          refresh_expires_in: number
+          session_id: string
+          user: User
+          user_created: boolean
+        }
+      | {
+          mfa_required: true
+          mfa_token: string
+          mfa_types: string[]
+          expires_in: number
+          user_created: boolean
+        }
+      | {
+          mfa_enrollment_required: true
+          enrollment_token: string
+          mfa_types: string[]
+          expires_in: number
+          user_created: boolean
+        }
+    ) & { redirect_to?: string }
+  }
+  'POST /api/v1/auth/mfa/backup-codes': { answer: { backup_codes: string[] }; bearer: true }
+  'POST /api/v1/auth/mfa/challenge': {
+    body: { mfa_token?: string; type: string }
+    answer: PasskeyOptions | { sent_to: string; expires_in: number; retry_after: number }
+  }
+  'POST /api/v1/auth/mfa/confirm': {
+    body: { type: 'totp' | 'email' | 'sms' | 'whatsapp'; code: string }
+    answer: { mfa_enabled: true; backup_codes?: string[] }
+    bearer: true
+  }
+  'POST /api/v1/auth/mfa/disable': {
+    body: { type: string; id?: string; code: string }
+    answer: null
+    bearer: true
+  }
+  'POST /api/v1/auth/mfa/enable': {
+    body: { type: 'totp' | 'email' | 'sms' | 'whatsapp'; phone_e164?: string }
+    answer:
+      | {
+          type: 'totp'
+          secret: string
+          provisioning_uri: string
+          qr_code: string
+          qr_svg: string
+          expires_in: number
+        }
+      | {
+          type: 'email' | 'sms' | 'whatsapp'
+          sent_to: string
+          expires_in: number
+          retry_after: number
+        }
+    bearer: true
+  }
+  'POST /api/v1/auth/mfa/verify': {
+    body:
+      | { mfa_token?: string; type: string; remember_device?: boolean; code: string }
+      | {
+          mfa_token?: string
+          type: string
+          remember_device?: boolean
+          credential: {
+            id: string
+            rawId: string
+            type: 'public-key'
+            response: {
+              clientDataJSON: string
+              authenticatorData: string
+              signature: string
+              userHandle?: string | null
+            }
+          }
+        }
+    answer: Tokens | SteppedUp
+  }
+  'POST /api/v1/auth/oauth/exchange': {
+    body: { code: string; code_verifier: string }
+    answer: (Tokens | MfaChallenge | EnrollmentRequired) & { user_created: boolean }
+  }
+  'POST /api/v1/auth/oauth/{provider}/callback': { body?: string; answer: null }
+  'POST /api/v1/auth/otp/send': {
+    body: { destination: string; type: 'phone' | 'email'; channel?: 'sms' | 'whatsapp' | 'email' }
+    answer: CodeSent
+  }
+  'POST /api/v1/auth/otp/verify': {
+    body: {
+      challenge_id: string
+      code: string
+      terms_accepted?: boolean
+      privacy_accepted?: boolean
+    }
+    answer:
+      | {
+          access_token: string
+          token_type: 'Bearer'
+          expires_in: number
+          refresh_token?: string
+          refresh_expires_in: number
+          session_id: string
+          user: User
+          user_created: boolean
+        }
+      | {
+          mfa_required: true
+          mfa_token: string
+          mfa_types: string[]
+          expires_in: number
+          user_created: boolean
+        }
+      | {
+          mfa_enrollment_required: true
+          enrollment_token: string
+          mfa_types: string[]
+          expires_in: number
+          user_created: boolean
+        }
+  }
+  'POST /api/v1/auth/password-strength': {
+    body: {
+      password: string
+      email?: string
+      phone_e164?: string
+      first_name?: string
+      last_name?: string
+    }
+    answer: {
+      score: number
+      acceptable: boolean
+      feedback: { warning: string | null; suggestions: string[]; errors: FieldError[] }
+    }
+  }
+  'POST /api/v1/auth/recover': { body: { email: string }; answer: { status: 'accepted' } }
+  'POST /api/v1/auth/recover/cancel': { body: { token: string }; answer: null }
+  'POST /api/v1/auth/recover/complete': { body: { token: string }; answer: { status: 'recovered' } }
+  'POST /api/v1/auth/recover/not-me': {
+    body: { token: string }
+    answer: { status: 'recovery_started' }
+  }
+  'POST /api/v1/auth/recover/verify': {
+    body: { token: string; new_password: string; backup_code?: string }
+    answer: { status: 'recovered' } | { status: 'recovery_pending'; completes_at: string }
+  }
+  'POST /api/v1/auth/refresh': { body?: { refresh_token?: string }; answer: RefreshedTokens }
+  'POST /api/v1/auth/register': {
+    body: {
+      email?: string | null
+      phone_e164?: string | null
+      password?: string | null
+      first_name?: string | null
+      last_name?: string | null
+      date_of_birth?: string | null
+      gender?: string | null
+      mobile?: string | null
+      locale?: string | null
+      terms_accepted?: boolean | null
+      privacy_accepted?: boolean | null
+      platform?: string | null
+      app_version?: string | null
+      install_id?: string | null
+      captcha_token?: string | null
+    }
+    answer:
+      | (Tokens | MfaChallenge | EnrollmentRequired)
+      | (
+          | { status: 'verification_required'; email: string }
+          | {
+              status: 'verification_required'
+              phone_e164: string
+              sent_to: string
+              expires_in: number
+              retry_after: number
+            }
+        )
+  }
+  'POST /api/v1/auth/reset-password': {
+    body: { token: string; password: string }
+    answer: { status: 'password_reset' }
+  }
+  'POST /api/v1/auth/social/{provider}': {
+    body:
+      | { id_token: string; nonce: string; first_name?: string; last_name?: string }
+      | { access_token: string }
+    answer: (Tokens | MfaChallenge | EnrollmentRequired) & { user_created: boolean }
+  }
+  'POST /api/v1/auth/verify-email': {
+    body: { token: string } | { email: string; code: string } | { phone_e164: string; code: string }
+    answer: { status: 'verified'; password_set: boolean }
+  }
+  'POST /api/v1/auth/verify-email/resend': {
+    body: { email: string }
+    answer: { status: 'accepted' }
+  }
+  'POST /api/v1/auth/webauthn/login/options': { body: { email?: string }; answer: PasskeyOptions }
+  'POST /api/v1/auth/webauthn/login/verify': {
+    body: {
+      challenge_id: string
+      credential: {
+        id: string
+        rawId: string
+        type: 'public-key'
+        response: {
+          clientDataJSON: string
+          authenticatorData: string
+          signature: string
+          userHandle?: string | null
+        }
+      }
+    }
+    answer: Tokens | MfaChallenge | EnrollmentRequired
+  }
+  'POST /api/v1/auth/webauthn/register/options': {
+    body: { kind: 'passkey' | 'security_key' }
+    answer: PasskeyOptions
+    bearer: true
+  }
+  'POST /api/v1/auth/webauthn/register/verify': {
+    body: {
+      challenge_id?: string
+      credential: {
+        id: string
+        rawId: string
+        type: 'public-key'
+        response: { clientDataJSON: string; attestationObject: string; transports?: string[] }
+      }
+      name?: string
+    }
+    answer: { id: string; name: string; kind: 'passkey' | 'security_key'; backup_codes?: string[] }
+    bearer: true
+  }
+  'POST /api/v1/auth/whatsapp': { body: { phone_e164: string }; answer: CodeSent }
+  'POST /api/v1/webhooks/aws-sms': { answer: null }
+  'POST /api/v1/webhooks/ses': { answer: null }
+  'POST /api/v1/webhooks/twilio': { answer: null }
+  'POST /api/v1/webhooks/whatsapp': { answer: null }
+  'PUT /api/v1/auth/change-password': {
+    body: { current_password: string; new_password: string }
+    answer: null
+    bearer: true
+  }
+}

@@ -1,0 +1,119 @@
+import type { CallOptions } from './calls.ts'
+import { GatehouseError, isGatehouseError } from './error.ts'
+
+export interface Wire {
+  baseUrl: string
+  fetch: typeof fetch
+  credentials: RequestCredentials
+  /** Milliseconds until an attempt is given up. */
+  timeout: number
+  /** Seconds that a `Retry-After` may ask for; longer ones are the caller's to wait. */
+  maxRetryAfter: number
+  wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>
+}
+
+export interface WireRequest {
+  method: string
+  path: string
+  query?: Record<string, unknown> | undefined
+  /** Text goes as newline-delimited JSON, anything else as JSON. */
+  body?: unknown
+  headers: Record<string, string>
+  /** Whether a repeat can do no harm. */
+  isRepeatable: boolean
+}
+
+const attempts = 3
+/** Milliseconds before the first repeat where the service has not said when; doubled for the next. */
+const firstPause = 250
+const passing = [429, 502, 503, 504]
+
+/**
+ * One request. What can be repeated without harm is, where the service is busy or does not answer: after `Retry-After`
+ * where it says so. Everything else is the caller's to repeat: a form shows a countdown.
+ */
+export async function send(
+  wire: Wire,
+  request: WireRequest,
+  options: CallOptions = {},
+): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    const isLast = attempt === attempts || !request.isRepeatable
+    const outcome = await sendOnce(wire, request, options).catch((error: unknown) => {
+      if (isLast || !isGatehouseError(error)) throw error
+      return null
+    })
+    if (outcome && (isLast || !passing.includes(outcome.status))) return outcome
+    const pause = pauseOf(outcome, attempt)
+    if (outcome && pause > wire.maxRetryAfter * 1000) return outcome
+    // Not awaited: where somebody else reads a copy of it, it ends with theirs.
+    void outcome?.body?.cancel().catch(() => undefined)
+    await wire.wait(pause, options.signal)
+  }
+}
+
+/** With some chance in it, so that callers who were refused together do not come back together. */
+function pauseOf(response: Response | null, attempt: number): number {
+  const asked = Number(response?.headers.get('Retry-After') ?? Number.NaN)
+  const chance = Math.random() * firstPause
+  if (Number.isFinite(asked)) return asked * 1000 + chance
+  return firstPause * 2 ** (attempt - 1) + chance
+}
+
+async function sendOnce(
+  wire: Wire,
+  { method, path, query, body, headers }: WireRequest,
+  { signal, timeout = wire.timeout, headers: more }: CallOptions,
+): Promise<Response> {
+  const abort = new AbortController()
+  const stop = () => abort.abort(signal?.reason)
+  if (signal?.aborted) throw signal.reason
+  signal?.addEventListener('abort', stop, { once: true })
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    abort.abort()
+  }, timeout)
+  try {
+    // Not as a method: a browser's own `fetch` refuses to be called on anything but the window.
+    const { fetch } = wire
+    return await fetch(`${wire.baseUrl}${path}${queryText(query)}`, {
+      method,
+      headers: { Accept: 'application/json', ...typeOf(body), ...headers, ...more },
+      credentials: wire.credentials,
+      signal: abort.signal,
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+  } catch (cause) {
+    if (signal?.aborted) throw signal.reason
+    throw new GatehouseError(isLate ? 'TIMEOUT' : 'NETWORK_ERROR', { cause })
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+function typeOf(body: unknown): Record<string, string> {
+  if (body === undefined) return {}
+  const type = typeof body === 'string' ? 'application/x-ndjson' : 'application/json'
+  return { 'Content-Type': type }
+}
+
+function queryText(query: Record<string, unknown> | undefined): string {
+  const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined)
+  const text = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()
+  return text && `?${text}`
+}
+
+/** Resolves later; rejects when it is aborted. */
+export function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds)
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    })
+  })
+}

@@ -1,0 +1,6 @@
+export { AuthProvider } from './auth-provider.tsx'
+export { RequireAuth, type RequireAuthProps } from './require-auth.tsx'
+export type { AuthState } from './state.ts'
+export type { StepUpChallenge } from './step-up-store.ts'
+export { type Auth, useAuth } from './use-auth.ts'
+export { type StepUp, useStepUp } from './use-step-up.ts'

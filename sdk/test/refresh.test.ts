@@ -1,0 +1,241 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Client, isGatehouseError, memoryStorage } from '../src/index.ts'
+import { type Browser, newBrowser } from './support/browser.ts'
+import { anywhere, newClient, newPerson, password, signedIn } from './support/person.ts'
+
+const refreshPath = '/api/v1/auth/refresh'
+
+/** Counts the requests to one path on their way. */
+function counted(path = refreshPath) {
+  const count = { requests: 0 }
+  const fetch: typeof globalThis.fetch = (input, init) => {
+    if (new URL(String(input)).pathname === path) count.requests += 1
+    return anywhere(input, init)
+  }
+  return { count, fetch }
+}
+
+/** A clock that can be set forward. */
+function newClock() {
+  const clock = { ahead: 0, now: () => Date.now() + clock.ahead }
+  return clock
+}
+
+const tenMinutes = 600_000
+const hundred = (ask: () => Promise<unknown>) =>
+  Promise.all(Array.from({ length: 100 }, async () => ask()))
+
+describe('a hundred calls at once', () => {
+  it('with an access token that has run out cause one refresh', async () => {
+    const clock = newClock()
+    const { count, fetch } = counted()
+    const client = await signedIn({ fetch, now: clock.now })
+    clock.ahead = tenMinutes
+    await hundred(() => client.me.get())
+    expect(count.requests).toBe(1)
+  })
+
+  it('with one that the service refuses cause one refresh, and are all repeated', async () => {
+    const { count, fetch } = counted()
+    const storage = memoryStorage()
+    await signedIn({ storage })
+    const kept = JSON.parse((await storage.read('gatehouse.session')) ?? '')
+    await storage.write('gatehouse.session', JSON.stringify({ ...kept, accessToken: 'spoilt' }))
+    const client = newClient({ fetch, storage })
+    const answers = await hundred(() => client.me.get())
+    expect(new Set(answers.map((each) => (each as { id: string }).id)).size).toBe(1)
+    expect(count.requests).toBe(1)
+  })
+
+  it('whose session has ended cause one refresh, one event, and are all refused', async () => {
+    const clock = newClock()
+    const { count, fetch } = counted()
+    const client = newClient({ fetch, now: clock.now })
+    const email = await newPerson()
+    await client.login({ email, password })
+    const other = newClient()
+    await other.login({ email, password })
+    await other.logoutAll()
+    const ends: string[] = []
+    client.on('signedOut', ({ reason }) => ends.push(reason))
+    clock.ahead = tenMinutes
+    const outcomes = await hundred(() => client.me.get().catch((error: unknown) => error))
+    expect(outcomes.every((error) => isGatehouseError(error, 'TOKEN_INVALID'))).toBe(true)
+    expect(count.requests).toBe(1)
+    expect(ends).toEqual(['expired'])
+    expect(client.isSignedIn).toBe(false)
+  })
+})
+
+describe('two tabs', () => {
+  let browser: Browser
+  afterEach(() => browser.close())
+
+  const refreshes = () => browser.requests.filter((each) => each === `POST ${refreshPath}`).length
+
+  /** Both signed in, by one of them. */
+  async function twoTabs(options: { now?: () => number; locks?: null } = {}) {
+    browser = newBrowser()
+    const tabs = [browser.tab(options), browser.tab(options)] as const
+    const isTold = new Promise((resolve) => tabs[1].on('signedIn', resolve))
+    await tabs[0].login({ email: await newPerson(), password })
+    await isTold
+    return tabs
+  }
+
+  async function askInBoth(tabs: readonly Client[]) {
+    await Promise.all(tabs.flatMap((tab) => Array.from({ length: 50 }, () => tab.me.get())))
+  }
+
+  it('share a sign-in without a request', async () => {
+    const tabs = await twoTabs()
+    expect(tabs[1].isSignedIn).toBe(true)
+    expect(refreshes()).toBe(0)
+  })
+
+  it('whose token has run out refresh once, by Web Locks', async () => {
+    const clock = newClock()
+    const tabs = await twoTabs({ now: clock.now })
+    clock.ahead = tenMinutes
+    await askInBoth(tabs)
+    expect(refreshes()).toBe(1)
+  })
+
+  it('whose token has run out refresh once, where a browser has no locks', async () => {
+    const clock = newClock()
+    const tabs = await twoTabs({ now: clock.now, locks: null })
+    clock.ahead = tenMinutes
+    await askInBoth(tabs)
+    expect(refreshes()).toBe(1)
+  })
+
+  it('one after the other refresh once: the second knows what the first got', async () => {
+    const clock = newClock()
+    const tabs = await twoTabs({ now: clock.now })
+    clock.ahead = tenMinutes
+    await tabs[0].me.get()
+    await tabs[1].me.get()
+    expect(refreshes()).toBe(1)
+  })
+
+  it('end together, and the other one hears why', async () => {
+    const tabs = await twoTabs()
+    const ended = new Promise((resolve) => tabs[1].on('signedOut', resolve))
+    await tabs[0].logout()
+    expect(await ended).toEqual({ reason: 'elsewhere' })
+    expect(tabs[1].isSignedIn).toBe(false)
+  })
+
+  it('keep no token where a script of the page could find it later', async () => {
+    await twoTabs()
+    expect([...browser.cookies.keys()]).toContain('__Host-refresh')
+    expect([...browser.localStorage.keys()]).toEqual(['gatehouse.hint'])
+    expect([...browser.localStorage.values()].join()).toMatch(/^\d+$/)
+  })
+})
+
+describe('a page that is opened', () => {
+  let browser: Browser
+  afterEach(() => browser.close())
+
+  it('finds the session of an earlier visit', async () => {
+    browser = newBrowser()
+    const first = browser.tab()
+    await first.login({ email: await newPerson(), password })
+    first.close()
+    const next = browser.tab()
+    expect(await next.restore()).toBe(true)
+    await expect(next.me.get()).resolves.toMatchObject({ status: 'active' })
+  })
+
+  it('costs a visitor who never signed in no request', async () => {
+    browser = newBrowser()
+    expect(await browser.tab().restore()).toBe(false)
+    expect(browser.requests).toEqual([])
+  })
+
+  it('says that nobody is signed in where the cookie has gone', async () => {
+    browser = newBrowser()
+    const first = browser.tab()
+    await first.login({ email: await newPerson(), password })
+    first.close()
+    browser.cookies.clear()
+    const next = browser.tab()
+    expect(await next.restore()).toBe(false)
+    expect(browser.localStorage.size).toBe(0)
+  })
+})
+
+describe('an access token', () => {
+  it('is renewed ahead of its end, while calls go on with it', async () => {
+    const clock = newClock()
+    const { count, fetch } = counted()
+    const client = await signedIn({ fetch, now: clock.now })
+    const before = await client.accessToken()
+    clock.ahead = tenMinutes - 30_000
+    expect(await client.accessToken()).toBe(before)
+    await expect.poll(() => client.accessToken()).not.toBe(before)
+    expect(count.requests).toBe(1)
+  })
+
+  it('comes from the storage after a start, with the newest refresh token', async () => {
+    const clock = newClock()
+    const storage = memoryStorage()
+    const first = await signedIn({ storage, now: clock.now })
+    const user = await first.me.get()
+    clock.ahead = tenMinutes
+    await first.me.get()
+    const next = newClient({ storage, now: clock.now })
+    expect(await next.restore()).toBe(true)
+    expect(await next.me.get()).toEqual(user)
+  })
+
+  it('is the one that another process has renewed, where they share a storage', async () => {
+    const clock = newClock()
+    const { count, fetch } = counted()
+    const storage = memoryStorage()
+    const first = await signedIn({ storage, fetch, now: clock.now })
+    const second = newClient({ storage, fetch, now: clock.now })
+    await second.restore()
+    clock.ahead = tenMinutes
+    await first.me.get()
+    await second.me.get()
+    expect(count.requests).toBe(1)
+  })
+})
+
+describe('a fault of the service', () => {
+  it('during a refresh ends no session', async () => {
+    const clock = newClock()
+    let isBroken = false
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const { pathname } = new URL(String(input))
+      if (!isBroken || pathname !== refreshPath) return anywhere(input, init)
+      return Response.json({ code: 'UNAVAILABLE', status: 503 }, { status: 503 })
+    }
+    const client = await signedIn({ fetch, now: clock.now, wait: async () => undefined })
+    clock.ahead = tenMinutes
+    isBroken = true
+    await expect(client.me.get()).rejects.toMatchObject({ code: 'UNAVAILABLE', status: 503 })
+    expect(client.isSignedIn).toBe(true)
+    isBroken = false
+    await expect(client.me.get()).resolves.toMatchObject({ status: 'active' })
+  })
+
+  it('that loses the answer of a refresh costs nothing: the repeat gets the same successor', async () => {
+    const clock = newClock()
+    let isLost = true
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const answer = await anywhere(input, init)
+      const { pathname } = new URL(String(input))
+      if (pathname === refreshPath && isLost) {
+        isLost = false
+        throw new TypeError('fetch failed')
+      }
+      return answer
+    }
+    const client = await signedIn({ fetch, now: clock.now })
+    clock.ahead = tenMinutes
+    await expect(client.me.get()).resolves.toMatchObject({ status: 'active' })
+  })
+})
