@@ -15,6 +15,8 @@ export interface Settings {
 const floorNames = [
   'hash',
   'neonRead',
+  'neonUpdate',
+  'neonUpdateSigned',
   'jose',
   'hono',
   'honoJose',

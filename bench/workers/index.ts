@@ -5,6 +5,7 @@ export { hash } from './hash.ts'
 export { hono, honoJose } from './hono.ts'
 export { jose } from './jose.ts'
 export { neonRead } from './neon-read.ts'
+export { neonUpdate, neonUpdateSigned } from './neon-update.ts'
 export { authenticated, issue, meWithoutDatabase } from './product.ts'
 export { throttle } from './throttle.ts'
 

@@ -22,7 +22,7 @@ export interface Deadline {
 /** Neon over HTTP: one POST is one statement is one transaction. */
 export function connect(config: Config['database'], meter: Meter, deadline: Deadline): Database {
   if (config.endpoint) neonConfig.fetchEndpoint = () => config.endpoint ?? ''
-  const query = neon(config.url, { fullResults: true })
+  const query = queryOf(config.url)
 
   async function attempt<T extends Row>(text: string, params: unknown[]): Promise<T[]> {
     const started = Date.now()
@@ -52,6 +52,16 @@ export function connect(config: Config['database'], meter: Meter, deadline: Dead
       }
     },
   }
+}
+
+type Query = ReturnType<typeof neon<false, true>>
+
+/** An isolate has one address, and taking it apart for each request would cost more than some requests do. */
+let last: { url: string; query: Query } | null = null
+
+function queryOf(url: string): Query {
+  if (last?.url !== url) last = { url, query: neon(url, { fullResults: true }) }
+  return last.query
 }
 
 type Failure =

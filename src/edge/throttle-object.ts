@@ -14,6 +14,9 @@ const key = 'lanes'
  * writing it awaits nothing: two attempts can never see the same count.
  */
 export class ThrottleObject extends DurableObject {
+  /** As on disk, once read: there is no other writer, so whoever hammers costs no reading either. */
+  #lanes: Lanes | null = null
+
   /** Answers only when the count is on disk: the output gate holds the answer back until then. */
   async admit(attempt: LaneAttempt, now: number): Promise<Verdict> {
     const { lanes, ...verdict } = admitAttempt(this.#read(), attempt, now)
@@ -27,17 +30,21 @@ export class ThrottleObject extends DurableObject {
    * An attempt that came first has moved the alarm, and the runtime then does not run this.
    */
   override async alarm(): Promise<void> {
+    this.#lanes = null
     await this.ctx.storage.deleteAll()
   }
 
   // `#`, as a `private` method would still be callable over RPC.
   #read(): Lanes {
-    return this.ctx.storage.kv.get<Lanes>(key) ?? []
+    this.#lanes ??= this.ctx.storage.kv.get<Lanes>(key) ?? []
+    return this.#lanes
   }
 
   /** Count and alarm are one transaction, as nothing is awaited between them. Alarms need the real clock. */
   #write(lanes: Lanes): Promise<void> {
     this.ctx.storage.kv.put(key, lanes)
+    // Where this never reaches the disk, the runtime ends the object, and its memory with it.
+    this.#lanes = lanes
     return this.ctx.storage.setAlarm(Date.now() + forgetAfter(lanes) * 1_000)
   }
 }
