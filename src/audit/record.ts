@@ -5,6 +5,7 @@ import type { RequestContext } from '../context.ts'
 export type AuditAction =
   | 'account.registered'
   | 'account.verified'
+  | 'account.address_released'
   | 'account.profile_changed'
   | 'session.opened'
   | 'session.ended'

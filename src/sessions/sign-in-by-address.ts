@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { emptied, waysInDropped } from '../accounts/emptied.ts'
+import { emptied, neverProven, provenByNumberAlone, waysInDropped } from '../accounts/emptied.ts'
 import { type Account, accountColumn } from '../accounts/user.ts'
 import type { Proof } from '../assurance/levels.ts'
 import { isRemembered } from '../assurance/remembered-device.ts'
@@ -83,7 +83,8 @@ async function claimAddress(
 /** How an account is found by each kind of address, and what its proof is. */
 const kinds = {
   email: {
-    finds: sql`u.email = shown.address`,
+    // An address that was typed into the account of a number is not that account's: see `released`.
+    finds: sql`u.email = shown.address and not ${provenByNumberAlone(sql`u`)}`,
     column: sql`email`,
     provenAt: sql`email_verified_at`,
   },
@@ -98,14 +99,12 @@ const kinds = {
 
 /**
  * Finds the account of a proven address, or makes it. An account of which nothing was ever proven is the prover's from
- * here on: whoever registered it without a proof leaves no password, key, factor, session or profile behind. One with a
- * role is somebody's who was given it: there the mailbox is one factor and no more.
+ * here on: whoever registered it without a proof leaves no password, key, factor, session or profile behind.
  */
 function claimStatement({ tenant, kind, shown, prefix, consents, context }: AddressProof): SQL {
   const { finds, column, provenAt } = kinds[kind]
   const deviceHash = context.device ? toBytea(context.device.hash) : null
-  const unproven = sql`(prior.email_verified_at is null and prior.phone_verified_at is null
-    and (prior.status = 'pending' or (prior.status = 'active' and prior.roles <@ '{member}')))`
+  const unproven = neverProven(sql`prior`)
   // What a stranger typed is not the owner's; the address that was just shown is.
   const typed = ['first_name', 'last_name', 'date_of_birth', 'gender', 'mobile']
     .concat(kind === 'email' ? ['phone_e164'] : [])
@@ -118,10 +117,16 @@ function claimStatement({ tenant, kind, shown, prefix, consents, context }: Addr
       where u.tenant_id = ${tenant.id} and u.status <> 'deleted'
       order by u.phone_verified_at nulls last limit 1
       for no key update of u
+    ), released as (
+      update users u set email = null from shown
+      where ${kind === 'email'}::boolean and u.tenant_id = ${tenant.id} and u.email = shown.address
+        and u.status <> 'deleted' and ${provenByNumberAlone(sql`u`)}
+      returning u.id
     ), made as (
       insert into users (id, tenant_id, status, ${column}, ${provenAt}, locale)
       select ${uuidv7()}::uuid, ${tenant.id}::uuid, 'active', shown.address, now(), ${context.locale}
-      from shown where not exists (select from prior)
+      -- Asking for its rows makes the release come first: then the address is free.
+      from shown where not exists (select from prior) and (select count(*) from released) >= 0
       on conflict do nothing
       returning *
     ), proven as (
@@ -161,6 +166,15 @@ function claimStatement({ tenant, kind, shown, prefix, consents, context }: Addr
       },
       context,
       sql`taken_over`,
+    )}), let_go as (${recordEvent(
+      {
+        action: 'account.address_released',
+        outcome: 'success',
+        tenantId: tenant.id,
+        userId: sql`released.id`,
+      },
+      context,
+      sql`released`,
     )}), holder as (
       select made.*, true as created from made
       union all select proven.*, false from proven

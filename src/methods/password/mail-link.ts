@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { provenByNumberAlone } from '../../accounts/emptied.ts'
 import { type AuditAction, recordEvent } from '../../audit/record.ts'
 import type { RequestContext } from '../../context.ts'
 import { deliverSoon } from '../../messages/deliver.ts'
@@ -65,8 +66,12 @@ export async function mailLink(
   deliverSoon(ports, rows)
 }
 
-/** Where addresses are not proven at registration, the link itself is the first proof. */
+/**
+ * Where addresses are not proven at registration, the link itself is the first proof; but it opens no account whose
+ * owner has proven a number.
+ */
 function reachable(tenant: Tenant): SQL {
-  if (!tenant.settings.emailVerification) return sql`status = 'active'`
+  const isAnothers = provenByNumberAlone(sql`users`)
+  if (!tenant.settings.emailVerification) return sql`status = 'active' and not ${isAnothers}`
   return sql`status = 'active' and email_verified_at is not null`
 }

@@ -1,4 +1,10 @@
 import { sql } from 'drizzle-orm'
+import {
+  factorsDropped,
+  identitiesDropped,
+  neverProven,
+  provenByNumberAlone,
+} from '../../accounts/emptied.ts'
 import { type AccountRow, accountColumn } from '../../accounts/user.ts'
 import { newDenial } from '../../assurance/denial.ts'
 import { recordEvent } from '../../audit/record.ts'
@@ -20,7 +26,8 @@ type ResetPorts = Pick<
 >
 
 /**
- * Sets a new password by a mailed link. Every session ends, every other link dies, second factors stay.
+ * Sets a new password by a mailed link. Every session ends, every other link dies, second factors stay; but where this
+ * is the first proof of the address, whatever else opens the account is of whoever typed it, and goes.
  * A password that is refused leaves the link unspent. Throws `TOKEN_INVALID_LINK`, `VALIDATION_FAILED`.
  */
 export async function resetPassword(
@@ -53,7 +60,8 @@ async function findHolder(
     sql`select ${accountColumn(sql`u`)}, ${holderColumns}
       from one_time_tokens t join users u on u.id = t.user_id
       where t.token_hash = ${toBytea(tokenHash)}::bytea and t.tenant_id = ${tenant.id}
-        and t.purpose = 'reset_password' and t.used_at is null and t.expires_at > now() and u.status = 'active'`,
+        and t.purpose = 'reset_password' and t.used_at is null and t.expires_at > now() and u.status = 'active'
+        and not ${provenByNumberAlone(sql`u`)}`,
     'idempotent',
   )
   return row ?? null
@@ -72,11 +80,12 @@ async function spend(
     place: context.country,
     denial_token: denial.token,
   })
-  const rows = await ports.database.run<OutboxRow>(
+  const rows = await ports.database.run<OutboxRow & { stranger: string | null }>(
     sql`with owner as (
-        select u.id, u.email_verified_at is null and u.phone_verified_at is null as unproven
+        select u.id, ${neverProven(sql`u`)} as unproven
         from one_time_tokens t join users u on u.id = t.user_id
         where t.token_hash = ${toBytea(tokenHash)}::bytea and t.tenant_id = ${tenant.id}
+          and not ${provenByNumberAlone(sql`u`)}
         for no key update of u
       ), spent as (
         update one_time_tokens t set used_at = now() from owner
@@ -85,14 +94,12 @@ async function spend(
         returning t.id, t.user_id
       ), holder as (
         update users u set authority_version = u.authority_version + 1, authority_changed_at = now(),
-          email_verified_at = coalesce(u.email_verified_at, now())
-        from spent where u.id = spent.user_id and u.status = 'active'
+          email_verified_at = coalesce(u.email_verified_at, now()), mfa_enabled = u.mfa_enabled and not owner.unproven
+        from spent join owner on owner.id = spent.user_id where u.id = spent.user_id and u.status = 'active'
         returning u.id, u.tenant_id, u.authority_version, u.email, u.locale, spent.id as token_id
       ), strangers as (
-        -- The first proof of this address: identities that joined before are of whoever typed it.
-        delete from oauth_accounts x using holder, owner
-        where x.user_id = holder.id and owner.id = holder.id and owner.unproven
-      ), ${replacement(hash, null)}, told as (
+        select holder.id from holder join owner on owner.id = holder.id and owner.unproven
+      ), ${factorsDropped(sql`strangers`)}, ${identitiesDropped(sql`strangers`)}, ${replacement(hash, null)}, told as (
         select tenant_id, id as user_id, case when email is null then 'none' else 'password_changed' end as letter, email as recipient, locale from holder
       ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
       ), denial as (${denial.insert(sql`told`)}
@@ -106,9 +113,20 @@ async function spend(
         context,
         sql`holder`,
       )})
-      select message.* from message`,
+      select message.*, (select id from strangers) as stranger from message`,
     'once',
   )
-  if (rows.length === 0) throw new AuthError('TOKEN_INVALID_LINK')
+  const [row] = rows
+  if (!row) throw new AuthError('TOKEN_INVALID_LINK')
   deliverSoon(ports, rows)
+  if (row.stranger) await dropAgain(ports, row.stranger)
+}
+
+/** What the stranger was just adding when the account was locked: see {@link import('../../accounts/emptied.ts').waysInDropped}. */
+async function dropAgain({ database }: Pick<Ports, 'database'>, id: string): Promise<void> {
+  const owner = sql`owner`
+  await database.run(
+    sql`with owner as (select ${id}::uuid as id), ${factorsDropped(owner)}, ${identitiesDropped(owner)} select 1`,
+    'idempotent',
+  )
 }
