@@ -1,5 +1,6 @@
 import { CodeChallengeMethod, generateCodeVerifier, generateState, OAuth2Client } from 'arctic'
 import { v7 as uuidv7 } from 'uuid'
+import type { RequestContext } from '../../context.ts'
 import { AuthError, fieldError } from '../../errors.ts'
 import { social as policy } from '../../policy.ts'
 import type { Ports } from '../../ports.ts'
@@ -7,6 +8,7 @@ import type { Tenant } from '../../tenants/tenant.ts'
 import { callbackOf } from './callback.ts'
 import type { Provider } from './provider.ts'
 import { endpointOf } from './providers.ts'
+import { recordRefusal } from './record-refusal.ts'
 import { sealTransaction, type Transaction } from './transaction.ts'
 
 export interface Beginning {
@@ -27,15 +29,19 @@ export interface Begun {
 
 /** Sends a browser to a provider. Throws `NOT_FOUND` where the provider is off, `VALIDATION_FAILED`. */
 export async function begin(
-  { clock, config }: Pick<Ports, 'clock' | 'config'>,
+  ports: Pick<Ports, 'clock' | 'config' | 'database'>,
   { tenant, provider, redirectTo, challenge, purpose }: Beginning,
+  context: RequestContext,
 ): Promise<Begun> {
+  const { clock, config } = ports
   const [client] = provider.clients(config.social) ?? []
   if (!client) throw new AuthError('NOT_FOUND', { reason: `${provider.name} is off` })
   if (!tenant.settings.redirectUrls.includes(redirectTo)) {
     const message = 'This address is not in the list of the tenant.'
     const errors = [fieldError('redirect_to', 'REDIRECT_NOT_ALLOWED', message)]
-    throw new AuthError('VALIDATION_FAILED', { errors })
+    const refusal = new AuthError('VALIDATION_FAILED', { errors, reason: 'redirect_to' })
+    await recordRefusal(ports, tenant, provider.name, refusal, context)
+    throw refusal
   }
 
   const state = generateState()

@@ -3,6 +3,7 @@ import type { RequestContext } from '../../context.ts'
 import { AuthError, publicCode } from '../../errors.ts'
 import { log } from '../../log.ts'
 import { social as policy } from '../../policy.ts'
+import type { Ports } from '../../ports.ts'
 import { tenantNamed } from '../../tenants/resolve.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { type Bytes, toBytea } from '../../tokens/encoding.ts'
@@ -18,8 +19,8 @@ export type FinishPorts = AdmitPorts & ProviderPorts
 /** What a provider sent back with the browser. */
 export interface ProviderAnswer {
   state: string
-  /** The transaction, from the cookie of this state. */
-  sealed: string
+  /** The transaction, from the cookie of this state; null where the browser has none. */
+  sealed: string | null | undefined
   code: string | undefined
   error: string | undefined
   issuer: string | undefined
@@ -33,13 +34,16 @@ export interface ProviderAnswer {
  */
 export async function finish(
   ports: FinishPorts,
+  /** Of the callback's address: in its trail stands an answer that is nobody's. */
+  tenant: Tenant,
   provider: Provider,
   answer: ProviderAnswer,
   context: RequestContext,
 ): Promise<string> {
-  const { state, sealed } = answer
-  const transaction = await openTransaction(ports.config, state, sealed, ports.clock.now())
-  if (transaction?.provider !== provider.name) throw new AuthError('OAUTH_STATE_INVALID')
+  const transaction = await transactionOf(ports, provider, answer).catch(async (refusal) => {
+    await recordRefusal(ports, tenant, provider.name, refusal, context)
+    throw refusal
+  })
   try {
     const code = await proceed(ports, provider, answer, transaction, context)
     return withParameter(transaction.redirectTo, 'code', code)
@@ -50,6 +54,19 @@ export async function finish(
     log('info', { event: 'refused', request_id: context.requestId, code, ...reason })
     return withParameter(transaction.redirectTo, 'error', publicCode(code))
   }
+}
+
+async function transactionOf(
+  { clock, config }: Pick<Ports, 'clock' | 'config'>,
+  provider: Provider,
+  { state, sealed }: ProviderAnswer,
+): Promise<Transaction> {
+  const refuse = (reason: string) => new AuthError('OAUTH_STATE_INVALID', { reason })
+  if (!sealed) throw refuse('state: no cookie')
+  const transaction = await openTransaction(config, state, sealed, clock.now())
+  if (!transaction) throw refuse('state: not opened')
+  if (transaction.provider !== provider.name) throw refuse('state: another provider')
+  return transaction
 }
 
 async function proceed(
@@ -68,8 +85,11 @@ async function proceed(
   const admitted =
     transaction.purpose === 'sign_in' ? await admit(ports, { tenant, person, context }) : null
   const { text, hash } = await newSecret('exchange')
-  await keep(ports, { tenant, transaction, person, admitted, hash })
-  return text
+  const isKept = await keep(ports, { tenant, transaction, person, admitted, hash })
+  if (isKept) return text
+  const refusal = new AuthError('PROVIDER_ERROR', { reason: 'answered before' })
+  await recordRefusal(ports, tenant, provider.name, refusal, context)
+  throw refusal
 }
 
 /** Words of the providers for a person who changed their mind. */
@@ -105,11 +125,11 @@ interface ToKeep {
   hash: Bytes
 }
 
-/** One row for each transaction: an answer that is sent again finds it taken. */
+/** One row for each transaction: an answer that is sent again finds it taken, and is not kept. */
 async function keep(
   { database }: Pick<FinishPorts, 'database'>,
   { tenant, transaction, person, admitted, hash }: ToKeep,
-): Promise<void> {
+): Promise<boolean> {
   const [row] = await database.run(
     sql`insert into exchange_codes (id, tenant_id, purpose, code_hash, code_challenge, user_id, authority_version,
         identity_id, user_created, person, expires_at)
@@ -122,7 +142,7 @@ async function keep(
       returning id`,
     'idempotent',
   )
-  if (!row) throw new AuthError('PROVIDER_ERROR', { reason: 'answered before' })
+  return row !== undefined
 }
 
 function withParameter(address: string, name: string, value: string): string {

@@ -1,4 +1,4 @@
-import { decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
 import type { SocialConfig } from '../../config.ts'
 import { AuthError } from '../../errors.ts'
 import { social as policy } from '../../policy.ts'
@@ -89,19 +89,24 @@ async function checkIdToken(
   if (!isSubject(claims.sub)) throw invalid('sub')
   if (typeof claims.iss !== 'string' || !issuer.isIssuer(social, claims.iss)) throw invalid('iss')
   if (!isForUs(claims, clients)) throw invalid('aud')
+  if (!isAskedByUs(claims, clients)) throw invalid('azp')
+  // The library looks at `iat` only where tokens have an age; nobody signs tomorrow's today.
+  if ((claims.iat ?? 0) > ports.clock.now() / 1_000 + policy.leeway) throw invalid('iat')
   if (typeof claims.nonce !== 'string' || !(await isNonce(claims.nonce))) throw invalid('nonce')
   return claims as Claims
 }
 
 function keyIdOf(token: string): string {
   if (token.length > maxLength || !shape.test(token)) throw invalid('shape')
+  let reason: string
   try {
     const { alg, kid } = decodeProtectedHeader(token)
     if (alg === algorithm && typeof kid === 'string') return kid
+    reason = alg === algorithm ? 'kid' : `alg ${/^\w{1,10}$/.exec(alg ?? '')?.[0] ?? ''}`
   } catch {
     throw invalid('header')
   }
-  throw invalid('alg')
+  throw invalid(reason)
 }
 
 async function verify(token: string, key: CryptoKey, now: number): Promise<JWTPayload> {
@@ -114,16 +119,27 @@ async function verify(token: string, key: CryptoKey, now: number): Promise<JWTPa
     })
     return payload
   } catch (error) {
-    // The code of the library names the check; its message may quote the token.
-    throw invalid(error instanceof Error && 'code' in error ? String(error.code) : 'signature')
+    throw invalid(checkOf(error))
   }
 }
 
-/** Every audience is ours; who asked for the token (`azp`) is one of our clients too, and is named where there are several. */
-function isForUs({ aud, azp }: JWTPayload, clients: readonly string[]): boolean {
+/** The library's names of the check that failed; its message may quote the token. */
+function checkOf(error: unknown): string {
+  if (!(error instanceof errors.JOSEError)) return 'signature'
+  const isClaim =
+    error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed
+  return isClaim ? `${error.claim} ${error.reason}` : error.code
+}
+
+/** Every audience is ours. */
+function isForUs({ aud }: JWTPayload, clients: readonly string[]): boolean {
   const audiences = [aud ?? []].flat()
-  if (audiences.length === 0 || !audiences.every((each) => clients.includes(each))) return false
-  if (azp === undefined) return audiences.length === 1
+  return audiences.length > 0 && audiences.every((each) => clients.includes(each))
+}
+
+/** Who asked for the token (`azp`) is one of our clients too, and is named where there are several audiences. */
+function isAskedByUs({ aud, azp }: JWTPayload, clients: readonly string[]): boolean {
+  if (azp === undefined) return [aud ?? []].flat().length === 1
   return typeof azp === 'string' && clients.includes(azp)
 }
 

@@ -6,7 +6,10 @@ import type { Ports } from '../../ports.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import type { ProviderName } from './provider.ts'
 
-/** A failed sign-in in the trail. It names no account: who is not admitted is nobody's sign-in. */
+/**
+ * A failed sign-in in the trail: the word that the client got, and the check behind it, which the client does not hear.
+ * It names no account: who is not admitted is nobody's sign-in.
+ */
 export async function recordRefusal(
   { database }: Pick<Ports, 'database'>,
   tenant: Tenant,
@@ -14,7 +17,9 @@ export async function recordRefusal(
   refusal: unknown,
   context: RequestContext,
 ): Promise<void> {
-  const reason = refusal instanceof AuthError ? refusal.code.toLowerCase() : 'unexpected'
+  const known = refusal instanceof AuthError ? refusal : null
+  const reason = known?.code.toLowerCase() ?? 'unexpected'
+  const cause = known?.details.reason ?? reason
   await database.run(
     recordEvent(
       {
@@ -23,7 +28,7 @@ export async function recordRefusal(
         tenantId: tenant.id,
         userId: null,
         reason,
-        details: { provider },
+        details: { provider, cause },
       },
       context,
       sql`(select 1) as once`,

@@ -19,9 +19,9 @@ import {
 } from '../../http/routes.ts'
 import { sameOrigin } from '../../http/same-origin.ts'
 import { tenantNamed } from '../../tenants/resolve.ts'
-import { begin } from './begin.ts'
+import { type Beginning, begin } from './begin.ts'
 import { exchange } from './exchange.ts'
-import { finish, type ProviderAnswer } from './finish.ts'
+import { finish } from './finish.ts'
 import { identitySchema, listIdentities } from './identities.ts'
 import { type LinkProof, linkIdentity } from './link.ts'
 import { signInNative } from './native.ts'
@@ -200,13 +200,14 @@ export const socialRoutes = newRoutes()
   .openapi(beginRoute, async (c) => {
     const query = c.req.valid('query')
     const provider = providerNamed(c.req.valid('param').provider)
-    const { location, state, sealed } = await begin(c.get('ports'), {
+    const beginning: Beginning = {
       tenant: await tenantOf(c, query.tenant),
       provider,
       redirectTo: query.redirect_to,
       challenge: query.code_challenge,
       purpose: query.link === 'true' || query.link === '1' ? 'link' : 'sign_in',
-    })
+    }
+    const { location, state, sealed } = await begin(c.get('ports'), beginning, c.get('context'))
     const name = transactionCookie(state) ?? ''
     setTransactionCookie(c, { name, sealed, crossSite: provider.formPost })
     return c.redirect(location, 302)
@@ -267,11 +268,14 @@ type Answered = z.infer<typeof answer> & { user: string | undefined }
 /** Reads the cookie that belongs to the answer's state, and sends the browser on to the app. */
 async function goOn(c: Context<HttpEnv>, name: string, answered: Answered) {
   const { state = '', code, error, iss: issuer, user } = answered
+  const provider = providerNamed(name)
   const cookie = transactionCookie(state)
   const sealed = cookie && takeTransactionCookie(c, cookie)
-  if (!sealed) throw new AuthError('OAUTH_STATE_INVALID')
-  const given: ProviderAnswer = { state, sealed, code, error, issuer, names: appleNames(user) }
-  return c.redirect(await finish(c.get('ports'), providerNamed(name), given, c.get('context')), 302)
+  const given = { state, sealed, code, error, issuer, names: appleNames(user) }
+  return c.redirect(
+    await finish(c.get('ports'), c.get('tenant'), provider, given, c.get('context')),
+    302,
+  )
 }
 
 function toProof(
