@@ -1,42 +1,30 @@
-import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sizes } from '../measure.ts'
+import { builtPackage, run } from './support/built.ts'
 
 const sdk = join(import.meta.dirname, '..')
-const modules = join(sdk, '../node_modules')
 let folder = ''
 
-/** What it printed where it fails, empty text where it passes. */
-function complaint(command: string, ...args: string[]): Promise<string> {
-  const env = { ...process.env, PATH: `${join(modules, '.bin')}:${process.env.PATH}` }
-  return new Promise((resolve) => {
-    execFile(join(modules, '.bin', command), args, { cwd: folder, env }, (error, stdout, stderr) =>
-      resolve(error ? `${stdout}${stderr}` || error.message : ''),
-    )
-  })
-}
-
-/** The package as it would be published, built in a folder of its own. */
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'gatehouse-client-'))
-  for (const file of ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md']) {
-    cpSync(join(sdk, file), join(folder, file), { recursive: true })
-  }
-  symlinkSync(modules, join(folder, 'node_modules'))
-  expect(await complaint('tsc', '-p', 'tsconfig.build.json')).toBe('')
+  folder = await builtPackage()
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('the package', () => {
   it('is what publint asks for', async () => {
-    expect(await complaint('publint', '--strict')).toBe('')
+    const { code, output } = await run(folder, 'publint', ['--strict'])
+    expect(code, output).toBe(0)
+    expect(output).toContain('All good!')
   })
 
   it('has types that every way of importing finds', async () => {
-    expect(await complaint('attw', '--pack', '.', '--profile', 'esm-only')).toBe('')
+    const { code, output } = await run(folder, 'attw', ['--pack', '.', '--profile', 'esm-only'])
+    expect(code, output).toBe(0)
+    for (const entry of ['browser', 'react', 'react-native', 'server']) {
+      expect(output).toContain(`gatehouse-client/${entry}`)
+    }
   })
 
   it('depends on nothing but the prompts for passkeys', () => {

@@ -6,6 +6,8 @@ export interface AuthState {
   /** `loading` until an earlier session was looked for; `unreachable` where it could not be. */
   status: 'loading' | 'signedIn' | 'signedOut' | 'unreachable'
   user: User | null
+  /** Why nobody could be asked: no connection, a service that is down, a check by finger that failed. */
+  error: unknown
 }
 
 export interface AuthStore {
@@ -17,8 +19,12 @@ export interface AuthStore {
   start(): () => void
 }
 
-const loading: AuthState = { status: 'loading', user: null }
-const signedOut: AuthState = { status: 'signedOut', user: null }
+const loading: AuthState = { status: 'loading', user: null, error: null }
+const signedOut: AuthState = { status: 'signedOut', user: null, error: null }
+
+function signedIn(user: User): AuthState {
+  return { status: 'signedIn', user, error: null }
+}
 
 /** What a client knows of its person, for components to follow. */
 export function authStore(client: Client): AuthStore {
@@ -33,11 +39,11 @@ export function authStore(client: Client): AuthStore {
   async function reload(): Promise<void> {
     try {
       const isSignedIn = await client.restore()
-      set(isSignedIn ? { status: 'signedIn', user: await client.me.get() } : signedOut)
+      set(isSignedIn ? signedIn(await client.me.get()) : signedOut)
     } catch (error) {
       // A refusal ends the session, and its event has been heard. Anything else says nothing about it.
       if (isGatehouseError(error) && error.status === 401) return set(signedOut)
-      set({ status: 'unreachable', user: state.user })
+      set({ status: 'unreachable', user: state.user, error })
     }
   }
 
@@ -52,7 +58,7 @@ export function authStore(client: Client): AuthStore {
       const ends = [
         client.on('signedOut', () => set(signedOut)),
         client.on('signedIn', ({ user }) => {
-          if (user) set({ status: 'signedIn', user })
+          if (user) set(signedIn(user))
           else void reload()
         }),
       ]
