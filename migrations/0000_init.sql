@@ -6,9 +6,7 @@ CREATE TABLE "audit_events" (
 	"action" text NOT NULL,
 	"outcome" text NOT NULL,
 	"reason" text,
-	"ip_prefix" text,
-	"country" text,
-	"user_agent" text,
+	"origin" "bytea",
 	"request_id" text,
 	"details" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"occurred_at" timestamp with time zone DEFAULT now() NOT NULL,
@@ -149,7 +147,8 @@ CREATE TABLE "one_time_tokens" (
 	"used_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "one_time_tokens_hash_unique" UNIQUE("token_hash"),
-	CONSTRAINT "one_time_tokens_purpose_check" CHECK ("one_time_tokens"."purpose" in ('verify_email', 'verify_phone', 'reset_password', 'recover', 'deny'))
+	CONSTRAINT "one_time_tokens_purpose_check" CHECK ("one_time_tokens"."purpose" in ('verify_email', 'verify_phone', 'reset_password', 'recover', 'deny',
+        'change_email', 'undo_email'))
 );
 --> statement-breakpoint
 CREATE TABLE "outbox" (
@@ -328,6 +327,8 @@ CREATE TABLE "users" (
 	"recover_window_count" integer DEFAULT 0 NOT NULL,
 	"backup_codes_told_at" timestamp with time zone,
 	"last_login_at" timestamp with time zone,
+	"audit_key" "bytea" DEFAULT sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())),
+	"deletes_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "users_tenant_email_unique" UNIQUE("tenant_id","email"),
@@ -435,10 +436,12 @@ CREATE INDEX "recoveries_expires_index" ON "recoveries" USING btree ("expires_at
 CREATE INDEX "sessions_user_index" ON "sessions" USING btree ("user_id","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "sessions_revoked_index" ON "sessions" USING btree ("revoked_at") WHERE "sessions"."revoked_at" is not null;--> statement-breakpoint
 CREATE INDEX "sessions_expires_index" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "sign_in_links_email_index" ON "sign_in_links" USING btree ("tenant_id","email");--> statement-breakpoint
 CREATE INDEX "sign_in_links_expires_index" ON "sign_in_links" USING btree ("expires_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_tenant_phone_unique" ON "users" USING btree ("tenant_id","phone_e164") WHERE "users"."phone_verified_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "users_tenant_waiting_phone_unique" ON "users" USING btree ("tenant_id","phone_e164") WHERE "users"."status" = 'pending' and "users"."email" is null;--> statement-breakpoint
 CREATE INDEX "users_tenant_created_index" ON "users" USING btree ("tenant_id","created_at");--> statement-breakpoint
 CREATE INDEX "users_authority_index" ON "users" USING btree ("authority_changed_at");--> statement-breakpoint
+CREATE INDEX "users_deletes_index" ON "users" USING btree ("deletes_at") WHERE "users"."deletes_at" is not null;--> statement-breakpoint
 CREATE INDEX "webauthn_challenges_expires_index" ON "webauthn_challenges" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "webauthn_credentials_user_index" ON "webauthn_credentials" USING btree ("user_id");

@@ -13,3 +13,41 @@ CREATE TRIGGER "users_updated_at" BEFORE UPDATE OF "status", "email", "email_ver
   ON "users" FOR EACH ROW EXECUTE FUNCTION "keep_updated_at"();
 --> statement-breakpoint
 CREATE TRIGGER "tenants_updated_at" BEFORE UPDATE ON "tenants" FOR EACH ROW EXECUTE FUNCTION "keep_updated_at"();
+
+--> statement-breakpoint
+CREATE EXTENSION IF NOT EXISTS "pgcrypto";
+--> statement-breakpoint
+-- Where a row of the trail comes from, readable as long as its account has a key. What concerns no account is no one's to
+-- erase. Volatile, so that it sees an account that the same statement has made.
+CREATE FUNCTION "audit_origin_sealed"("account" uuid, "origin" jsonb) RETURNS bytea LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  secret bytea;
+  start bytea;
+BEGIN
+  IF account IS NULL THEN
+    RETURN convert_to(origin::text, 'UTF8');
+  END IF;
+  SELECT audit_key INTO secret FROM users WHERE id = account;
+  IF secret IS NULL THEN
+    RETURN NULL;
+  END IF;
+  start := gen_random_bytes(16);
+  RETURN start || encrypt_iv(convert_to(origin::text, 'UTF8'), secret, start, 'aes-cbc/pad:pkcs');
+END
+$$;
+--> statement-breakpoint
+-- Null for what was sealed with a key that is gone, and for what somebody has tampered with.
+CREATE FUNCTION "audit_origin_opened"("account" uuid, "origin" bytea) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  secret bytea;
+BEGIN
+  IF account IS NULL THEN
+    RETURN convert_from(origin, 'UTF8')::jsonb;
+  END IF;
+  SELECT audit_key INTO secret FROM users WHERE id = account;
+  RETURN convert_from(
+    decrypt_iv(substr(origin, 17), secret, substr(origin, 1, 16), 'aes-cbc/pad:pkcs'), 'UTF8')::jsonb;
+EXCEPTION WHEN OTHERS THEN
+  RETURN NULL;
+END
+$$;

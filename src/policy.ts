@@ -270,6 +270,15 @@ export const sweep = {
   challengeBatch: 10_000,
 } as const
 
+export const deletion = {
+  /** Time to think again, or to notice that somebody else asked for it: signing in cancels. */
+  grace: 7 * day,
+  /** Accounts that one run of the sweep makes tombstones of, one statement each. */
+  batch: 100,
+  /** No statement lasts as long: what a request wrote beside a deletion is there by then. */
+  leftBehindFor: 10 * minute,
+} as const
+
 export const audit = { sealBatch: 2_000, activityPage: 50 } as const
 
 export const device = {

@@ -6,6 +6,7 @@ import { audit as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { callerSession } from '../sessions/live.ts'
+import { openedOrigin } from './origin.ts'
 
 export const activitySchema = z.object({
   events: z.array(
@@ -37,14 +38,14 @@ export async function listActivity(
     sql`with caller as (${callerSession(caller)})
       select coalesce((
         select jsonb_agg(jsonb_build_object('id', e.id, 'action', e.action, 'outcome', e.outcome, 'reason', e.reason,
-          'session_id', e.session_id, 'ip_prefix', e.ip_prefix, 'country', e.country, 'user_agent', e.user_agent,
-          'occurred_at', ${timestampText(sql`e.occurred_at`)}) order by e.id desc)
+          'session_id', e.session_id, 'ip_prefix', origin.opened -> 'ip_prefix', 'country', origin.opened -> 'country',
+          'user_agent', origin.opened -> 'user_agent', 'occurred_at', ${timestampText(sql`e.occurred_at`)}) order by e.id desc)
         from (
           select * from audit_events
           where tenant_id = ${caller.tenant.id} and user_id = caller.user_id
             and (${cursor}::uuid is null or id < ${cursor}::uuid)
           order by id desc limit ${policy.activityPage + 1}
-        ) e
+        ) e cross join lateral (select ${openedOrigin} as opened) as origin
       ), '[]'::jsonb) as events
       from caller`,
     'idempotent',

@@ -8,8 +8,8 @@ export type EventFields = readonly [id: string, ...rest: (string | null)[]]
  * Every column but `seal`, as text that Postgres made, so that no driver rounds or re-orders anything.
  * Seconds since 1970 to the microsecond depend on no time zone, and tell 44 BC from 44 AD, which `to_char` does not.
  */
-export const eventColumns: SQL = sql`id::text, tenant_id::text, user_id::text, session_id::text, action, outcome, reason, ip_prefix, country,
-  user_agent, request_id, details::text, extract(epoch from occurred_at)::text`
+export const eventColumns: SQL = sql`id::text, tenant_id::text, user_id::text, session_id::text, action, outcome, reason,
+  encode(origin, 'hex'), request_id, details::text, extract(epoch from occurred_at)::text`
 
 /** One byte string per row: JSON keeps the borders between fields, and null apart from empty text. */
 export function canonicalEvent(fields: EventFields): Bytes {

@@ -1,12 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { RequestContext } from '../context.ts'
+import { sealedOrigin } from './origin.ts'
 
 export type AuditAction =
   | 'account.registered'
   | 'account.verified'
   | 'account.address_released'
   | 'account.profile_changed'
+  | 'account.deleted'
   | 'session.opened'
   | 'session.ended'
   | 'session.all_ended'
@@ -53,17 +55,30 @@ export interface AuditEntry {
   details?: Record<string, string | null>
 }
 
+/** Where something comes from, as far as the trail keeps it. */
+export type EventContext = Pick<RequestContext, 'country' | 'userAgent'> & {
+  ipPrefix: string | null
+  requestId: string | null
+}
+
+/** What the service does by itself. */
+export const unattended: EventContext = {
+  country: null,
+  userAgent: null,
+  ipPrefix: null,
+  requestId: null,
+}
+
 /**
  * One row of the trail, as the INSERT that stands in the same statement as the effect: `from` names the CTE
  * whose rows are the effect, so that no row is written where nothing happened.
  */
-export function recordEvent(entry: AuditEntry, context: RequestContext, from: SQL): SQL {
+export function recordEvent(entry: AuditEntry, context: EventContext, from: SQL): SQL {
   return sql`insert into audit_events
-    (id, tenant_id, user_id, session_id, action, outcome, reason, ip_prefix, country, user_agent, request_id,
-      details)
-    select ${uuidv7()}::uuid, ${entry.tenantId}::uuid, ${entry.userId}::uuid, ${entry.sessionId ?? null}::uuid,
-      ${entry.action}, ${entry.outcome}, ${entry.reason ?? null}::text, ${context.ipPrefix}, ${context.country},
-      ${context.userAgent}, ${context.requestId}, ${JSON.stringify(entry.details ?? {})}::jsonb
-    from ${from}
+    (id, tenant_id, user_id, session_id, action, outcome, reason, origin, request_id, details)
+    select ${uuidv7()}::uuid, ${entry.tenantId}::uuid, concerned.user_id, ${entry.sessionId ?? null}::uuid,
+      ${entry.action}, ${entry.outcome}, ${entry.reason ?? null}::text, ${sealedOrigin(context, sql`concerned.user_id`)},
+      ${context.requestId}, ${JSON.stringify(entry.details ?? {})}::jsonb
+    from ${from} cross join lateral (select ${entry.userId}::uuid as user_id) as concerned
     on conflict (id) do nothing`
 }

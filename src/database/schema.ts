@@ -74,6 +74,12 @@ export const users = pgTable(
     /** The owner was told that few backup codes are left; codes made later may be told of again. */
     backupCodesToldAt: moment('backup_codes_told_at'),
     lastLoginAt: moment('last_login_at'),
+    /** Opens what the trail tells of where and with what somebody acted; null once the account is a tombstone. */
+    auditKey: bytes('audit_key').default(
+      sql`sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))`,
+    ),
+    /** Its owner asked for deletion: from then on the sweep makes it a tombstone. Of a tombstone, when it became one. */
+    deletesAt: moment('deletes_at'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
@@ -97,6 +103,7 @@ export const users = pgTable(
     ),
     index('users_tenant_created_index').on(table.tenantId, table.createdAt),
     index('users_authority_index').on(table.authorityChangedAt),
+    index('users_deletes_index').on(table.deletesAt).where(sql`${table.deletesAt} is not null`),
   ],
 )
 
@@ -188,7 +195,8 @@ export const oneTimeTokens = pgTable(
     unique('one_time_tokens_hash_unique').on(table.tokenHash),
     check(
       'one_time_tokens_purpose_check',
-      sql`${table.purpose} in ('verify_email', 'verify_phone', 'reset_password', 'recover', 'deny')`,
+      sql`${table.purpose} in ('verify_email', 'verify_phone', 'reset_password', 'recover', 'deny',
+        'change_email', 'undo_email')`,
     ),
     index('one_time_tokens_user_index').on(table.userId, table.purpose, table.createdAt.desc()),
     index('one_time_tokens_expires_index').on(table.expiresAt),
@@ -575,6 +583,7 @@ export const signInLinks = pgTable(
   },
   (table) => [
     unique('sign_in_links_hash_unique').on(table.tokenHash),
+    index('sign_in_links_email_index').on(table.tenantId, table.email),
     index('sign_in_links_expires_index').on(table.expiresAt),
   ],
 )
@@ -602,9 +611,8 @@ export const auditEvents = pgTable(
     action: text('action').notNull(),
     outcome: text('outcome').notNull(),
     reason: text('reason'),
-    ipPrefix: text('ip_prefix'),
-    country: text('country'),
-    userAgent: text('user_agent'),
+    /** Address, country and user agent, sealed with the account's key: see `src/audit/origin.ts`. */
+    origin: bytes('origin'),
     requestId: text('request_id'),
     details: jsonb('details').notNull().default({}),
     occurredAt: moment('occurred_at').notNull().defaultNow(),

@@ -1,3 +1,4 @@
+import { buryDeleted } from '../accounts/bury.ts'
 import { sealAudit } from '../audit/seal.ts'
 import { log } from '../log.ts'
 import { sweepOutbox } from '../messages/sweep.ts'
@@ -10,6 +11,7 @@ const chores: Record<string, (ports: Ports) => Promise<unknown>> = {
   outbox: sweepAndWarn,
   audit: sealAndWarn,
   expired: sweepExpired,
+  deletions: buryDeleted,
 }
 
 /** What stays undeliverable is written down: a letter must not be lost in silence. */

@@ -71,12 +71,12 @@ export function idOf(number: number): string {
 
 function eventsBetween(first: number, last: number): SQL {
   return sql`insert into audit_events (
-      id, tenant_id, user_id, session_id, action, outcome, reason, ip_prefix, country, user_agent, request_id,
+      id, tenant_id, user_id, session_id, action, outcome, reason, origin, request_id,
       details, occurred_at
     )
     select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
       '00000000-0000-7000-8000-000000000001', gen_random_uuid(), gen_random_uuid(), 'session.opened', 'success',
-      'password', '203.0.113.7/32', 'BD', 'Mozilla/5.0 "quoted" \\ é 🙂', gen_random_uuid()::text,
+      'password "quoted" \\ é 🙂', sha256('where from'), gen_random_uuid()::text,
       json_build_object('method', 'password', 'n', n), now()
     from generate_series(${first}::integer, ${last}::integer) as n`
 }

@@ -132,7 +132,8 @@ export interface AuditRow {
 /** The trail of an account, oldest first. */
 export function trailOf(email: string): Promise<AuditRow[]> {
   return rows<AuditRow>(
-    `select e.action, e.outcome, e.reason, e.session_id, e.ip_prefix
+    `select e.action, e.outcome, e.reason, e.session_id,
+       audit_origin_opened(e.user_id, e.origin) ->> 'ip_prefix' as ip_prefix
      from audit_events e join users u on u.id = e.user_id where u.email = $1 order by e.id`,
     [email],
   )
