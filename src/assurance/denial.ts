@@ -10,21 +10,30 @@ export interface Denial {
   /**
    * `INSERT` for the statement that makes the change and writes its letter.
    * @param from row source in which `told` (tenant_id, user_id, letter) stands
-   * @param factorId the factor that was added, if one was
+   * @param added what the change has added, if anything: it goes when the change is taken back
    */
-  insert(from: SQL, factorId?: SQL): SQL
+  insert(from: SQL, added?: Added): SQL
 }
+
+/** Ids. */
+type Added = { factor: SQL } | { identity: SQL }
 
 export async function newDenial(): Promise<Denial> {
   const { text, hash } = await newSecret('denial')
   return {
     token: text,
-    insert: (from, factorId = sql`null::uuid`) =>
+    insert: (from, added) =>
       sql`insert into one_time_tokens (id, tenant_id, user_id, purpose, token_hash, payload, expires_at)
         select ${uuidv7()}::uuid, told.tenant_id, told.user_id, 'deny', ${toBytea(hash)}::bytea,
-          jsonb_build_object('letter', told.letter, 'factor_id', ${factorId}),
+          jsonb_build_object('letter', told.letter${idsOf(added)}),
           now() + make_interval(secs => ${policy.linkLife})
         from ${from} where told.letter <> 'none'
         on conflict (id) do nothing`,
   }
+}
+
+function idsOf(added: Added | undefined): SQL {
+  if (!added) return sql``
+  if ('factor' in added) return sql`, 'factor_id', ${added.factor}`
+  return sql`, 'identity_id', ${added.identity}`
 }

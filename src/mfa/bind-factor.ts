@@ -53,7 +53,7 @@ export async function bindFactorWith<T extends Row>(
       type,
       added,
       codes,
-      sql`${letter}), denial as (${denial.insert(sql`told, added`, sql`added.id`)}`,
+      sql`${letter}), denial as (${denial.insert(sql`told, added`, { factor: sql`added.id` })}`,
     ),
     'once',
   )

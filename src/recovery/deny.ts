@@ -21,8 +21,8 @@ interface Denied extends OutboxRow {
 
 /**
  * "This was not me", by the link of a letter about a change. Whoever made it knows the password or holds a session: all
- * sessions end, no device is trusted, the password works no more, the factor that the letter told of is gone, and the
- * owner gets a link to recover the account. Other factors stay. Throws `TOKEN_INVALID_LINK`, `UNAVAILABLE`.
+ * sessions end, no device is trusted, the password works no more, the factor or identity that the letter told of is gone,
+ * and the owner gets a link to recover the account. Other factors stay. Throws `TOKEN_INVALID_LINK`, `UNAVAILABLE`.
  */
 export async function denyChange(
   ports: Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>,
@@ -71,7 +71,8 @@ function statement({ tenant, context, hash, link, message }: Denying): SQL {
     ), spent as (
       update one_time_tokens t set used_at = now() from owner
       where t.user_id = owner.id and ${shown} and not owner.overtaken
-      returning t.user_id, t.payload ->> 'letter' as letter, (t.payload ->> 'factor_id')::uuid as factor_id
+      returning t.user_id, t.payload ->> 'letter' as letter, (t.payload ->> 'factor_id')::uuid as factor_id,
+        (t.payload ->> 'identity_id')::uuid as identity_id
     ), remaining as (
       select spent.user_id, exists (
         select 1 from factors f where f.user_id = spent.user_id and f.id is distinct from spent.factor_id
@@ -91,6 +92,9 @@ function statement({ tenant, context, hash, link, message }: Denying): SQL {
       returning 'webauthn' as type
     ), removed as (
       select type from removed_codes union all select type from removed_keys
+    ), unlinked as (
+      delete from oauth_accounts o using spent where o.user_id = spent.user_id and o.id = spent.identity_id
+      returning o.provider, o.user_id
     ), cleared as (
       delete from backup_codes b using remaining where b.user_id = remaining.user_id and not remaining.factors
     ), remembered as (
@@ -140,6 +144,17 @@ function statement({ tenant, context, hash, link, message }: Denying): SQL {
       },
       context,
       sql`(select removed.type, spent.user_id from removed, spent) as gone`,
+    )}
+    ), recorded_unlinking as (${recordEvent(
+      {
+        ...event,
+        action: 'identity.unlinked',
+        userId: sql`unlinked.user_id`,
+        reason: sql`unlinked.provider`,
+        details: { by: 'denial' },
+      },
+      context,
+      sql`unlinked`,
     )})
     select message.*, owner.overtaken from owner left join message on true
     where owner.overtaken or exists (select 1 from spent)`

@@ -29,6 +29,8 @@ const orders = [
   { letter: 'factor_added', payload: change },
   { letter: 'factor_removed', payload: { ...change, place: 'BD' } },
   { letter: 'device_remembered', payload: { ...change, place: 'BD' } },
+  { letter: 'identity_linked', payload: { ...change, place: 'BD', provider: 'Google' } },
+  { letter: 'identity_unlinked', payload: change },
 ]
 
 function render(letter: string, payload: unknown, locale = 'en') {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { denial } from '../../src/policy.ts'
+import { nativeProof, newPerson, signInWith } from '../methods/social/browser.ts'
 import { codeOf as totpOf } from '../support/authenticator.ts'
 import {
   type Answer,
@@ -8,6 +9,7 @@ import {
   type Message,
   mails,
   newSession,
+  newUser,
   password,
   signIn,
   type Tokens,
@@ -186,6 +188,50 @@ describe('"this was not me", of another change', () => {
     expect(letter.subject).toBe('A new device of your account')
     expect((await deny(tokenIn(letter))).status).toBe(200)
     expect(await stateOf(email)).toMatchObject({ mfa: true, factors: 1, devices: 0, sessions: 0 })
+  })
+
+  it('works for a provider that was linked: it signs in no more', async () => {
+    const { email, access_token: token } = await newSession()
+    const intruder = newPerson()
+    const proof = await nativeProof('google', intruder)
+    const linked = await call(`${auth}/identities/google`, proof, { token })
+    expect(linked.status).toBe(201)
+    expect((await signInWith('google', intruder)).body.user.email).toBe(email)
+    expect((await deny(await denialOf(email, 2))).status).toBe(200)
+    expect(await stateOf(email)).toMatchObject({ sessions: 0, passwords: 0 })
+    const left = await rows(
+      'select o.id from oauth_accounts o join users u on u.id = o.user_id where u.email = $1',
+      [email],
+    )
+    expect(left).toEqual([])
+    expect((await signInWith('google', intruder)).body.user.email).toBe(intruder.email)
+    expect(await trailEntries(email, 'recovery.change_denied')).toMatchObject([
+      { reason: 'identity_linked' },
+    ])
+    expect(await trailEntries(email, 'identity.unlinked')).toMatchObject([{ reason: 'google' }])
+  })
+
+  it('works for a provider that was linked by a sign-in, and leaves the others', async () => {
+    const email = await newUser()
+    await signInWith('google', newPerson({ email }))
+    await mails(email, 2)
+    await signInWith('github', newPerson({ email }))
+    expect((await deny(await denialOf(email, 3))).status).toBe(200)
+    const left = await rows(
+      'select o.provider from oauth_accounts o join users u on u.id = o.user_id where u.email = $1',
+      [email],
+    )
+    expect(left).toEqual([{ provider: 'google' }])
+  })
+
+  it('works for a provider that was unlinked', async () => {
+    const { email, access_token: token } = await newSession()
+    const proof = await nativeProof('google', newPerson())
+    const { body } = await call<{ id: string }>(`${auth}/identities/google`, proof, { token })
+    await mails(email, 2)
+    await call(`${auth}/identities/${body.id}`, undefined, { token, method: 'DELETE' })
+    expect((await deny(await denialOf(email, 3))).status).toBe(200)
+    expect(await stateOf(email)).toMatchObject({ sessions: 0, passwords: 0 })
   })
 
   it('is told of no device that is not remembered', async () => {

@@ -13,8 +13,8 @@ const labels: Record<Locale, string> = {
 }
 
 const notes: Record<Locale, string> = {
-  en: 'If it was you, there is nothing to do. If not, use the link: every device is signed out, the password stops working, a factor that was added is removed, and you get a link to recover the account.',
-  bn: 'কাজটি আপনার হলে আর কিছু করার প্রয়োজন নেই। আপনার না হলে লিংকটি ব্যবহার করুন: সব ডিভাইস থেকে সাইন আউট হবে, পাসওয়ার্ডটি আর কাজ করবে না, নতুন যোগ হওয়া ধাপটি সরে যাবে এবং অ্যাকাউন্ট পুনরুদ্ধারের একটি লিংক আপনি পাবেন।',
+  en: 'If it was you, there is nothing to do. If not, use the link: every device is signed out, the password stops working, a factor or sign-in provider that was added is removed, and you get a link to recover the account.',
+  bn: 'কাজটি আপনার হলে আর কিছু করার প্রয়োজন নেই। আপনার না হলে লিংকটি ব্যবহার করুন: সব ডিভাইস থেকে সাইন আউট হবে, পাসওয়ার্ডটি আর কাজ করবে না, নতুন যোগ হওয়া ধাপ বা সাইন-ইন সেবাটি সরে যাবে এবং অ্যাকাউন্ট পুনরুদ্ধারের একটি লিংক আপনি পাবেন।',
 }
 
 export function denialOf(

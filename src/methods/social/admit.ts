@@ -14,7 +14,7 @@ import { judge } from './judge.ts'
 import type { Person } from './provider.ts'
 import { recordRefusal } from './record-refusal.ts'
 import { type FoundAccount, findAccounts, insertIdentity } from './store.ts'
-import { tell, toldColumns } from './tell.ts'
+import { tellLinked, toldColumns } from './tell.ts'
 
 export type AdmitPorts = Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 'mailer'>
 
@@ -129,7 +129,7 @@ async function link(
   { id, authority_version }: Account,
 ): Promise<Account | null> {
   const { tenant, person } = arrival
-  const message = await tell(ports, arrival.context, person)
+  const message = await tellLinked(ports, arrival.context, person)
   const [row] = await ports.database.run<AccountRow & OutboxRow>(
     sql`with owner as (
         update users set first_name = coalesce(first_name, ${person.firstName}),
@@ -139,8 +139,7 @@ async function link(
         returning *
       ), linked as (${insertIdentity(identity, person, sql`owner`)}
       ), told as (select ${toldColumns('identity_linked', sql`owner`)} from owner
-      ), message as (${message}
-      ), recorded as (${recordLink(arrival)})
+      ), ${message}, recorded as (${recordLink(arrival)})
       select message.*, ${accountColumn(sql`owner`)} from owner, message`,
     'once',
   )

@@ -13,7 +13,7 @@ import type { FinishPorts } from './finish.ts'
 import { type Identity, identityObject } from './identities.ts'
 import { readNative } from './native.ts'
 import type { NativeProof, Person, Provider } from './provider.ts'
-import { tell, toldColumns } from './tell.ts'
+import { tellLinked, toldColumns } from './tell.ts'
 
 type LinkPorts = FinishPorts & Pick<Ports, 'background' | 'mailer'>
 
@@ -36,7 +36,7 @@ export async function linkIdentity(
   proof: LinkProof,
 ): Promise<Identity> {
   const shown = await shownBy(ports, caller, provider, proof)
-  const message = await tell(ports, caller.context, { provider: provider.name })
+  const message = await tellLinked(ports, caller.context, { provider: provider.name })
   const [row] = await ports.database.run<LinkRow>(linking(caller, provider, shown, message), 'once')
   if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
   requireStepUp(row, 'link_identity')
@@ -95,8 +95,7 @@ function linking(
       where users.id = linked.user_id and linked.fresh and (users.first_name is null or users.last_name is null)
     ), told as (
       select ${toldColumns('identity_linked', sql`able`)} from able, linked where linked.fresh
-    ), message as (${message}
-    ), recorded as (${recordEvent(
+    ), ${message}, recorded as (${recordEvent(
       {
         action: 'identity.linked',
         outcome: 'success',

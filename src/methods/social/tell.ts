@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { newDenial } from '../../assurance/denial.ts'
 import type { RequestContext } from '../../context.ts'
 import { draft, outboxInsert } from '../../messages/outbox.ts'
 import { session } from '../../policy.ts'
@@ -15,18 +16,24 @@ const labels: Readonly<Record<ProviderName, string>> = {
   microsoft: 'Microsoft',
 }
 
-/** `INSERT` of the letter about an identity: it reads a CTE `told` with {@link toldColumns}. */
-export async function tell(
+/**
+ * CTEs `message` and `denial`, the letter about a new identity and its way back: they read CTEs `told` with
+ * {@link toldColumns}, and `linked` (id), the identity.
+ */
+export async function tellLinked(
   ports: Pick<Ports, 'clock' | 'config'>,
   { country }: RequestContext,
   { provider }: { provider: ProviderName },
 ): Promise<SQL> {
+  const denial = await newDenial()
   const message = await draft(ports, {
     provider: labels[provider],
     when: new Date(ports.clock.now()).toISOString(),
     place: country,
+    denial_token: denial.token,
   })
-  return outboxInsert(message, session.idleLife, sql`told`)
+  return sql`message as (${outboxInsert(message, session.idleLife, sql`told`)}
+    ), denial as (${denial.insert(sql`told, linked`, { identity: sql`linked.id` })})`
 }
 
 export function toldColumns(letter: IdentityLetter, owner: SQL): SQL {

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { newDenial } from '../../assurance/denial.ts'
 import { requireStepUp, type StepUp, stepUpColumns } from '../../assurance/step-up.ts'
 import { recordEvent } from '../../audit/record.ts'
 import { AuthError } from '../../errors.ts'
@@ -25,9 +26,11 @@ export async function unlinkIdentity(
   { tenant, claims, context }: Caller,
   id: string,
 ): Promise<void> {
+  const denial = await newDenial()
   const message = await draft(ports, {
     when: new Date(ports.clock.now()).toISOString(),
     place: context.country,
+    denial_token: denial.token,
   })
   // What is left is read from locked rows: of two removals at the same moment the second sees what the first has done,
   // the session that it has moved on included.
@@ -65,6 +68,7 @@ export async function unlinkIdentity(
       ), told as (
         select ${toldColumns('identity_unlinked', sql`verdict`)} from verdict, unlinked
       ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
+      ), denial as (${denial.insert(sql`told`)}
       ), recorded as (${recordEvent(
         {
           action: 'identity.unlinked',
