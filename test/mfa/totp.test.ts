@@ -5,18 +5,8 @@ import { encode } from 'uqr'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { throttle, totp } from '../../src/policy.ts'
 import { type Authenticator, addTotp, codeOf as totpOf } from '../support/authenticator.ts'
-import {
-  type Answer,
-  call,
-  cost,
-  newSession,
-  randomAddress,
-  signIn,
-  type Tokens,
-} from '../support/client.ts'
+import { type Answer, call, cost, newSession, signIn, type Tokens } from '../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries } from '../support/database.ts'
-import { newKey } from '../support/key.ts'
-import { register, signInByKey } from '../support/passkey.ts'
 import { codeOf } from '../support/problem.ts'
 
 interface Setup {
@@ -344,36 +334,6 @@ describe('guessing', () => {
       expectRefused(await verify(pending, otherThan(right, n)))
     }
   })
-
-  it('500 times from 100 addresses at 20 sign-ins compares five, and a passkey still gets in', async () => {
-    const { email, secret, access_token } = await owner()
-    await stepUp(access_token, totpOf(secret))
-    const key = await newKey()
-    expect((await register(access_token, key)).status).toBe(201)
-    pass(2 * totp.period)
-    const pending: string[] = []
-    for (let n = 0; n < 20; n += 1) pending.push(await pendingOf(email))
-    const addresses = Array.from({ length: 100 }, randomAddress)
-    const wrong = otherThan(totpOf(secret), 7)
-    const answers: Answer<unknown>[] = []
-    // In waves that one isolate can take.
-    for (let wave = 0; wave < 10; wave += 1) {
-      const guesses = fifty.map((n) => {
-        const headers = { 'CF-Connecting-IP': addresses[(wave % 2) * 50 + n] ?? '' }
-        return verify(pending[n % 20] ?? '', wrong, headers)
-      })
-      answers.push(...(await Promise.all(guesses)))
-    }
-    const tally = new Map<string, number>()
-    for (const answer of answers) {
-      tally.set(codeOf(answer), (tally.get(codeOf(answer)) ?? 0) + 1)
-    }
-    expect([...tally].sort()).toEqual([
-      ['MFA_CODE_INVALID', throttle.freeFailures],
-      ['TOO_MANY_ATTEMPTS', 500 - throttle.freeFailures],
-    ])
-    expect((await signInByKey(key)).status).toBe(200)
-  }, 120_000)
 
   it('does not lock the owner out of a device that the account knows', async () => {
     const session = await newSession()

@@ -10,7 +10,7 @@ import {
   pendingOf,
   settle,
 } from '../support/factors.ts'
-import { newPerson, type Tokens } from '../support/people.ts'
+import { me, newPerson, signIn, type Tokens } from '../support/people.ts'
 import { site } from '../support/site.ts'
 import { crowd, startLine, tally, together } from '../support/together.ts'
 import type { WorkerProcess } from '../support/worker.ts'
@@ -211,6 +211,45 @@ describe('the last factor of an admin', () => {
     expect([200, 401]).toContain(signedIn?.status)
   })
 })
+
+describe('a factor that is removed', () => {
+  it('while fifty show it, and remove it, is removed once and leaves nothing that it has opened', async () => {
+    const { email, setup, backupCodes, access_token: token } = await newProtected()
+    const pending = [await pendingOf(email), await pendingOf(email)] as const
+    await settle(8_000)
+    const code = appCode(setup)
+    const line = await startLine(account, email)
+    const race = together(crowd, (worker, index): Promise<Answer<unknown>> => {
+      const turn = Math.floor(index / 4)
+      if (isShown(index)) return finish(pending[turn % 2] ?? '', 'totp', code, worker)
+      const body = { type: 'totp', code: backupCodes[turn % 10] }
+      return call(worker, `${auth}/mfa/disable`, body, { token })
+    })
+    await line.queued(2 * admitted)
+    await line.release()
+    const answers = await race
+
+    const shown = answers.filter((_, index) => isShown(index))
+    const removed = answers.filter((_, index) => !isShown(index))
+    expect(tally(removed)[204]).toBe(1)
+    const opened = shown.filter(({ status }) => status === 200)
+    expect(opened.length).toBeLessThanOrEqual(1)
+    for (const { body } of opened) {
+      expect(await me((body as Tokens).access_token)).toMatchObject({ status: 401 })
+    }
+    for (const late of pending) {
+      expect(await finish(late, 'totp', code)).toMatchObject({ code: 'MFA_TOKEN_INVALID' })
+    }
+    expect(await unused(email)).toBe(0)
+    expect((await signIn(email)).body).toHaveProperty('access_token')
+    expect(await recorded('mfa.factor_removed', email)).toBe(1)
+  })
+})
+
+/** Every other pair, so that both Workers get both. */
+function isShown(index: number): boolean {
+  return Math.floor(index / 2) % 2 === 0
+}
 
 function unused(email: string): Promise<number> {
   return oneValue(

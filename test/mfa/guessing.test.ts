@@ -1,0 +1,251 @@
+import { describe, expect, it, vi } from 'vitest'
+import { mailedCode, throttle } from '../../src/policy.ts'
+import { codeOf as totpOf } from '../support/authenticator.ts'
+import {
+  type Answer,
+  call,
+  codeIn,
+  type Message,
+  mails,
+  randomAddress,
+  randomPhone,
+  signIn,
+  type Tokens,
+  tokenIn,
+} from '../support/client.ts'
+import { ageMailedCodes, trailEntries } from '../support/database.ts'
+import { type Key, newKey, type Options } from '../support/key.ts'
+import { loginOptions, loginVerify, register } from '../support/passkey.ts'
+import { codeOf } from '../support/problem.ts'
+import { newTenant, newUserIn } from '../support/tenant.ts'
+
+const auth = '/api/v1/auth'
+const guesses = 500
+const addresses = 100
+const signIns = 20
+/** As many as one isolate takes at a time. */
+const wave = 50
+
+/** A tenant that allows every factor. */
+const tenant = await newTenant({ emailFactor: true })
+const { headers } = tenant
+
+function post<T = Record<string, unknown>>(
+  path: string,
+  body: unknown,
+  how: { token?: string; headers?: Record<string, string> } = {},
+): Promise<Answer<T>> {
+  return call<T>(`${auth}/${path}`, body, { ...how, headers: { ...headers, ...how.headers } })
+}
+
+/** A factor as its owner uses it. */
+interface Factor {
+  type: string
+  /** What shows it at a pending sign-in of a device that the account knows. */
+  right(mfaToken: string): Promise<object>
+}
+
+interface Owner extends Factor {
+  email: string
+  key: Key
+  /** What the app on a known device sends. */
+  app: Record<string, string>
+  backupCodes: string[]
+}
+
+type Enrolled = Factor & { backupCodes: string[] }
+type Enrol = (session: { email: string; token: string }) => Promise<Enrolled>
+
+interface Setup {
+  secret: string
+}
+
+const enrolApp: Enrol = async ({ token }) => {
+  const { body: setup } = await post<Setup>('mfa/enable', { type: 'totp' }, { token })
+  const code = totpOf(setup.secret, 1)
+  const { body } = await post<Confirmed>('mfa/confirm', { type: 'totp', code }, { token })
+  const right = async () => ({ code: totpOf(setup.secret) })
+  return { type: 'totp', right, backupCodes: body.backup_codes }
+}
+
+interface Confirmed {
+  backup_codes: string[]
+}
+
+function enrolSent(type: 'email' | 'sms' | 'whatsapp'): Enrol {
+  return async ({ email, token }) => {
+    const address = type === 'email' ? email : randomPhone()
+    const named = type === 'email' ? {} : { phone_e164: address }
+    const newest = async (count: number) => {
+      const found = (await mails(address, count)) as [Message]
+      return { code: codeIn(found[0]), count: found.length }
+    }
+    await post('mfa/enable', { type, ...named }, { token })
+    const { code } = await newest(type === 'email' ? 2 : 1)
+    const { body } = await post<Confirmed>('mfa/confirm', { type, code }, { token })
+    const right = async (mfa_token: string) => {
+      const { length } = await mails(address)
+      expect((await post('mfa/challenge', { mfa_token, type })).status).toBe(200)
+      return { code: (await newest(length + 1)).code }
+    }
+    return { type, right, backupCodes: body.backup_codes }
+  }
+}
+
+const enrolCodes: Enrol = async (session) => {
+  const { backupCodes } = await enrolApp(session)
+  const right = async () => ({ code: backupCodes[9] })
+  return { type: 'backup_code', right, backupCodes }
+}
+
+const enrolKey: Enrol = async ({ token }) => {
+  const key = await newKey()
+  const { body } = await register(token, key, 'security_key', {}, headers)
+  const right = async (mfa_token: string) => {
+    const asked = { mfa_token, type: 'webauthn' }
+    const { body: options } = await post<Options>('mfa/challenge', asked)
+    return { credential: await key.get(options) }
+  }
+  return { type: 'webauthn', right, backupCodes: body.backup_codes ?? [] }
+}
+
+/** A person with the factor, a passkey, and a device that the account knows. */
+async function ownerOf(enrol: Enrol): Promise<Owner> {
+  const email = await newUserIn(tenant)
+  const { body } = await signIn(email, { headers })
+  const token = body.access_token
+  const enrolled = await enrol({ email, token })
+  const [first, second] = enrolled.backupCodes
+  await post('mfa/verify', { type: 'backup_code', code: first }, { token })
+  const key = await newKey()
+  expect((await register(token, key, 'passkey', {}, headers)).status).toBe(201)
+  const app = { 'X-Install-Id': crypto.randomUUID() }
+  const shown = { mfa_token: await pendingOf(email, app), type: 'backup_code', code: second }
+  expect((await post('mfa/verify', shown, { headers: app })).status).toBe(200)
+  return { ...enrolled, email, key, app }
+}
+
+async function pendingOf(email: string, app: Record<string, string> = {}): Promise<string> {
+  const { body } = await signIn(email, { headers: { ...headers, ...app } })
+  return (body as unknown as { mfa_token: string }).mfa_token
+}
+
+type Send = (n: number, from: object) => Promise<Answer<unknown>>
+
+/**
+ * Sends so many guesses in waves, each from one of the addresses; how many answers there were of each kind. The clock of
+ * the service stands: on a slow machine the first wait would pass.
+ */
+async function guess(send: Send): Promise<Record<string, number>> {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+  try {
+    return await guessAtOneMoment(send)
+  } finally {
+    vi.useRealTimers()
+  }
+}
+
+async function guessAtOneMoment(send: Send): Promise<Record<string, number>> {
+  const from = Array.from({ length: addresses }, () => ({ 'CF-Connecting-IP': randomAddress() }))
+  const tally: Record<string, number> = {}
+  for (let first = 0; first < guesses; first += wave) {
+    const sent = Array.from({ length: wave }, (_, n) => {
+      return send(first + n, from[(first + n) % addresses] ?? {})
+    })
+    for (const answer of await Promise.all(sent)) {
+      tally[codeOf(answer)] = (tally[codeOf(answer)] ?? 0) + 1
+    }
+  }
+  return tally
+}
+
+async function expectOwnerGetsIn({ email, key, app, type, right }: Owner): Promise<void> {
+  const options = await loginOptions(undefined, { headers })
+  const byKey = await loginVerify(options, await key.get(options), { headers })
+  expect(byKey.status).toBe(200)
+  const mfa_token = await pendingOf(email, app)
+  const shown = { mfa_token, type, ...(await right(mfa_token)) }
+  expect((await post<Tokens>('mfa/verify', shown, { headers: app })).status).toBe(200)
+}
+
+const enrolments: Record<string, Enrol> = {
+  'an authenticator app': enrolApp,
+  'a backup code': enrolCodes,
+  'a mailed code': enrolSent('email'),
+  'a code by SMS': enrolSent('sms'),
+  'a code by WhatsApp': enrolSent('whatsapp'),
+}
+
+describe(`${guesses} guesses from ${addresses} addresses at ${signIns} sign-ins`, () => {
+  it.each(Object.entries(enrolments))(
+    'of %s: five are compared, and its owner gets in',
+    async (_name, enrol) => {
+      const owner = await ownerOf(enrol)
+      const { email, type } = owner
+      const pending: string[] = []
+      for (let n = 0; n < signIns; n += 1) pending.push(await pendingOf(email))
+      // Where codes are sent, there is one to be guessed.
+      const sent = await post('mfa/challenge', { mfa_token: pending[0], type })
+      const isSent = ['email', 'sms', 'whatsapp'].includes(type)
+      expect(sent.status).toBe(isSent ? 429 : 422)
+      if (isSent) {
+        await ageMailedCodes(email, mailedCode.resendAfter)
+        expect((await post('mfa/challenge', { mfa_token: pending[0], type })).status).toBe(200)
+      }
+      const wrong = type === 'backup_code' ? 'AAAA-AAAA-AAAA-AAAA-AAAA' : '000000'
+      const tally = await guess((n, from) => {
+        const body = { mfa_token: pending[n % signIns], type, code: wrong }
+        return post('mfa/verify', body, { headers: { ...from } })
+      })
+      expect(tally).toEqual({
+        MFA_CODE_INVALID: throttle.freeFailures,
+        TOO_MANY_ATTEMPTS: guesses - throttle.freeFailures,
+      })
+      expect(await trailEntries(email, 'mfa.refused')).toHaveLength(throttle.freeFailures)
+      await expectOwnerGetsIn(owner)
+    },
+    120_000,
+  )
+
+  it('of a signature: five are written down, and the key itself still works', async () => {
+    const owner = await ownerOf(enrolKey)
+    const { email } = owner
+    const pending: string[] = []
+    for (let n = 0; n < signIns; n += 1) pending.push(await pendingOf(email))
+    const [mfa_token] = pending
+    const thief = await newKey()
+    const { body: options } = await post<Options>('mfa/challenge', { mfa_token, type: 'webauthn' })
+    const id = options.options.allowCredentials?.[0]?.id
+    const credential = { ...(await thief.get(options)), id, rawId: id }
+    const tally = await guess((n, from) => {
+      const body = { mfa_token: pending[n % signIns], type: 'webauthn', credential }
+      return post('mfa/verify', body, { headers: { ...from } })
+    })
+    expect(tally).toEqual({
+      WEBAUTHN_INVALID: throttle.freeFailures,
+      TOO_MANY_ATTEMPTS: guesses - throttle.freeFailures,
+    })
+    expect(await trailEntries(email, 'mfa.refused')).toHaveLength(throttle.freeFailures)
+    await expectOwnerGetsIn(owner)
+  }, 120_000)
+
+  it('of a backup code at a recovery: five are compared, and its owner gets in', async () => {
+    const owner = await ownerOf(enrolCodes)
+    const { email } = owner
+    const { length } = await mails(email)
+    await post('recover', { email })
+    const [mail] = (await mails(email, length + 1)) as [Message]
+    const token = tokenIn(mail)
+    const tally = await guess((_n, from) => {
+      const backup_code = 'AAAA-AAAA-AAAA-AAAA-AAAA'
+      const body = { token, new_password: 'vexing plum harbour 42', backup_code }
+      return post('recover/verify', body, { headers: { ...from } })
+    })
+    const { MFA_CODE_INVALID: compared, ...others } = tally
+    expect(compared).toBe(throttle.freeFailures)
+    // A full hash queue turns most of a wave away before any of it is counted.
+    expect(['BUSY', 'TOO_MANY_ATTEMPTS']).toEqual(expect.arrayContaining(Object.keys(others)))
+    expect(await trailEntries(email, 'recovery.refused')).toHaveLength(throttle.freeFailures)
+    await expectOwnerGetsIn(owner)
+  }, 240_000)
+})
