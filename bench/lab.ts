@@ -57,6 +57,17 @@ export class Lab {
     return this.#start(await this.stack())
   }
 
+  /** The same with an entrypoint that collects its garbage. */
+  async collectedGatehouse(): Promise<Workerd<'default' | 'collect'>> {
+    const { variables } = await this.stack()
+    return startWorkerd({
+      folder: this.#newFolder(),
+      bundle: await bundle(join(this.folder, 'collected'), 'bench/workers/collected.ts'),
+      variables,
+      sockets: ['default', 'collect'],
+    })
+  }
+
   /** One process for all floors, of the same kind as the product's. */
   floors(): Promise<Workerd<FloorName>> {
     this.#floors ??= this.#startFloors()

@@ -21,6 +21,8 @@ export function capnpText(config: WorkerdConfig): string {
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
+  # For the entrypoint that collects before memory is read; nothing else may call it.
+  v8Flags = ["--expose-gc"],
   services = [
     (name = "worker", worker = .worker),
     (name = "kv", worker = .kv),
