@@ -14,7 +14,7 @@ const worker = {
     include: ['test/**/*.test.ts'],
     exclude: ['test/processes/**'],
     globalSetup: './test/stack.ts',
-    setupFiles: './test/setup-modules.ts',
+    setupFiles: ['./test/setup-modules.ts', './test/support/warm.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

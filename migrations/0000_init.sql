@@ -121,6 +121,21 @@ CREATE TABLE "factors" (
 	CONSTRAINT "factors_type_check" CHECK ("factors"."type" in ('totp', 'email', 'sms', 'whatsapp'))
 );
 --> statement-breakpoint
+CREATE TABLE "invitations" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"tenant_id" uuid NOT NULL,
+	"email" text NOT NULL,
+	"role" text NOT NULL,
+	"token_hash" "bytea" NOT NULL,
+	"invited_by" uuid NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"accepted_at" timestamp with time zone,
+	"revoked_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "invitations_hash_unique" UNIQUE("token_hash"),
+	CONSTRAINT "invitations_role_check" CHECK ("invitations"."role" in ('owner', 'admin', 'member'))
+);
+--> statement-breakpoint
 CREATE TABLE "oauth_accounts" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"tenant_id" uuid NOT NULL,
@@ -284,6 +299,8 @@ CREATE TABLE "tenants" (
 	"slug" text NOT NULL,
 	"name" text NOT NULL,
 	"settings" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"founded_by" uuid,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "tenants_slug_unique" UNIQUE("slug")
@@ -388,6 +405,7 @@ ALTER TABLE "factor_sends" ADD CONSTRAINT "factor_sends_user_id_users_id_fk" FOR
 ALTER TABLE "factor_sends" ADD CONSTRAINT "factor_sends_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "factors" ADD CONSTRAINT "factors_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "factors" ADD CONSTRAINT "factors_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "invitations" ADD CONSTRAINT "invitations_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "oauth_accounts" ADD CONSTRAINT "oauth_accounts_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "oauth_accounts" ADD CONSTRAINT "oauth_accounts_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "one_time_tokens" ADD CONSTRAINT "one_time_tokens_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -421,6 +439,9 @@ CREATE INDEX "factor_codes_expires_at_index" ON "factor_codes" USING btree ("exp
 CREATE INDEX "factor_sends_sent_at_index" ON "factor_sends" USING btree ("sent_at");--> statement-breakpoint
 CREATE INDEX "factors_user_index" ON "factors" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "factors_user_type_unique" ON "factors" USING btree ("user_id","type");--> statement-breakpoint
+CREATE UNIQUE INDEX "invitations_open_unique" ON "invitations" USING btree ("tenant_id","email") WHERE "invitations"."accepted_at" is null and "invitations"."revoked_at" is null;--> statement-breakpoint
+CREATE INDEX "invitations_tenant_created_index" ON "invitations" USING btree ("tenant_id","created_at");--> statement-breakpoint
+CREATE INDEX "invitations_expires_index" ON "invitations" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "oauth_accounts_user_index" ON "oauth_accounts" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "one_time_tokens_user_index" ON "one_time_tokens" USING btree ("user_id","purpose","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "one_time_tokens_expires_index" ON "one_time_tokens" USING btree ("expires_at");--> statement-breakpoint
@@ -438,6 +459,7 @@ CREATE INDEX "sessions_revoked_index" ON "sessions" USING btree ("revoked_at") W
 CREATE INDEX "sessions_expires_index" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "sign_in_links_email_index" ON "sign_in_links" USING btree ("tenant_id","email");--> statement-breakpoint
 CREATE INDEX "sign_in_links_expires_index" ON "sign_in_links" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "tenants_founded_index" ON "tenants" USING btree ("founded_by");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_tenant_phone_unique" ON "users" USING btree ("tenant_id","phone_e164") WHERE "users"."phone_verified_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "users_tenant_waiting_phone_unique" ON "users" USING btree ("tenant_id","phone_e164") WHERE "users"."status" = 'pending' and "users"."email" is null;--> statement-breakpoint
 CREATE INDEX "users_tenant_created_index" ON "users" USING btree ("tenant_id","created_at");--> statement-breakpoint

@@ -12,6 +12,16 @@ CREATE TRIGGER "users_updated_at" BEFORE UPDATE OF "status", "email", "email_ver
   "phone_verified_at", "first_name", "last_name", "date_of_birth", "gender", "mobile", "locale", "roles", "mfa_enabled"
   ON "users" FOR EACH ROW EXECUTE FUNCTION "keep_updated_at"();
 --> statement-breakpoint
+CREATE FUNCTION "next_version"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.version := OLD.version + 1;
+  RETURN NEW;
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER "tenants_version" BEFORE UPDATE OF "name", "settings" ON "tenants"
+  FOR EACH ROW EXECUTE FUNCTION "next_version"();
+--> statement-breakpoint
 CREATE TRIGGER "tenants_updated_at" BEFORE UPDATE ON "tenants" FOR EACH ROW EXECUTE FUNCTION "keep_updated_at"();
 
 --> statement-breakpoint

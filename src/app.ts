@@ -27,6 +27,7 @@ import { socialRoutes } from './methods/social/routes.ts'
 import { mfaRoutes } from './mfa/routes.ts'
 import { recoveryRoutes } from './recovery/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
+import { tenantRoutes } from './tenants/routes.ts'
 
 /** Every URL of the service. */
 export function app(make: Provide) {
@@ -37,7 +38,9 @@ export function app(make: Provide) {
   root.use(knownHost, describeRequest, limit('all'))
   root.use('/api/*', crossOrigin)
   // Deliveries of the mail service are larger and not JSON by name: they bring their own limits.
-  root.use('/api/v1/auth/*', limitBody, requireJson, resolveTenant)
+  for (const area of ['auth', 'tenants', 'invitations']) {
+    root.use(`/api/v1/${area}/*`, limitBody, requireJson, resolveTenant)
+  }
   root.onError(onError)
   root.notFound(notFoundOrNotAllowed(root))
 
@@ -57,6 +60,7 @@ export function app(make: Provide) {
     .route('/api/v1/auth', magicLinkRoutes)
     .route('/api/v1/auth', sessionRoutes)
     .route('/api/v1/auth', accountRoutes)
+    .route('/api/v1', tenantRoutes)
     .route('/api/v1/webhooks', bounceRoutes)
     .route('/api/v1/webhooks', statusRoutes)
 }

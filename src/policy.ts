@@ -28,7 +28,11 @@ export const session = {
 } as const
 
 /** How fresh a proof must be for acts that change who can sign in. */
-export const stepUp = { maxAge: 5 * minute } as const
+export const stepUp = {
+  maxAge: 5 * minute,
+  /** Administrators change one thing after the other: long enough for a round of work, too short for a stolen laptop. */
+  administratorMaxAge: 30 * minute,
+} as const
 
 export const pendingSignIn = {
   /** Time to find the phone, and time to set up a first factor. */
@@ -181,6 +185,14 @@ export const social = {
   tries: 3,
 } as const
 
+export const invitation = {
+  life: 7 * day,
+  /** Letters to strangers that one tenant may cause: enough for a large team, too few for spam. */
+  perDay: 200,
+  /** Offers that were taken, revoked or left to expire stay this long, to answer what happened. */
+  page: 200,
+} as const
+
 export const denial = {
   /** A letter about a change is read after a holiday too. */
   linkLife: 14 * day,
@@ -288,6 +300,23 @@ export const device = {
   askerLife: day,
   /** How long it may stand for the second factor. */
   rememberedLife: 30 * day,
+} as const
+
+export const tenant = {
+  /** A remembered row this old is read again after the answer; what must bite at once is judged in the statement. */
+  freshFor: 5,
+  /** One this old is read again before the answer: an isolate that nobody asked for a while. */
+  usableFor: 10 * minute,
+  /** Rows that an isolate remembers. */
+  remembered: 1_000,
+  /** Tenants that one account may found. */
+  foundedBy: 20,
+  membersPage: 50,
+  /** Bounds of what a tenant may write into its settings. */
+  urlLength: 512,
+  listLength: 50,
+  /** Seconds: a session that ends sooner would only be in the way. */
+  shortestSession: 5 * minute,
 } as const
 
 export const profile = {

@@ -16,6 +16,7 @@ export interface Ports {
   mfaSetup: MfaSetup
   passwordLists: PasswordLists
   codes: Codes
+  tenantMemory: TenantMemory
 }
 
 export interface Clock {
@@ -219,6 +220,23 @@ export interface Codes {
   redeem(destination: Destination, code: ShownCode): Promise<string | null>
   /** Gives back what was spent in vain, as its effect could not be written. Never throws. */
   restore(destination: Destination, id: string): Promise<void>
+}
+
+/** A tenant's row, and when it was read (milliseconds since 1970). */
+export interface TenantRecord extends Row {
+  id: string
+  slug: string
+  name: string
+  version: number
+  settings: Readonly<Record<string, unknown>>
+  readAt: number
+}
+
+/** Rows that an isolate remembers: plain data, bounded, never a promise. How old one may be is asked in `tenants/`. */
+export interface TenantMemory {
+  /** By slug or id. */
+  get(name: string): TenantRecord | null
+  put(record: TenantRecord): void
 }
 
 /** A copy of the newest audit seal outside the database: it betrays a cut tail. */

@@ -5,7 +5,8 @@ import { livePorts } from '../../src/edge/live-ports.ts'
 import { authenticate } from '../../src/http/authenticate.ts'
 import type { HttpEnv } from '../../src/http/environment.ts'
 import type { Database, Ports, Row } from '../../src/ports.ts'
-import { defaultTenant } from '../../src/tenants/tenant.ts'
+import { toTenant } from '../../src/tenants/resolve.ts'
+import { defaultTenantId, defaultTenantSlug } from '../../src/tenants/tenant.ts'
 import { issueAccessToken } from '../../src/tokens/access-token.ts'
 import { configOf } from './config.ts'
 
@@ -30,6 +31,17 @@ const account: Account = {
   last_login_at: null,
 }
 
+const record = {
+  id: defaultTenantId,
+  slug: defaultTenantSlug,
+  name: 'Default',
+  version: 1,
+  settings: {},
+  readAt: Number.MAX_SAFE_INTEGER,
+}
+
+const tenantOf = (config: ReturnType<typeof configOf>) => toTenant({ config }, record)
+
 /** An access token that the product would take, for the other entrypoints. */
 export const issue: ExportedHandler<Env> = {
   async fetch(_request, env) {
@@ -37,14 +49,13 @@ export const issue: ExportedHandler<Env> = {
     const claims = {
       userId: account.id,
       sessionId: '01900000-0000-7000-8000-000000000002',
-      tenantId: defaultTenant(config).id,
       amr: ['pwd'],
       acr: 'aal1',
       authTime: Math.floor(Date.now() / 1_000),
       roles: [],
       version: account.authority_version,
     }
-    return new Response(await issueAccessToken(config, claims, Date.now()))
+    return new Response(await issueAccessToken(config, tenantOf(config), claims, Date.now()))
   },
 }
 
@@ -53,7 +64,7 @@ const check = new Hono<HttpEnv>()
   .use(async (c, next) => {
     const config = configOf(c.env)
     c.set('ports', { config, clock: { now: () => Date.now() } } as Ports)
-    c.set('tenant', defaultTenant(config))
+    c.set('tenant', tenantOf(config))
     return next()
   })
   .get('/', authenticate, (c) => c.json({ sub: c.get('caller').claims.userId }))
@@ -67,7 +78,10 @@ const database: Database = {
 
 const withoutDatabase = app((env, execution) => {
   const made = livePorts(env, execution)
-  if (made.provision) made.provision.ports.database = database
+  if (made.provision) {
+    made.provision.ports.database = database
+    made.provision.ports.tenantMemory = { get: () => record, put() {} }
+  }
   return made
 })
 

@@ -32,7 +32,7 @@ const acts = {
   unlink_identity: fresh,
   export_account: fresh,
   close_account: fresh,
-  administer: { ...fresh, otherwise: 'level' },
+  administer: { maxAge: policy.administratorMaxAge, level: 'aal2', otherwise: 'level' },
 } as const satisfies Record<string, Asked>
 
 export type Act = keyof typeof acts

@@ -5,6 +5,7 @@ import { recordEvent } from '../audit/record.ts'
 import type { RequestContext } from '../context.ts'
 import { pendingSignIn as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
+import { settingsHold, settingsHoldColumn } from '../tenants/current.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { newSecret, secretHash } from '../tokens/secret.ts'
@@ -32,18 +33,25 @@ export interface Pended {
   types: string[]
 }
 
-/** Keeps a half-done sign-in and answers its token; null where the account's authority changed meanwhile. */
+/**
+ * Keeps a half-done sign-in and answers its token. Where the account's authority changed meanwhile it does not, and says
+ * whether that was for the tenant's settings.
+ */
 export async function pendSignIn(
   ports: Pick<Ports, 'database'>,
   kind: PendingKind,
   { tenant, account, proven, context, knownDevice, effects }: SignInToPend,
-): Promise<Pended | null> {
+): Promise<Pended | { settingsHold: boolean }> {
   const token = await newSecret(secretKinds[kind])
-  const [row] = await ports.database.run<{ types: string[] }>(
+  const [row] = await ports.database.run<{
+    types: string[]
+    pended: boolean
+    settings_hold: boolean
+  }>(
     sql`with account as (
         select * from users
         where id = ${account.id} and tenant_id = ${tenant.id} and status = 'active'
-          and authority_version = ${account.authority_version} and ${asJudged(account)}
+          and authority_version = ${account.authority_version} and ${asJudged(account)} and ${settingsHold(tenant)}
         for share
       ), pending as (
         insert into pending_sign_ins
@@ -63,10 +71,13 @@ export async function pendSignIn(
         context,
         sql`account`,
       )})${effects ? sql`, ${effects}` : sql``}
-      select ${kind === 'challenge' ? factorTypes(tenant, proven) : enrollable(tenant, proven)} as types from account`,
+      select ${kind === 'challenge' ? factorTypes(tenant, proven) : enrollable(tenant, proven)} as types,
+        account.id is not null as pended, ${settingsHoldColumn(tenant)}
+      from (select 1) as once left join account on true`,
     'idempotent',
   )
-  return row ? { token: token.text, types: row.types } : null
+  if (!row?.pended) return { settingsHold: row?.settings_hold ?? true }
+  return { token: token.text, types: row.types }
 }
 
 /** What a user `account` without a factor may set up: what was just shown would be no second one at the next sign-in. */

@@ -39,8 +39,12 @@ function fresh(maxAge: number): SQL {
 /** Throws `STEP_UP_REQUIRED` with the challenge of RFC 9470 §3. */
 export function requireStepUp({ stepped_up, asked_level: level }: StepUp, act: Act): void {
   if (stepped_up) return
-  const { maxAge } = askedOf(act)
-  throw new AuthError('STEP_UP_REQUIRED', {
+  throw stepUpRequired(level, askedOf(act).maxAge)
+}
+
+/** @param maxAge seconds since the last proof */
+export function stepUpRequired(level: Level, maxAge: number): AuthError {
+  return new AuthError('STEP_UP_REQUIRED', {
     headers: {
       'WWW-Authenticate': `Bearer error="insufficient_user_authentication", acr_values="${level}", max_age="${maxAge}"`,
     },

@@ -34,11 +34,19 @@ export const tenants = pgTable(
     id: uuid('id').primaryKey(),
     slug: text('slug').notNull(),
     name: text('name').notNull(),
+    /** What differs from the operator's configuration, as the API takes it: `src/tenants/settings.ts`. */
     settings: jsonb('settings').notNull().default({}),
+    /** Grows with each change of name or settings: whoever judged by older ones judges again. */
+    version: integer('version').notNull().default(1),
+    /** Account of the default tenant that asked for it; no foreign key: the tenant outlives it. */
+    foundedBy: uuid('founded_by'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  (table) => [unique('tenants_slug_unique').on(table.slug)],
+  (table) => [
+    unique('tenants_slug_unique').on(table.slug),
+    index('tenants_founded_index').on(table.foundedBy),
+  ],
 )
 
 export const users = pgTable(
@@ -200,6 +208,34 @@ export const oneTimeTokens = pgTable(
     ),
     index('one_time_tokens_user_index').on(table.userId, table.purpose, table.createdAt.desc()),
     index('one_time_tokens_expires_index').on(table.expiresAt),
+  ],
+)
+
+/** A mailed offer of a role. Whoever holds its link has shown that the mailbox is theirs. */
+export const invitations = pgTable(
+  'invitations',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    email: text('email').notNull(),
+    role: text('role').notNull(),
+    tokenHash: bytes('token_hash').notNull(),
+    /** Who sent it; no foreign key: the offer stands without them. */
+    invitedBy: uuid('invited_by').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    acceptedAt: moment('accepted_at'),
+    revokedAt: moment('revoked_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    unique('invitations_hash_unique').on(table.tokenHash),
+    // One open offer for each address: a new one takes its place.
+    uniqueIndex('invitations_open_unique')
+      .on(table.tenantId, table.email)
+      .where(sql`${table.acceptedAt} is null and ${table.revokedAt} is null`),
+    check('invitations_role_check', sql`${table.role} in ('owner', 'admin', 'member')`),
+    index('invitations_tenant_created_index').on(table.tenantId, table.createdAt),
+    index('invitations_expires_index').on(table.expiresAt),
   ],
 )
 

@@ -13,6 +13,7 @@ import { hasherPort } from './hasher.ts'
 import { mailerPort } from './mailer.ts'
 import { mfaSetupPort } from './mfa-setup.ts'
 import { passwordListsPort } from './password-lists.ts'
+import { tenantMemoryPort } from './tenant-memory.ts'
 import { texterPort } from './texter.ts'
 import { throttlePort } from './throttle.ts'
 
@@ -60,6 +61,7 @@ function portsOf(
     auditAnchor: auditAnchorPort(kv),
     mfaSetup: mfaSetupPort(env.MFA_SETUP, config, meter, clock),
     passwordLists: passwordListsPort(env.ASSETS),
+    tenantMemory: tenantMemoryPort(),
     codes: codesPort({ CODES: env.CODES, KV: kv }, { background, clock, config, meter }),
   }
 }

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { isSecret } from '../tokens/secret.ts'
-import { authenticate, bearerOf } from './authenticate.ts'
+import { authenticate } from './authenticate.ts'
+import { bearerOf } from './bearer.ts'
 import type { HttpEnv } from './environment.ts'
 
 /** Lets by a session, or the token of a sign-in that policy sent to enrol a factor. */

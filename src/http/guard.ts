@@ -2,11 +2,12 @@ import type { MiddlewareHandler } from 'hono'
 import { AuthError } from '../errors.ts'
 import type { Flood } from '../ports.ts'
 import type { HttpEnv } from './environment.ts'
+import { isServed } from './hosts.ts'
 
 /** Serves only the hosts of the configuration: a link or an origin check never rests on a foreign `Host`. */
 export const knownHost: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const { hostname } = new URL(c.req.url)
-  if (!c.get('ports').config.allowedHosts.includes(hostname)) throw new AuthError('HOST_NOT_SERVED')
+  if (!isServed(c.get('ports').config, hostname)) throw new AuthError('HOST_NOT_SERVED')
   return next()
 }
 

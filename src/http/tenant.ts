@@ -1,13 +1,29 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { AuthError } from '../errors.ts'
 import { tenantNamed } from '../tenants/resolve.ts'
-import { defaultTenantSlug } from '../tenants/tenant.ts'
+import { defaultTenantSlug, type Tenant } from '../tenants/tenant.ts'
+import { namedTenant } from '../tokens/access-token.ts'
+import { bearerOf } from './bearer.ts'
 import type { HttpEnv } from './environment.ts'
+import { tenantHost } from './hosts.ts'
 
-/** Finds the tenant of the request: header `X-Tenant`, or the default one. */
+/**
+ * Finds the tenant of the request: header `X-Tenant`, the first label of a host of its own, or the tenant that the
+ * access token names (which is proven for that tenant, or refused, afterwards). Else the default one.
+ */
 export const resolveTenant: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  const tenant = await tenantNamed(c.get('ports'), c.req.header('X-Tenant') ?? defaultTenantSlug)
+  const tenant = await tenantOf(c)
   if (!tenant) throw new AuthError('TENANT_NOT_FOUND')
   c.set('tenant', tenant)
   return next()
+}
+
+async function tenantOf(c: Context<HttpEnv>): Promise<Tenant | null> {
+  const ports = c.get('ports')
+  const slug =
+    c.req.header('X-Tenant') ??
+    tenantHost(ports.config, new URL(c.req.url).hostname) ??
+    namedTenant(ports.config, bearerOf(c)) ??
+    defaultTenantSlug
+  return tenantNamed(ports, slug)
 }

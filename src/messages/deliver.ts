@@ -64,13 +64,13 @@ async function tryChannels(
 
 /** A key or a letter that this version does not know may come back with the next deployment: so `retry`. */
 async function send(ports: DeliveryPorts, row: OutboxRow): Promise<Delivery> {
-  const { letter, locale, recipient, channel, life } = row
+  const { letter, locale, recipient, channel, life, tenant } = row
   if (!recipient) return { outcome: 'refused', reason: 'no_recipient' }
   // Nobody can use it any more, and it would only confuse.
   if (life <= 0) return { outcome: 'refused', reason: 'expired' }
   const payload = await openPayload(ports.config.keys.outbox, row.id, row.sealed ?? '')
   if (payload === null) return { outcome: 'retry', reason: 'seal_not_opened' }
-  const order = { letter, locale, recipient, payload }
+  const order = { letter, locale, recipient, payload, tenant }
   if (channel !== 'email') {
     const text = renderText(ports.config, order)
     if (!text) return { outcome: 'retry', reason: 'letter_not_rendered' }

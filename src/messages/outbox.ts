@@ -37,12 +37,22 @@ export interface OutboxRow extends Row {
   fallback: Channel[]
   /** Seconds that are left. */
   life: number
+  tenant: SendingTenant
+}
+
+/** In whose name a message goes out. */
+export interface SendingTenant {
+  slug: string
+  /** As people know it; null: the service's own name. */
+  name: string | null
 }
 
 /** Columns of an {@link OutboxRow}. */
 export const outboxColumns = sql`outbox.id, outbox.letter, outbox.recipient, outbox.locale, outbox.status,
   outbox.sealed, outbox.channel, to_jsonb(outbox.fallback) as fallback,
-  extract(epoch from outbox.expires_at - now())::integer as life`
+  extract(epoch from outbox.expires_at - now())::integer as life,
+  (select jsonb_build_object('slug', t.slug, 'name', t.settings #>> '{branding,name}')
+    from tenants t where t.id = outbox.tenant_id) as tenant`
 
 /**
  * Seals what a letter needs to know. The statement may still choose between letters: each takes from the payload

@@ -36,6 +36,7 @@ export async function finishSignIn(
   try {
     const outcome = await completeSignIn(ports, {
       tenant,
+      method: null,
       account: holder.account,
       proven: [...holder.proven.filter(isProof), proof],
       context,

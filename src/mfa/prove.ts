@@ -4,11 +4,11 @@ import { admitFailed, recordFailure } from '../assurance/record-failure.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Admission, Ports } from '../ports.ts'
+import type { TenantPorts } from '../tenants/resolve.ts'
 import { type CheckPorts, checkers, type FactorType, isFactorType, type Shown } from './check.ts'
 import type { Holder } from './holder.ts'
 
-export type ProvePorts = CheckPorts &
-  Pick<Ports, 'background' | 'database' | 'hasher' | 'mailer' | 'throttle'>
+export type ProvePorts = CheckPorts & TenantPorts & Pick<Ports, 'hasher' | 'mailer' | 'throttle'>
 
 /** One attempt at one kind of factor. */
 export interface Attempted {

@@ -13,6 +13,8 @@ import { session } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { liveSession } from '../sessions/live.ts'
+import { settingsHoldColumn } from '../tenants/current.ts'
+import { type TenantPorts, tenantToday } from '../tenants/resolve.ts'
 import type { ProvePorts } from './prove.ts'
 import { stepUp } from './step-up.ts'
 
@@ -25,6 +27,7 @@ export interface Removal {
 }
 
 interface RemovalRow extends OutboxRow, MayBeOvertaken, StepUp {
+  settings_hold: boolean
   found: boolean
   needed: boolean
   last_way: boolean
@@ -43,7 +46,7 @@ export async function removeFactor(
   await removeBound(ports, caller, target)
 }
 
-type RemovePorts = Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 'mailer'>
+type RemovePorts = TenantPorts & Pick<Ports, 'mailer'>
 
 type Target = Pick<Removal, 'type' | 'id'>
 
@@ -60,6 +63,10 @@ export async function removeBound(
 ): Promise<void> {
   const row = await untilCurrent(() => tryRemove(ports, caller, target))
   if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
+  if (!row.settings_hold) {
+    const tenant = await tenantToday(ports, caller.tenant)
+    return removeBound(ports, { ...caller, tenant }, target)
+  }
   requireStepUp(row, 'remove_factor')
   if (!row.found) throw new AuthError('NOT_FOUND')
   if (row.needed) throw new AuthError('MFA_REQUIRED')
@@ -108,7 +115,7 @@ async function tryRemove(
         from (select * from codes union all select * from keys) as b
       ), verdict as (
         select caller.id as user_id, caller.stepped_up, caller.asked_level, facts.*,
-          caller.version <> (select version from begun) as overtaken,
+          caller.version <> (select version from begun) as overtaken, ${settingsHoldColumn(tenant)},
           caller.required and not facts.left as needed,
           facts.opens and not facts.opens_left and not exists (select 1 from identities)
             and not exists (select 1 from password_credentials c where c.user_id = caller.id) as last_way
@@ -120,7 +127,8 @@ async function tryRemove(
         ) as facts
       ), target as (
         select bound.id, verdict.user_id from bound, verdict
-        where bound.chosen and not verdict.overtaken and verdict.stepped_up and not verdict.needed and not verdict.last_way
+        where bound.chosen and not verdict.overtaken and verdict.settings_hold and verdict.stepped_up
+          and not verdict.needed and not verdict.last_way
       ), removed_codes as (
         delete from factors f using target where f.id = target.id returning f.user_id
       ), removed_keys as (
@@ -168,7 +176,8 @@ async function tryRemove(
         context,
         sql`removed`,
       )})
-      select message.*, verdict.overtaken, verdict.stepped_up, verdict.asked_level, verdict.found, verdict.needed, verdict.last_way
+      select message.*, verdict.overtaken, verdict.settings_hold, verdict.stepped_up, verdict.asked_level, verdict.found,
+        verdict.needed, verdict.last_way
       from verdict left join message on true`,
     'once',
   )

@@ -57,10 +57,10 @@ export async function stepUp(
   if (proof === 'backup_code') tellFewCodes(ports, holder.account.id)
   const token = await issueAccessToken(
     ports.config,
+    tenant,
     {
       userId: row.account.id,
       sessionId: claims.sessionId,
-      tenantId: tenant.id,
       amr,
       acr,
       authTime: row.auth_time,

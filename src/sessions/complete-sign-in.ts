@@ -6,15 +6,17 @@ import { type PendingKind, pendSignIn } from '../assurance/pending.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
-import { session as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
-import type { Tenant } from '../tenants/tenant.ts'
+import { type TenantPorts, tenantToday } from '../tenants/resolve.ts'
+import type { SignInMethod, Tenant } from '../tenants/tenant.ts'
 import type { DeviceUse } from './device.ts'
-import { openSession } from './open.ts'
+import { type NotOpened, openSession } from './open.ts'
 import { newTokens, type Tokens } from './tokens.ts'
 
 export interface ProvenSignIn {
   tenant: Tenant
+  /** The way in; null: the second step of a sign-in that was let in before. */
+  method: SignInMethod | null
   account: Account
   proven: readonly Proof[]
   context: RequestContext
@@ -45,37 +47,46 @@ export interface SignInPending {
 
 export type SignInOutcome = SignedIn | SignInPending
 
-type SignInPorts = Pick<Ports, 'clock' | 'config' | 'database'>
-
 /**
  * The only door to a session: every way to sign in ends here, and status, proven address, second factor and
  * tenant rules are applied here and nowhere else, so that no second path can forget one.
- * Throws `ACCOUNT_DISABLED`, `EMAIL_NOT_VERIFIED`, `INVALID_CREDENTIALS` (authority changed meanwhile).
+ * Throws `ACCOUNT_DISABLED`, `EMAIL_NOT_VERIFIED`, `SIGN_IN_METHOD_CLOSED`, `INVALID_CREDENTIALS` (authority changed
+ * meanwhile).
  */
 export async function completeSignIn(
-  ports: SignInPorts,
+  ports: TenantPorts,
   signIn: ProvenSignIn,
 ): Promise<SignInOutcome> {
+  const outcome = await judge(ports, signIn)
+  if (!('settingsHold' in outcome)) return outcome
+  // Nothing was spent. It may have been judged by settings that are no longer the tenant's.
+  const again = outcome.settingsHold
+    ? outcome
+    : await judge(ports, { ...signIn, tenant: await tenantToday(ports, signIn.tenant) })
+  if (!('settingsHold' in again)) return again
+  throw new AuthError('INVALID_CREDENTIALS', { reason: 'authority changed' })
+}
+
+async function judge(ports: TenantPorts, signIn: ProvenSignIn): Promise<SignInOutcome | NotOpened> {
   const { tenant, account, proven } = signIn
-  const refusal = refusalOf(tenant, account)
+  const refusal = refusalOf(signIn)
   if (refusal) {
     await recordRefusal(ports, signIn, refusal)
     throw new AuthError(refusal)
   }
   const pending = pendingKinds[demandOf(tenant, account, assuranceOf(proven))]
   const remember = signIn.rememberDevice && mayRememberDevice(account)
-  if (!pending) return open(ports, signIn, remember ? 'remember' : 'known')
+  if (!pending) return tryOpen(ports, signIn, remember ? 'remember' : 'known')
   // The device saves its owner the second factor, nothing else: the session is worth what was shown. It is a gate of
   // its own, and a sign-in has one.
   const mayPass = signIn.deviceRemembered && !signIn.gate && mayRememberDevice(account)
   if (pending === 'challenge' && mayPass) {
     const opened = await tryOpen(ports, signIn, 'remembered')
-    if (opened) return opened
+    if (!('settingsHold' in opened)) return opened
   }
 
   const pended = await pendSignIn(ports, pending, signIn)
-  if (!pended) throw new AuthError('INVALID_CREDENTIALS', { reason: 'authority changed' })
-  return { pending, ...pended }
+  return 'settingsHold' in pended ? pended : { pending, ...pended }
 }
 
 const pendingKinds: Readonly<Record<Demand, PendingKind | null>> = {
@@ -84,26 +95,15 @@ const pendingKinds: Readonly<Record<Demand, PendingKind | null>> = {
   enrolment: 'enrolment',
 }
 
-async function open(
-  ports: SignInPorts,
-  signIn: ProvenSignIn,
-  deviceUse: DeviceUse,
-): Promise<SignedIn> {
-  const opened = await tryOpen(ports, signIn, deviceUse)
-  if (!opened) throw new AuthError('INVALID_CREDENTIALS', { reason: 'authority changed' })
-  return opened
-}
-
-/** Null where what was shown does not hold any more. */
 async function tryOpen(
-  ports: SignInPorts,
+  ports: TenantPorts,
   signIn: ProvenSignIn,
   deviceUse: DeviceUse,
-): Promise<SignedIn | null> {
+): Promise<SignedIn | NotOpened> {
   const assurance = assuranceOf(signIn.proven)
   const gate = signIn.gate ?? null
   const session = await openSession(ports, { ...signIn, assurance, gate, deviceUse })
-  if (!session) return null
+  if ('settingsHold' in session) return session
 
   const tokens = await newTokens(ports, signIn.tenant, {
     id: session.id,
@@ -112,15 +112,16 @@ async function tryOpen(
     amr: assurance.amr,
     acr: assurance.acr,
     authTime: session.authTime,
-    refreshExpiresIn: policy.idleLife,
+    refreshExpiresIn: signIn.tenant.settings.session.idleLife,
   })
   return { tokens, newDevice: session.newDevice }
 }
 
-type Refusal = 'ACCOUNT_DISABLED' | 'EMAIL_NOT_VERIFIED'
+type Refusal = 'ACCOUNT_DISABLED' | 'EMAIL_NOT_VERIFIED' | 'SIGN_IN_METHOD_CLOSED'
 
 /** Rules that hold for every way in. Only someone who has proven the first factor hears of them. */
-function refusalOf(tenant: Tenant, account: Account): Refusal | null {
+function refusalOf({ tenant, method, account }: ProvenSignIn): Refusal | null {
+  if (method && !tenant.settings.signInMethods.includes(method)) return 'SIGN_IN_METHOD_CLOSED'
   if (account.status === 'disabled') return 'ACCOUNT_DISABLED'
   if (!hasProvenAddress(tenant, account)) return 'EMAIL_NOT_VERIFIED'
   return null

@@ -1,13 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { type Account, type AccountRow, accountColumn } from '../accounts/user.ts'
+import { type Account, accountColumn } from '../accounts/user.ts'
 import { asJudged } from '../assurance/demand.ts'
 import type { Assurance } from '../assurance/levels.ts'
 import { withdrawRecovery } from '../assurance/withdraw-recovery.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { RequestContext } from '../context.ts'
-import { session as policy } from '../policy.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports, Row } from '../ports.ts'
+import { settingsHold, settingsHoldColumn } from '../tenants/current.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { type RefreshToken, refreshToken } from '../tokens/refresh-token.ts'
@@ -21,6 +21,17 @@ export interface OpenSession {
   authTime: number
   /** A new secret for the browser's device cookie: it had none that this account knows, or spent it. */
   newDevice: string | null
+}
+
+/** Account, settings or what was to be spent are no longer what they were. */
+export interface NotOpened {
+  settingsHold: boolean
+}
+
+interface OpenedRow extends Row {
+  account: Account | null
+  auth_time: number
+  settings_hold: boolean
 }
 
 export interface SessionToOpen {
@@ -40,12 +51,12 @@ export interface SessionToOpen {
 /**
  * Writes a session, in one statement that holds only if the account's authority is still the one that was checked:
  * a password change, a reset or a ban in between leaves nothing behind, and with a first factor or a role since, more
- * is asked for. Null where it was.
+ * is asked for. Nothing is spent then, and it says whether that was for the tenant's settings.
  */
 export async function openSession(
   ports: Pick<Ports, 'config' | 'database'>,
   { tenant, account, assurance, context, knownDevice, deviceUse, gate, effects }: SessionToOpen,
-): Promise<OpenSession | null> {
+): Promise<OpenSession | NotOpened> {
   const id = uuidv7()
   const refresh = await refreshToken(ports.config.keys.refresh, id, 1)
   const device = await writeDevice({
@@ -56,11 +67,13 @@ export async function openSession(
     use: deviceUse,
   })
   const spent = gate ?? device.gate
-  const [row] = await ports.database.run<AccountRow & { auth_time: number }>(
+  const { idleLife, absoluteLife } = tenant.settings.session
+  const [row] = await ports.database.run<OpenedRow>(
     sql`with ${spent ?? sql`gate as (select 1)`}, account as (
         update users set last_login_at = now()
         where id = ${account.id} and tenant_id = ${tenant.id} and status = 'active'
-          and authority_version = ${account.authority_version} and ${asJudged(account)} and exists (select 1 from gate)
+          and authority_version = ${account.authority_version} and ${asJudged(account)}
+          and ${settingsHold(tenant)} and exists (select 1 from gate)
         returning *
       ), ${device.rows}, opened as (
         insert into sessions (id, tenant_id, user_id, authority_version, refresh_hash, amr, acr, transport,
@@ -68,8 +81,8 @@ export async function openSession(
         select ${id}::uuid, tenant_id, id, authority_version, ${toBytea(refresh.hash)}::bytea,
           ${sql.param(assurance.amr)}::text[], ${assurance.acr}, ${context.transport}, (select id from device),
           ${context.ipPrefix}, ${context.country}, ${context.userAgent}, ${context.platform},
-          ${context.appVersion}, now() + make_interval(secs => ${policy.idleLife}),
-          now() + make_interval(secs => ${policy.absoluteLife})
+          ${context.appVersion}, now() + make_interval(secs => ${idleLife}),
+          now() + make_interval(secs => ${absoluteLife})
         from account
         on conflict (id) do nothing
       ), recorded as (${recordEvent(
@@ -87,10 +100,12 @@ export async function openSession(
         context,
         sql`account`,
       )})${effects ? sql`, ${effects}` : sql``}${withdrawal(tenant, assurance, context)}
-      select ${accountColumn(sql`account`)}, floor(extract(epoch from now()))::int as auth_time from account`,
+      select case when account.id is not null then (select one.account from (select ${accountColumn(sql`account`)}) as one) end as account,
+        floor(extract(epoch from now()))::int as auth_time, ${settingsHoldColumn(tenant)}
+      from (select 1) as once left join account on true`,
     spent ? 'once' : 'idempotent',
   )
-  if (!row) return null
+  if (!row?.account) return { settingsHold: row?.settings_hold ?? true }
   return {
     id,
     account: row.account,

@@ -8,6 +8,8 @@ import { deliverSoon } from '../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
 import { database, session as policy } from '../policy.ts'
 import type { Ports, Row } from '../ports.ts'
+import { settingsHold, settingsHoldColumn } from '../tenants/current.ts'
+import { type TenantPorts, tenantToday } from '../tenants/resolve.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { type RefreshToken, readRefreshToken, refreshToken } from '../tokens/refresh-token.ts'
@@ -32,7 +34,7 @@ interface RefreshRow extends Row {
  * The first two are one short statement, as they are what nearly every request is; only a token that it refuses asks again.
  */
 export async function refresh(
-  ports: Pick<Ports, 'clock' | 'config' | 'database' | 'mailer' | 'background'>,
+  ports: TenantPorts & Pick<Ports, 'mailer'>,
   tenant: Tenant,
   presented: string,
   context: RequestContext,
@@ -42,8 +44,9 @@ export async function refresh(
   if (!token) throw new AuthError('REFRESH_INVALID', { reason: 'not issued here' })
 
   const successor = await refreshToken(keys, token.family, token.generation + 1)
-  const row = await rotate(ports, tenant, token, successor, context)
-  if (!row) throw await refusal(ports, tenant, token, context)
+  const row =
+    (await rotate(ports, tenant, token, successor, context)) ??
+    (await rotateByTodaysRules(ports, tenant, token, successor, context))
   return refreshedTokens(ports, tenant, {
     id: token.family,
     account: row.holder,
@@ -68,11 +71,11 @@ async function rotate(
     sql`update sessions s set refresh_generation = ${generation + 1},
         refresh_hash = case when ${isLive} then ${toBytea(successor.hash)}::bytea else s.refresh_hash end,
         refreshed_at = case when ${isLive} then now() else s.refreshed_at end,
-        last_seen_at = now(), expires_at = least(s.ends_at, now() + make_interval(secs => ${policy.idleLife})),
+        last_seen_at = now(), expires_at = least(s.ends_at, now() + make_interval(secs => ${tenant.settings.session.idleLife})),
         ip_prefix = ${context.ipPrefix}, country = ${context.country}
       from users u
       where s.id = ${family} and s.tenant_id = ${tenant.id} and s.transport = ${context.transport}
-        and u.id = s.user_id and ${liveSession} and ${meetsDemand(tenant)}
+        and u.id = s.user_id and ${liveSession} and ${meetsDemand(tenant)} and ${settingsHold(tenant)}
         and (${isLive} or (s.refresh_generation = ${generation + 1}
           and s.refreshed_at > now() - make_interval(secs => ${policy.refreshGrace})))
       returning encode(s.refresh_hash, 'hex') as stored_hash, s.amr, s.acr,
@@ -84,13 +87,31 @@ async function rotate(
   return row
 }
 
-/** Why a family did not move: it is over, or the token was spent before. Then the family dies, with its record and its letter. */
-async function refusal(
+/**
+ * The family did not move. Where that was for settings that are no longer the tenant's, the token is judged once more;
+ * else it is over, or the token was spent before. Then the family dies, with its record and its letter.
+ */
+async function rotateByTodaysRules(
+  ports: TenantPorts & Pick<Ports, 'mailer'>,
+  tenant: Tenant,
+  token: RefreshToken,
+  successor: RefreshToken,
+  context: RequestContext,
+): Promise<RefreshRow> {
+  const refused = await refuse(ports, tenant, token, context)
+  if (refused.settingsHold) throw refused.error
+  const today = await tenantToday(ports, tenant)
+  const row = await rotate(ports, today, token, successor, context)
+  if (!row) throw refused.error
+  return row
+}
+
+async function refuse(
   ports: Pick<Ports, 'clock' | 'config' | 'database' | 'mailer' | 'background'>,
   tenant: Tenant,
   { family, generation }: RefreshToken,
   context: RequestContext,
-): Promise<AuthError> {
+): Promise<{ error: AuthError; settingsHold: boolean }> {
   const message = await draft(ports, {
     when: new Date(ports.clock.now()).toISOString(),
     place: context.country,
@@ -98,7 +119,11 @@ async function refusal(
   // A statement that the database ran late, seconds after its client had asked again: the token was live when it was
   // presented, so nobody used a copy. It gets nothing, and the family lives.
   const late = (ports.clock.now() + database.statementTimeoutMs) / 1_000
-  const [row] = await ports.database.run<{ message: OutboxRow | null }>(
+  const [row] = await ports.database.run<{
+    message: OutboxRow | null
+    reused: boolean
+    settings_hold: boolean
+  }>(
     sql`with family as (
         select s.id from sessions s join users u on u.id = s.user_id
         where s.id = ${family} and s.tenant_id = ${tenant.id} and s.transport = ${context.transport}
@@ -126,12 +151,14 @@ async function refusal(
         context,
         sql`ended`,
       )})
-      select (select to_jsonb(message) from message) as message from ended`,
+      select (select to_jsonb(message) from message) as message, exists (select from ended) as reused,
+        ${settingsHoldColumn(tenant)}`,
     'idempotent',
   )
-  if (!row) return new AuthError('REFRESH_INVALID', { reason: 'session is over' })
-  if (row.message) deliverSoon(ports, [row.message])
-  return new AuthError('REFRESH_REUSED')
+  if (row?.message) deliverSoon(ports, [row.message])
+  if (row?.reused) return { error: new AuthError('REFRESH_REUSED'), settingsHold: true }
+  const error = new AuthError('REFRESH_INVALID', { reason: 'session is over' })
+  return { error, settingsHold: row?.settings_hold ?? true }
 }
 
 /** A repeat gets the text that the first answer had, also where a new key has come between the two. */

@@ -10,12 +10,18 @@ import { AuthError } from '../errors.ts'
 import type { Consent } from '../forms/consents.ts'
 import { countVerified } from '../messages/text-budget.ts'
 import type { Ports } from '../ports.ts'
-import type { Tenant } from '../tenants/tenant.ts'
+import type { TenantPorts } from '../tenants/resolve.ts'
+import type { SignInMethod, Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { completeSignIn, type SignInOutcome } from './complete-sign-in.ts'
 
+/** Somebody has shown that a mailbox or a number is theirs, and signs in by that. */
+export interface AddressProof extends AddressClaim {
+  method: SignInMethod
+}
+
 /** Somebody has shown that a mailbox or a number is theirs. */
-export interface AddressProof {
+export interface AddressClaim {
   tenant: Tenant
   kind: 'email' | 'phone'
   /** CTEs that end in `shown` (address): what is spent for it. Without a row nothing happens. */
@@ -24,6 +30,8 @@ export interface AddressProof {
   prefix: string | null
   consents: readonly Consent[]
   context: RequestContext
+  /** What the account is given beside. */
+  roles?: readonly string[]
 }
 
 export interface AddressSignIn {
@@ -35,7 +43,7 @@ export interface AddressSignIn {
 
 const proofs = { email: 'email', phone: 'text' } as const satisfies Record<string, Proof>
 
-interface Claim {
+export interface Claim {
   [column: string]: unknown
   account: Account | null
   created: boolean
@@ -50,13 +58,14 @@ interface Claim {
  * Two round trips: the proof takes effect, then the session is opened.
  */
 export async function signInByAddress(
-  ports: Pick<Ports, 'clock' | 'config' | 'database'>,
+  ports: TenantPorts,
   proof: AddressProof,
 ): Promise<AddressSignIn | null> {
   const claim = await claimAddress(ports, proof)
   if (!claim?.shown || !claim.account) return null
   const outcome = await completeSignIn(ports, {
     tenant: proof.tenant,
+    method: proof.method,
     account: claim.account,
     proven: [proofs[proof.kind]],
     context: proof.context,
@@ -68,9 +77,9 @@ export async function signInByAddress(
 }
 
 /** Somebody else may open the same account at this moment: then the statement finds theirs at the second look. */
-async function claimAddress(
+export async function claimAddress(
   ports: Pick<Ports, 'database'>,
-  proof: AddressProof,
+  proof: AddressClaim,
 ): Promise<Claim | null> {
   const [first] = await ports.database.run<Claim>(claimStatement(proof), 'once')
   if (!first?.shown || first.account) return first ?? null
@@ -101,7 +110,8 @@ const kinds = {
  * Finds the account of a proven address, or makes it. An account of which nothing was ever proven is the prover's from
  * here on: whoever registered it without a proof leaves no password, key, factor, session or profile behind.
  */
-function claimStatement({ tenant, kind, shown, prefix, consents, context }: AddressProof): SQL {
+function claimStatement(claim: AddressClaim): SQL {
+  const { tenant, kind, shown, prefix, consents, context, roles = ['member'] } = claim
   const { finds, column, provenAt } = kinds[kind]
   const deviceHash = context.device ? toBytea(context.device.hash) : null
   const unproven = neverProven(sql`prior`)
@@ -123,15 +133,17 @@ function claimStatement({ tenant, kind, shown, prefix, consents, context }: Addr
         and u.status <> 'deleted' and ${provenByNumberAlone(sql`u`)}
       returning u.id
     ), made as (
-      insert into users (id, tenant_id, status, ${column}, ${provenAt}, locale)
-      select ${uuidv7()}::uuid, ${tenant.id}::uuid, 'active', shown.address, now(), ${context.locale}
+      insert into users (id, tenant_id, status, ${column}, ${provenAt}, locale, roles)
+      select ${uuidv7()}::uuid, ${tenant.id}::uuid, 'active', shown.address, now(), ${context.locale},
+        ${sql.param(roles)}::text[]
       -- Asking for its rows makes the release come first: then the address is free.
       from shown where not exists (select from prior) and (select count(*) from released) >= 0
       on conflict do nothing
       returning *
     ), proven as (
       update users u set status = 'active', ${provenAt} = coalesce(u.${provenAt}, now()),
-        mfa_enabled = u.mfa_enabled and not ${unproven}, ${sql.join(typed, sql`, `)},
+        mfa_enabled = u.mfa_enabled and not ${unproven},
+        roles = array(select unnest(u.roles) union select unnest(${sql.param(roles)}::text[]) order by 1), ${sql.join(typed, sql`, `)},
         authority_version = u.authority_version + case when ${unproven} then 1 else 0 end,
         authority_changed_at = case when ${unproven} then now() else u.authority_changed_at end
       from prior where u.id = prior.id and prior.status in ('pending', 'active')

@@ -17,6 +17,10 @@ export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void
         delete from sign_in_links where id in (
           select id from sign_in_links where expires_at < now() - make_interval(secs => ${policy.keepDead})
           limit ${policy.batch})
+      ), dead_invitations as (
+        delete from invitations where id in (
+          select id from invitations where expires_at < now() - make_interval(secs => ${policy.keepDead})
+          limit ${policy.batch})
       ), old_counts as (
         delete from text_counts where day < current_date - 31
       ), forgotten_devices as (

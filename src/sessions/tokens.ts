@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Account, toUser, userSchema } from '../accounts/user.ts'
-import { accessToken, session as policy } from '../policy.ts'
+import { accessToken } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { issueAccessToken } from '../tokens/access-token.ts'
@@ -44,7 +44,6 @@ export async function refreshedTokens(
   const claims = {
     userId: facts.account.id,
     sessionId: facts.id,
-    tenantId: tenant.id,
     amr: facts.amr,
     acr: facts.acr,
     authTime: facts.authTime,
@@ -52,11 +51,11 @@ export async function refreshedTokens(
     version: facts.account.authority_version,
   }
   return {
-    access_token: await issueAccessToken(ports.config, claims, ports.clock.now()),
+    access_token: await issueAccessToken(ports.config, tenant, claims, ports.clock.now()),
     token_type: 'Bearer',
     expires_in: accessToken.life,
     refresh_token: facts.refreshToken,
-    refresh_expires_in: Math.min(facts.refreshExpiresIn, policy.idleLife),
+    refresh_expires_in: Math.min(facts.refreshExpiresIn, tenant.settings.session.idleLife),
     session_id: facts.id,
   }
 }

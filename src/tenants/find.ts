@@ -1,18 +1,23 @@
-import { sql } from 'drizzle-orm'
-import type { Ports } from '../ports.ts'
-import { defaultSettings, type Tenant, type TenantSettings } from './tenant.ts'
+import { type SQL, sql } from 'drizzle-orm'
+import type { Ports, TenantRecord } from '../ports.ts'
+import { withInnerNames } from './settings.ts'
 
-/** A tenant by its slug, its settings laid over the defaults; null where there is none. */
+type FindPorts = Pick<Ports, 'clock' | 'database' | 'tenantMemory'>
+
+/** Reads a tenant's row and remembers it; null where there is none. One round trip. */
 export async function findTenant(
-  ports: Pick<Ports, 'config' | 'database'>,
-  slug: string,
-): Promise<Tenant | null> {
-  const [row] = await ports.database.run<{
-    id: string
-    slug: string
-    name: string
-    settings: Partial<TenantSettings>
-  }>(sql`select id, slug, name, settings from tenants where slug = ${slug}`, 'idempotent')
+  ports: FindPorts,
+  name: { slug: string } | { id: string },
+): Promise<TenantRecord | null> {
+  const wanted: SQL = 'id' in name ? sql`id = ${name.id}::uuid` : sql`slug = ${name.slug}`
+  const readAt = ports.clock.now()
+  const [row] = await ports.database.run<Omit<TenantRecord, 'readAt'>>(
+    sql`select id, slug, name, version, settings from tenants where ${wanted}`,
+    'idempotent',
+  )
   if (!row) return null
-  return { ...row, settings: { ...defaultSettings(ports.config), ...row.settings } }
+  const settings = withInnerNames(row.settings) as TenantRecord['settings']
+  const record = { ...row, settings, readAt } as TenantRecord
+  ports.tenantMemory.put(record)
+  return record
 }

@@ -1,14 +1,53 @@
-import type { Ports } from '../ports.ts'
+import { AuthError } from '../errors.ts'
+import { tenant as policy } from '../policy.ts'
+import type { Ports, TenantRecord } from '../ports.ts'
 import { findTenant } from './find.ts'
-import { defaultTenant, defaultTenantSlug, type Tenant } from './tenant.ts'
+import { settingsOf } from './settings.ts'
+import { slugShape } from './slug.ts'
+import type { Tenant } from './tenant.ts'
 
-const slugShape = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+export type TenantPorts = Pick<
+  Ports,
+  'background' | 'clock' | 'config' | 'database' | 'tenantMemory'
+>
 
-/** The tenant of a slug; the default one costs no look-up. Null where there is none. */
-export async function tenantNamed(
-  ports: Pick<Ports, 'config' | 'database'>,
-  slug: string,
-): Promise<Tenant | null> {
-  if (slug === defaultTenantSlug) return defaultTenant(ports.config)
-  return slugShape.test(slug) ? findTenant(ports, slug) : null
+/** The tenant of a slug, from memory where it is known. Null where there is none. */
+export async function tenantNamed(ports: TenantPorts, slug: string): Promise<Tenant | null> {
+  return slugShape.test(slug) ? remembered(ports, slug) : null
+}
+
+/** The tenant as the database has it at this moment, for who was told that settings have moved. */
+export async function tenantToday(ports: TenantPorts, { id }: Tenant): Promise<Tenant> {
+  const record = await findTenant(ports, { id })
+  if (!record) throw new AuthError('TENANT_NOT_FOUND')
+  return toTenant(ports, record)
+}
+
+/**
+ * A young row serves as it is; an older one serves and is read again after the answer; an old one is read first, but
+ * serves where the database does not answer: what must not rest on it is judged once more in the statement that acts.
+ */
+async function remembered(ports: TenantPorts, slug: string): Promise<Tenant | null> {
+  const known = ports.tenantMemory.get(slug)
+  if (!known) {
+    const found = await findTenant(ports, { slug })
+    return found && toTenant(ports, found)
+  }
+  const age = (ports.clock.now() - known.readAt) / 1_000
+  if (age <= policy.freshFor) return toTenant(ports, known)
+  if (age <= policy.usableFor) {
+    // One reader at a time: the others meanwhile find a row that looks young.
+    ports.tenantMemory.put({ ...known, readAt: ports.clock.now() })
+    ports.background.run('tenant', () => findTenant(ports, { id: known.id }))
+    return toTenant(ports, known)
+  }
+  const found = await findTenant(ports, { id: known.id }).catch(() => known)
+  return found && toTenant(ports, found)
+}
+
+export function toTenant(
+  { config }: Pick<Ports, 'config'>,
+  { id, slug, name, version, settings }: TenantRecord,
+): Tenant {
+  return { id, slug, name, version, settings: settingsOf(config, settings) }
 }

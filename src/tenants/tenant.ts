@@ -1,15 +1,19 @@
 import type { Config, TextChannel } from '../config.ts'
-import { profile, textBudget } from '../policy.ts'
+import { profile, session, textBudget } from '../policy.ts'
 
 /** Who the accounts belong to, and the rules that hold for them. */
 export interface Tenant {
   id: string
   slug: string
   name: string
+  /** Of name and settings: see {@link import('./current.ts').settingsHold}. */
+  version: number
   settings: TenantSettings
 }
 
 export interface TenantSettings {
+  branding: Branding
+  signInMethods: readonly SignInMethod[]
   registerForm: 'minimal' | 'bd_profile'
   emailVerification: boolean
   passwordPreset: 'standard' | 'classic'
@@ -19,6 +23,7 @@ export interface TenantSettings {
   requireMfa: boolean
   /** Mailed codes count as a second factor: weaker than every other, as whoever reads the mail also resets passwords. */
   emailFactor: boolean
+  session: SessionLengths
   allowedOrigins: readonly string[]
   /** Where a sign-in may lead back to: compared whole. */
   redirectUrls: readonly string[]
@@ -31,23 +36,58 @@ export interface TenantSettings {
   textsPerPrefixDay: number
 }
 
+/** How a tenant shows itself on pages and in letters; null: as the service does. */
+export interface Branding {
+  name: string | null
+  logoUrl: string | null
+  /** `#rrggbb` */
+  primaryColor: string | null
+  supportUrl: string | null
+  termsUrl: string | null
+  privacyUrl: string | null
+}
+
+/** Seconds. */
+export interface SessionLengths {
+  idleLife: number
+  absoluteLife: number
+}
+
+/** Every way in that a tenant can close. Codes and links count as the channel that they come by. */
+export const signInMethods = [
+  'password',
+  'passkey',
+  'email_code',
+  'sms_code',
+  'whatsapp_code',
+  'magic_link',
+  'google',
+  'facebook',
+  'apple',
+  'github',
+  'microsoft',
+] as const
+export type SignInMethod = (typeof signInMethods)[number]
+
 /** Made by the first migration. */
 export const defaultTenantId = '00000000-0000-7000-8000-000000000001'
 export const defaultTenantSlug = 'default'
 
-/** The tenant of a request that names none: its settings are the operator's configuration, so it costs no look-up. */
-export function defaultTenant(config: Config): Tenant {
-  return {
-    id: defaultTenantId,
-    slug: defaultTenantSlug,
-    name: 'Default',
-    settings: defaultSettings(config),
-  }
+const noBranding: Branding = {
+  name: null,
+  logoUrl: null,
+  primaryColor: null,
+  supportUrl: null,
+  termsUrl: null,
+  privacyUrl: null,
 }
 
+/** What holds where a tenant says nothing: the operator's configuration. */
 export function defaultSettings(config: Config): TenantSettings {
   const { registerForm, emailVerification, passwordPreset, emailFactor } = config.defaultTenant
   return {
+    branding: noBranding,
+    signInMethods,
     registerForm,
     emailVerification,
     passwordPreset,
@@ -55,6 +95,7 @@ export function defaultSettings(config: Config): TenantSettings {
     phoneRegions: registerForm === 'bd_profile' ? ['BD'] : [],
     requireMfa: false,
     emailFactor,
+    session: { idleLife: session.idleLife, absoluteLife: session.absoluteLife },
     allowedOrigins: config.allowedOrigins,
     redirectUrls: config.defaultTenant.redirectUrls,
     textChannels: config.texts.channels,

@@ -1,15 +1,15 @@
-import { jwtVerify, SignJWT } from 'jose'
+import { decodeJwt, jwtVerify, SignJWT } from 'jose'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { accessToken as policy } from '../policy.ts'
+import { defaultTenantSlug, type Tenant } from '../tenants/tenant.ts'
 import { signingKey, verificationKey } from './signing-keys.ts'
 
 /** What an access token says (RFC 9068). */
 export interface AccessClaims {
   userId: string
   sessionId: string
-  tenantId: string
   amr: string[]
   acr: string
   /** Seconds since 1970 of the last proof. */
@@ -37,20 +37,40 @@ const claimsSchema = z.object({
   ver: z.int(),
 })
 
-export function audienceOf(tenantId: string): string {
-  return `urn:gatehouse:tenant:${tenantId}`
+function audienceOf({ id }: TokenTenant): string {
+  return `urn:gatehouse:tenant:${id}`
+}
+
+/** What a token needs to know of its tenant. */
+export type TokenTenant = Pick<Tenant, 'id' | 'slug'>
+
+/** Issuer identifier (RFC 8414 §2): the service for the default tenant, and a path below it for every other. */
+export function issuerOf({ publicUrl }: Pick<Config, 'publicUrl'>, { slug }: TokenTenant): string {
+  return slug === defaultTenantSlug ? publicUrl : `${publicUrl}/t/${slug}`
+}
+
+/** Slug of the tenant whose issuer a token names, unproven: only where to look. Null where it names none of ours. */
+export function namedTenant({ publicUrl }: Pick<Config, 'publicUrl'>, text: string): string | null {
+  if (text.length > maxLength || !shape.test(text)) return null
+  try {
+    const { iss = '' } = decodeJwt(text)
+    return iss.startsWith(`${publicUrl}/t/`) ? iss.slice(publicUrl.length + 3) : null
+  } catch {
+    return null
+  }
 }
 
 /** Signs ES256 with the current key. `now` in milliseconds. */
 export async function issueAccessToken(
   config: Config,
+  tenant: TokenTenant,
   claims: AccessClaims,
   now: number,
 ): Promise<string> {
   const issuedAt = Math.floor(now / 1000)
   return new SignJWT({
     sid: claims.sessionId,
-    tid: claims.tenantId,
+    tid: tenant.id,
     amr: claims.amr,
     acr: claims.acr,
     auth_time: claims.authTime,
@@ -58,8 +78,8 @@ export async function issueAccessToken(
     ver: claims.version,
   })
     .setProtectedHeader({ alg: algorithm, typ: type, kid: config.keys.jwt.current.kid })
-    .setIssuer(config.publicUrl)
-    .setAudience(audienceOf(claims.tenantId))
+    .setIssuer(issuerOf(config, tenant))
+    .setAudience(audienceOf(tenant))
     .setSubject(claims.userId)
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + policy.life)
@@ -73,7 +93,7 @@ export async function issueAccessToken(
  */
 export async function checkAccessToken(
   config: Config,
-  tenantId: string,
+  tenant: TokenTenant,
   text: string,
   now: number,
 ): Promise<AccessClaims | null> {
@@ -82,8 +102,8 @@ export async function checkAccessToken(
     const { payload } = await jwtVerify(text, ({ kid }) => verificationKey(config.keys.jwt, kid), {
       algorithms: [algorithm],
       typ: type,
-      issuer: config.publicUrl,
-      audience: audienceOf(tenantId),
+      issuer: issuerOf(config, tenant),
+      audience: audienceOf(tenant),
       // Also refuses a token from the future.
       maxTokenAge: policy.life,
       clockTolerance: policy.leeway,
@@ -91,11 +111,10 @@ export async function checkAccessToken(
       requiredClaims: ['exp', 'iat', 'sub', 'jti'],
     })
     const claims = claimsSchema.parse(payload)
-    if (claims.tid !== tenantId) return null
+    if (claims.tid !== tenant.id) return null
     return {
       userId: claims.sub,
       sessionId: claims.sid,
-      tenantId: claims.tid,
       amr: claims.amr,
       acr: claims.acr,
       authTime: claims.auth_time,

@@ -15,6 +15,7 @@ const prefixes = {
   signInLink: 'ghl_',
   asker: 'gha_',
   exchange: 'gho_',
+  invitation: 'ghi_',
 } as const
 
 export type SecretKind = keyof typeof prefixes

@@ -14,6 +14,7 @@ import {
   throughProvider,
 } from '../methods/social/browser.ts'
 import { linkFor, pendingRecovery, protectedUser } from '../recovery/recoveries.ts'
+import { act, newAdministrator } from '../support/administrator.ts'
 import { codeOf as totpOf } from '../support/authenticator.ts'
 import {
   type Answer,
@@ -33,6 +34,7 @@ import { ageRecovery, row, setUser } from '../support/database.ts'
 import { fromBase64url, newKey, type Options } from '../support/key.ts'
 import { loginOptions, newOwner, registerOptions } from '../support/passkey.ts'
 import { codeOf } from '../support/problem.ts'
+import { newTenant } from '../support/tenant.ts'
 
 const auth = '/api/v1/auth'
 const browser = { 'X-Token-Transport': 'cookie', 'Sec-Fetch-Site': 'same-origin' }
@@ -197,6 +199,10 @@ const identity = (
 const denied = await protectedUser()
 const [denial] = (await mails(denied.email, 2)) as [Message]
 
+const guest = randomEmail()
+const inviting = await newAdministrator(await newTenant(), 'owner')
+await act(inviting, 'POST', `/tenants/${inviting.slug}/invitations`, { email: guest })
+
 /** One of every kind of secret, and of the ids that look like one. Each is worth something at its own place. */
 const issued: Record<string, string> = {
   access: access.access_token,
@@ -211,6 +217,7 @@ const issued: Record<string, string> = {
   recover_waiting: waiting[0].token,
   cancel: waiting[1].cancelToken,
   denial: tokenIn(denial),
+  invitation: tokenIn(await newest(guest, 1)),
   device_cookie: laptop.cookie,
   install_id: installId,
   backup_code: coded.backupCodes[0] ?? '',
@@ -406,6 +413,11 @@ const fields: Record<string, Slot> = {
     refusal: '400 TOKEN_INVALID',
     send: (token) => post('/recover/not-me', { token }),
   },
+  'POST /invitations/accept token': {
+    takes: ['invitation'],
+    refusal: '400 TOKEN_INVALID',
+    send: (token) => call('/api/v1/invitations/accept', { token }),
+  },
   'POST /refresh refresh_token': {
     takes: ['refresh', 'refresh_cookie'],
     refusal: '401 REFRESH_INVALID',
@@ -560,11 +572,13 @@ const enrolling = [
 const plain = new Set(
   `email phone_e164 password current_password new_password first_name last_name date_of_birth gender mobile locale
   terms_accepted privacy_accepted platform app_version install_id captcha_token kind name type remember_device
-  except_current destination channel redirect_to`.split(/\s+/),
+  except_current destination channel redirect_to slug settings role`.split(/\s+/),
 )
 
-const routes = (await operations()).filter(({ path }) => path.startsWith(auth))
-const short = (name: string) => name.replace(auth, '')
+const routes = (await operations()).filter(({ path }) =>
+  /^\/api\/v1\/(auth|tenants|invitations|admin)\b/.test(path),
+)
+const short = (name: string) => name.replace(/\/api\/v1(\/auth)?/, '')
 
 const bearers: [name: string, slot: Slot][] = routes
   .filter(({ secured }) => secured)
@@ -574,14 +588,16 @@ const bearers: [name: string, slot: Slot][] = routes
       takes: enrolling.includes(short(name)) ? ['access', 'enrolment'] : ['access'],
       refusal: '401 TOKEN_INVALID',
       send: (token) => {
-        const filled = path.replace('{id}', crypto.randomUUID())
+        const filled = path
+          .replace('{slug}', 'default')
+          .replaceAll(/\{\w+\}/g, () => crypto.randomUUID())
         return call(filled, undefined, { method, token })
       },
     },
   ])
 
 const ids: [name: string, slot: Slot][] = routes
-  .filter(({ path }) => path.includes('{id}'))
+  .filter(({ path }) => path.startsWith(auth) && path.includes('{id}'))
   .map(({ name, method, path, body }) => [
     `${short(name)} id`,
     {
@@ -678,6 +694,7 @@ describe('a secret at its own place', () => {
     ['POST /recover/complete token', 'recover_waiting', 200],
     ['POST /recover/cancel token', 'cancel', 204],
     ['POST /recover/not-me token', 'denial', 200],
+    ['POST /invitations/accept token', 'invitation', 200],
     ['POST /otp/verify challenge_id', 'code_challenge', 200],
     ['POST /otp/verify code', 'mailed_code', 200],
     ['POST /magic-link/verify token', 'sign_in_link', 200],

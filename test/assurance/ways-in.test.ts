@@ -161,7 +161,7 @@ async function personWith(factors: Factor[], policy: Policy): Promise<Person> {
   }
   if (policy.requireMfa) {
     await row(
-      `update tenants set settings = settings || '{"requireMfa":true}' where id = $1 returning id`,
+      `update tenants set settings = settings || '{"require_mfa":true}' where id = $1 returning id`,
       [tenant.id],
     )
   }
@@ -267,7 +267,7 @@ const ways: Record<string, Way> = {
     newWith: 'nothing',
     async enter(person) {
       await row(
-        `update tenants set settings = settings || '{"emailVerification":false}' where id = $1 returning id`,
+        `update tenants set settings = settings || '{"email_verification":false}' where id = $1 returning id`,
         [person.tenant.id],
       )
       person.email = randomEmail()
@@ -584,8 +584,8 @@ describe('the token of a sign-in that must enrol a factor', () => {
   )
 
   it.each([
-    ['no channel', '{"textChannels":[]}'],
-    ['no country', '{"textRegions":[]}'],
+    ['no channel', '{"text_channels":[]}'],
+    ['no country', '{"text_regions":[]}'],
   ])('offers no texts where a tenant sends them by %s', async (_name, settings) => {
     const person = await personWith([], { requireMfa: true })
     await row('update tenants set settings = settings || $2 where id = $1 returning id', [

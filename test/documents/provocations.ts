@@ -19,6 +19,7 @@ import {
 import { setUser } from '../support/database.ts'
 import { factorWays } from './factor-provocations.ts'
 import { socialWays } from './social-ways.ts'
+import { tenantWays } from './tenant-provocations.ts'
 
 const auth = '/api/v1/auth'
 const newPassword = 'another horse battery staple 7'
@@ -41,6 +42,7 @@ async function withToken(path: string, method: string, body?: unknown): Promise<
 const ownWays: Record<string, Ask[]> = {
   ...socialWays,
   ...factorWays,
+  ...tenantWays,
   [`POST ${auth}/register`]: [
     () => call(`${auth}/register`, registration(randomEmail())),
     () => withoutVerification(registration(randomEmail())),
@@ -189,7 +191,8 @@ function commonWaysOf({ method, path, body, secured }: Operation): Ask[] {
     withHeaders({ 'X-Token-Transport': 'odd' }),
     () => send(`http://gatehouse.example${filled(path)}`, { method }),
   ]
-  if (path.startsWith(auth)) ways.push(withHeaders({ 'X-Tenant': 'nobody' }))
+  if (/^\/api\/v1\/(auth|tenants|invitations|admin)\b/.test(path))
+    ways.push(withHeaders({ 'X-Tenant': 'nobody' }))
   if (secured) ways.push(() => ask())
   if (!body) return ways
 

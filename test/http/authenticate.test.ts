@@ -126,13 +126,18 @@ describe('a token of somebody else', () => {
     }
   })
 
-  it('of the default tenant is refused in another, and the reverse', async () => {
+  it('of the default tenant is refused in another, and the reverse; where none is named it is its own', async () => {
     const tenant = await newTenant()
     const { body } = await signIn(await newUserIn(tenant), { headers: tenant.headers })
     const inTenant = { headers: tenant.headers }
     expect((await call(me, undefined, { token: body.access_token, ...inTenant })).status).toBe(200)
 
-    expectProblem(await call(me, undefined, { token: body.access_token }), 401, 'TOKEN_INVALID')
+    const token = body.access_token
+    const elsewhere = { token, headers: { 'X-Tenant': 'default' } }
+    expectProblem(await call(me, undefined, elsewhere), 401, 'TOKEN_INVALID')
+    expect((await call<{ tenant: string }>(me, undefined, { token })).body.tenant).toBe(
+      tenant.headers['X-Tenant'],
+    )
     const foreign = await call(me, undefined, { token: genuine, ...inTenant })
     expectProblem(foreign, 401, 'TOKEN_INVALID')
   })

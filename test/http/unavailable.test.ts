@@ -38,7 +38,7 @@ const independent = [
   'POST /api/v1/auth/identities/{id}',
 ]
 const dependent = routes.filter(
-  ({ name }) => /\/auth\/|revocations|readyz/.test(name) && !independent.includes(name),
+  ({ name }) => /\/auth\/|\/tenants$|revocations|readyz/.test(name) && !independent.includes(name),
 )
 
 afterEach(() => vi.restoreAllMocks())

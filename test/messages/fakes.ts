@@ -135,6 +135,7 @@ export function outboxRow(overrides: Partial<OutboxRow> = {}): OutboxRow {
     channel: 'email',
     fallback: [],
     life: 300,
+    tenant: { slug: 'default', name: null },
     ...overrides,
   }
 }

@@ -5,6 +5,7 @@ import { testConfig } from './fakes.ts'
 const config = testConfig()
 const evil = `<img src=x onerror=alert(1)>"'&`
 const token = 'tok_SECRET-123'
+const tenant = { slug: 'default', name: null }
 const change = { when: '2026-11-02T14:05:00.000Z', denial_token: token }
 const orders = [
   { letter: 'verify_email', payload: { token, code: '482915', first_name: 'রহিম' } },
@@ -26,6 +27,7 @@ const orders = [
     },
   },
   { letter: 'account_recovered', payload: change },
+  { letter: 'invitation', payload: { token, tenant: 'Acme GmbH', role: 'admin' } },
   { letter: 'factor_added', payload: change },
   { letter: 'factor_removed', payload: { ...change, place: 'BD' } },
   { letter: 'device_remembered', payload: { ...change, place: 'BD' } },
@@ -34,7 +36,13 @@ const orders = [
 ]
 
 function render(letter: string, payload: unknown, locale = 'en') {
-  const mail = renderLetter(config, { letter, locale, recipient: 'ada@example.org', payload })
+  const mail = renderLetter(config, {
+    letter,
+    locale,
+    recipient: 'ada@example.org',
+    payload,
+    tenant,
+  })
   if (!mail) throw new Error(`${letter} was not rendered`)
   return mail
 }
@@ -126,7 +134,7 @@ test('a language without a translation gets English, a regional one its language
 })
 
 test('an unknown letter or a payload that does not fit is not rendered', () => {
-  const base = { locale: 'en', recipient: 'ada@example.org' }
+  const base = { locale: 'en', recipient: 'ada@example.org', tenant }
   expect(renderLetter(config, { ...base, letter: 'none', payload: {} })).toBeNull()
   expect(renderLetter(config, { ...base, letter: 'toString', payload: {} })).toBeNull()
   expect(renderLetter(config, { ...base, letter: 'reset_password', payload: {} })).toBeNull()
@@ -136,6 +144,19 @@ test('an unknown letter or a payload that does not fit is not rendered', () => {
 test('a sender without a name is called by its host', () => {
   const bare = testConfig()
   bare.mail.from = 'no-reply@id.example'
-  const order = { letter: 'already_registered', locale: 'en', recipient: 'a@b.c', payload: {} }
+  const order = {
+    letter: 'already_registered',
+    locale: 'en',
+    recipient: 'a@b.c',
+    payload: {},
+    tenant,
+  }
   expect(renderLetter(bare, order)?.text).toContain('Sent by id.example.')
+})
+
+test('a letter of another tenant has its name, and links that say whose they are', () => {
+  const order = { letter: 'reset_password', locale: 'en', recipient: 'a@b.c', payload: { token } }
+  const mail = renderLetter(config, { ...order, tenant: { slug: 'acme', name: 'Acme\r\nBcc: x' } })
+  expect(mail?.text).toContain('Sent by Acme Bcc: x.')
+  expect(mail?.text).toContain(`/reset-password?tenant=acme#token=${token}`)
 })

@@ -4,7 +4,7 @@ import { send, sentCode, verify } from '../methods/code/codes.ts'
 import { call, randomPhone } from '../support/client.ts'
 import { row, rows } from '../support/database.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
-import { newTenant, type TestTenant } from '../support/tenant.ts'
+import { changeSettings, newTenant, type TestTenant } from '../support/tenant.ts'
 
 const day = "(now() at time zone 'utc')::date"
 
@@ -70,7 +70,7 @@ describe('texts are counted', () => {
     const tenant = await newTenant({ textsPerDay: 0 })
     const phone = randomPhone()
     expect((await send(phone, {}, tenant)).status).toBe(429)
-    await rows("update tenants set settings = '{}' where id = $1", [tenant.id])
+    await changeSettings(tenant, {}, 'told')
     expect((await send(phone, {}, tenant)).status).toBe(202)
   })
 })

@@ -6,7 +6,7 @@ import { newKey } from '../support/key.ts'
 import { oneBehindTheOther } from '../support/lock.ts'
 import { newOwner, type Owner, register, registerOptions } from '../support/passkey.ts'
 import { codeOf } from '../support/problem.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { changeSettings, newTenant, newUserIn } from '../support/tenant.ts'
 
 type Headers = Record<string, string>
 
@@ -75,13 +75,12 @@ const unusedCodes = `select b.id from backup_codes b join users u on u.id = b.us
 
 describe('a tenant that asks everybody for a second factor', () => {
   it('lets nobody remove the last one', async () => {
-    const { id, headers } = await newTenant()
-    const email = await newUserIn({ id, headers })
+    const tenant = await newTenant()
+    const { headers } = tenant
+    const email = await newUserIn(tenant)
     const { body } = await signIn(email, { headers })
     const added = await register(body.access_token, await newKey(), 'passkey', {}, headers)
-    await row(`update tenants set settings = '{"requireMfa":true}' where id = $1 returning id`, [
-      id,
-    ])
+    await changeSettings(tenant, { requireMfa: true }, 'not told')
     const code = added.body.backup_codes?.[0]
     const target = { type: 'webauthn', id: added.body.id, code }
     const answer = await disable(body.access_token, target, headers)

@@ -50,6 +50,9 @@ function mentions(pattern: RegExp, may: (file: string) => boolean): string[] {
 const isRoutes = (file: string) => basename(file) === 'routes.ts'
 const within = (folder: string) => (file: string) => file.startsWith(`${folder}/`)
 
+/** What every request needs of its tenant; the rest of the folder administers tenants. */
+const rulesOfTenants = /^tenants\/(current|find|methods|resolve|roles|settings|slug|tenant)\.ts$/
+
 /**
  * The layers, from the top. The first that takes a file is its layer, and a file imports its own layer or a lower one.
  */
@@ -65,9 +68,13 @@ const layers: [name: string, holds: (file: string) => boolean][] = [
   ['methods', within('methods')],
   [
     'sessions, accounts and what they rest on',
-    (file) => /^(sessions|accounts|assurance|audit|devices|forms|messages|admin)\//.test(file),
+    (file) =>
+      /^(sessions|accounts|assurance|audit|devices|forms|messages|admin|versions|webhooks)\//.test(
+        file,
+      ) ||
+      (within('tenants')(file) && !rulesOfTenants.test(file)),
   ],
-  ['tokens and tenants', (file) => /^(tokens|tenants)\//.test(file)],
+  ['tokens and tenants', (file) => within('tokens')(file) || rulesOfTenants.test(file)],
   ['database', within('database')],
   ['leaves', (file) => /^(config|context|errors|log|policy|ports|version|zod)\.ts$/.test(file)],
 ]

@@ -1,16 +1,15 @@
 import { expect, it } from 'vitest'
 import { codeOf as totpOf } from '../support/authenticator.ts'
 import { call, newSession, signIn, type Tokens } from '../support/client.ts'
-import { row, setUser } from '../support/database.ts'
+import { setUser } from '../support/database.ts'
 import { newOwner } from '../support/passkey.ts'
 import { codeOf } from '../support/problem.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { changeSettings, newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
 
 const refresh = (refresh_token: string, headers: Record<string, string> = {}) =>
   call<Tokens>('/api/v1/auth/refresh', { refresh_token }, { headers })
 
-const requireMfa = (id: string) =>
-  row(`update tenants set settings = '{"requireMfa":true}' where id = $1 returning id`, [id])
+const requireMfa = (tenant: TestTenant) => changeSettings(tenant, { requireMfa: true }, 'not told')
 
 it.each([['admin'], ['owner']])('whoever becomes %s shows a second factor first', async (role) => {
   const session = await newSession()
@@ -26,10 +25,11 @@ it('whoever has shown one goes on', async () => {
 })
 
 it('a tenant that asks for a second factor ends what was opened without', async () => {
-  const { id, headers } = await newTenant()
-  const { body } = await signIn(await newUserIn({ id, headers }), { headers })
+  const tenant = await newTenant()
+  const { headers } = tenant
+  const { body } = await signIn(await newUserIn(tenant), { headers })
   const { body: next } = await refresh(body.refresh_token, headers)
-  await requireMfa(id)
+  await requireMfa(tenant)
   const answer = await refresh(next.refresh_token, headers)
   expect([answer.status, codeOf(answer)]).toEqual([401, 'REFRESH_INVALID'])
 })
@@ -55,7 +55,7 @@ it('a device that stands for the second factor goes on, but not with a role that
   const shown = { mfa_token, type: 'backup_code', code, remember_device: true }
   await call('/api/v1/auth/mfa/verify', shown, { headers })
   const remembered = await signIn(email, { headers })
-  await requireMfa(tenant.id)
+  await requireMfa(tenant)
   const next = await refresh(remembered.body.refresh_token, headers)
   expect(next.status).toBe(200)
   await setUser(email, { roles: ['member', 'admin'] })

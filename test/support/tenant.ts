@@ -1,3 +1,5 @@
+import { tenantMemoryPort } from '../../src/edge/tenant-memory.ts'
+import { withOuterNames } from '../../src/tenants/settings.ts'
 import type { TenantSettings } from '../../src/tenants/tenant.ts'
 import { type CallOptions, call, mails, randomEmail, registration, tokenIn } from './client.ts'
 import { row } from './database.ts'
@@ -13,9 +15,26 @@ export async function newTenant(settings: Partial<TenantSettings> = {}): Promise
   const { id } = await row<{ id: string }>(
     `insert into tenants (id, slug, name, settings) values ($1, $2, 'A tenant of a test', $3)
      returning id`,
-    [crypto.randomUUID(), slug, JSON.stringify(settings)],
+    [crypto.randomUUID(), slug, JSON.stringify(withOuterNames(settings))],
   )
-  return { id, headers: { 'X-Tenant': slug } }
+  const headers = { 'X-Tenant': slug }
+  // An isolate reads a tenant once: what a test counts comes after.
+  await call('/api/v1/auth/refresh', {}, { headers })
+  return { id, headers }
+}
+
+/** Changes settings behind the back of the isolate; it is told only where a test needs what is not judged by the database. */
+export async function changeSettings(
+  { id }: TestTenant,
+  settings: Partial<TenantSettings>,
+  told: 'told' | 'not told',
+): Promise<void> {
+  await row('update tenants set settings = $2 where id = $1 returning id', [
+    id,
+    JSON.stringify(withOuterNames(settings)),
+  ])
+  const known = tenantMemoryPort().get(id)
+  if (known && told === 'told') tenantMemoryPort().put({ ...known, readAt: 0 })
 }
 
 /** A person with a proven address in a tenant. */

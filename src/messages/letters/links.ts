@@ -1,3 +1,5 @@
+import { defaultTenantSlug } from '../../tenants/tenant.ts'
+
 /** The pages that letters point to. Only configuration decides the host: a request's Host header never does. */
 export interface Links {
   signIn: string
@@ -9,17 +11,24 @@ export interface Links {
   recover(token: string): string
   cancelRecovery(token: string): string
   denyChange(token: string): string
+  acceptInvitation(token: string): string
 }
 
-export function linksOf(publicUrl: string): Links {
+/** @param slug of the tenant: a page of another than the default one is told whose it is */
+export function linksOf(publicUrl: string, slug: string): Links {
+  const tenant = slug === defaultTenantSlug ? '' : `?tenant=${slug}`
+  const page = (path: string) => `${publicUrl}/${path}${tenant}`
+  const redeem = (path: string) => (token: string) =>
+    `${page(path)}#token=${encodeURIComponent(token)}`
   return {
-    signIn: `${publicUrl}/login`,
-    forgotPassword: `${publicUrl}/forgot-password`,
-    verifyEmail: (token) => `${publicUrl}/verify-email#token=${encodeURIComponent(token)}`,
-    recover: (token) => `${publicUrl}/recover#token=${encodeURIComponent(token)}`,
-    cancelRecovery: (token) => `${publicUrl}/recover/cancel#token=${encodeURIComponent(token)}`,
-    denyChange: (token) => `${publicUrl}/recover/not-me#token=${encodeURIComponent(token)}`,
-    magicLink: (token) => `${publicUrl}/magic-link#token=${encodeURIComponent(token)}`,
-    resetPassword: (token) => `${publicUrl}/reset-password#token=${encodeURIComponent(token)}`,
+    signIn: page('login'),
+    forgotPassword: page('forgot-password'),
+    verifyEmail: redeem('verify-email'),
+    recover: redeem('recover'),
+    cancelRecovery: redeem('recover/cancel'),
+    denyChange: redeem('recover/not-me'),
+    acceptInvitation: redeem('accept-invitation'),
+    magicLink: redeem('magic-link'),
+    resetPassword: redeem('reset-password'),
   }
 }

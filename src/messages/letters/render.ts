@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts'
 import type { Mail, Text } from '../../ports.ts'
+import type { SendingTenant } from '../outbox.ts'
 import { footerOf } from './footer.ts'
 import { toHtml } from './html.tsx'
 import type { Sender } from './letter.ts'
@@ -15,15 +16,16 @@ export interface LetterOrder {
   locale: string
   recipient: string
   payload: unknown
+  tenant: SendingTenant
 }
 
 /** Writes a letter as text and HTML. Null where there is no such letter, or its payload does not fit. */
 export function renderLetter(
   config: { publicUrl: string; mail: Pick<Config['mail'], 'from'> },
-  { letter, locale: wanted, recipient, payload }: LetterOrder,
+  { letter, locale: wanted, recipient, payload, tenant }: LetterOrder,
 ): Mail | null {
   const locale = toLocale(wanted)
-  const sender = senderOf(config)
+  const sender = senderOf(config, tenant)
   const { service } = sender
   const written = letterNamed(letter)?.write(locale, payload, sender)
   if (!written) return null
@@ -40,18 +42,21 @@ export function renderLetter(
 /** Writes a letter as a text. Null where there is no such text, or its payload does not fit. */
 export function renderText(
   config: { publicUrl: string; mail: Pick<Config['mail'], 'from'> },
-  { letter, locale: wanted, recipient, payload }: LetterOrder,
+  { letter, locale: wanted, recipient, payload, tenant }: LetterOrder,
 ): Omit<Text, 'channel' | 'life'> | null {
   const locale = toLocale(wanted)
-  const written = letterNamed(letter)?.writeShort(locale, payload, senderOf(config))
+  const written = letterNamed(letter)?.writeShort(locale, payload, senderOf(config, tenant))
   return written ? { ...written, to: recipient, locale } : null
 }
 
-function senderOf(config: { publicUrl: string; mail: Pick<Config['mail'], 'from'> }): Sender {
+function senderOf(
+  config: { publicUrl: string; mail: Pick<Config['mail'], 'from'> },
+  { slug, name }: SendingTenant,
+): Sender {
   const { publicUrl } = config
   return {
-    service: serviceName(config),
-    links: linksOf(publicUrl),
+    service: oneLine(name ?? '') || serviceName(config),
+    links: linksOf(publicUrl, slug),
     host: new URL(publicUrl).host,
   }
 }

@@ -7,6 +7,7 @@ import { factorAdded } from './factor-added.ts'
 import { factorRemoved } from './factor-removed.ts'
 import { identityLinked } from './identity-linked.ts'
 import { identityUnlinked } from './identity-unlinked.ts'
+import { invitation } from './invitation.ts'
 import type { LetterKind } from './letter.ts'
 import { oneTimeCode } from './one-time-code.ts'
 import { passwordChanged } from './password-changed.ts'
@@ -41,6 +42,7 @@ const letters = {
   recover,
   recovery_pending: recoveryPending,
   account_recovered: accountRecovered,
+  invitation,
 }
 
 export type LetterName = keyof typeof letters

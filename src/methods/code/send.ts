@@ -9,10 +9,11 @@ import { textRoute } from '../../messages/route.ts'
 import { countText } from '../../messages/text-budget.ts'
 import { oneTimeCode as policy } from '../../policy.ts'
 import type { Ports } from '../../ports.ts'
+import { requireMethod } from '../../tenants/methods.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { sealChallenge } from '../../tokens/challenge.ts'
 import { toBytea } from '../../tokens/encoding.ts'
-import { type CodeAddress, destinationOf } from './address.ts'
+import { type CodeAddress, destinationOf, methodOf } from './address.ts'
 
 type SendPorts = Pick<Ports, 'background' | 'codes' | 'config' | 'database' | 'mailer'>
 
@@ -44,6 +45,7 @@ export async function sendSignInCode(
   const { kind, value } = address
   if (kind === 'phone') await refuseRegion(ports, tenant, field, value, context)
   const route = kind === 'phone' ? textRoute(tenant, value, channel) : byMail
+  requireMethod(tenant, methodOf(route.channel))
   const destination = destinationOf(tenant, value)
   const order = { tenant, destination, purpose: 'sign_in', binding: null, context } as const
   const { id, device } = await issueCode<SentRow>(ports, order, async ({ code }) => {

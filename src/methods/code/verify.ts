@@ -7,11 +7,13 @@ import type { Consent } from '../../forms/consents.ts'
 import { shownHashes } from '../../messages/issue-code.ts'
 import type { Ports } from '../../ports.ts'
 import { type AddressSignIn, signInByAddress } from '../../sessions/sign-in-by-address.ts'
+import { requireMethod } from '../../tenants/methods.ts'
+import type { TenantPorts } from '../../tenants/resolve.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { type Challenge, openChallenge } from '../../tokens/challenge.ts'
-import { destinationOf } from './address.ts'
+import { destinationOf, methodOf } from './address.ts'
 
-type VerifyPorts = Pick<Ports, 'clock' | 'codes' | 'config' | 'database'>
+type VerifyPorts = TenantPorts & Pick<Ports, 'codes'>
 
 export interface CodeAttempt {
   challengeId: string
@@ -29,7 +31,8 @@ export async function verifySignInCode(
 ): Promise<AddressSignIn> {
   const challenge = await openChallenge(ports.config.keys.codes, challengeId)
   if (challenge?.tenantId !== tenant.id) throw new AuthError('CODE_INVALID', { reason: 'foreign' })
-  const { id, address, device } = challenge
+  const { id, address, channel, device } = challenge
+  requireMethod(tenant, methodOf(channel))
   const purpose = 'sign_in'
   const hashes = await shownHashes(ports, { tenant, purpose, binding: null }, id, code)
   const destination = destinationOf(tenant, address)
@@ -56,7 +59,8 @@ async function signIn(
   const kind = channel === 'email' ? 'email' : 'phone'
   const shown = sql`shown as (select ${address}::text as address)`
   const prefix = kind === 'phone' ? phonePrefix(address).prefix : null
-  const proof = { tenant, kind, shown, prefix, consents, context } as const
+  const method = methodOf(channel)
+  const proof = { tenant, method, kind, shown, prefix, consents, context } as const
   const signedIn = await signInByAddress(ports, proof)
   if (!signedIn) throw new AuthError('CODE_INVALID', { reason: 'no account' })
   return signedIn

@@ -6,6 +6,7 @@ import { deliverSoon } from '../../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../../messages/outbox.ts'
 import { oneTimeCode, signInLink as policy } from '../../policy.ts'
 import type { Destination, Ports } from '../../ports.ts'
+import { requireMethod } from '../../tenants/methods.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { newCode } from '../../tokens/code.ts'
 import { type Bytes, toBytea } from '../../tokens/encoding.ts'
@@ -40,6 +41,7 @@ export async function sendSignInLink(
   request: LinkRequest,
   context: RequestContext,
 ): Promise<LinkSent> {
+  requireMethod(tenant, 'magic_link')
   const { email, redirectTo } = request
   if (redirectTo !== null && !tenant.settings.redirectUrls.includes(redirectTo)) {
     throw notAllowed()

@@ -6,6 +6,8 @@ import type { Consent } from '../../forms/consents.ts'
 import { signInLink as policy } from '../../policy.ts'
 import type { Ports } from '../../ports.ts'
 import { type AddressSignIn, signInByAddress } from '../../sessions/sign-in-by-address.ts'
+import { requireMethod } from '../../tenants/methods.ts'
+import type { TenantPorts } from '../../tenants/resolve.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { type Bytes, toBytea } from '../../tokens/encoding.ts'
 import { secretHash } from '../../tokens/secret.ts'
@@ -29,16 +31,18 @@ export interface LinkSignIn extends AddressSignIn {
  * for one to their own account and have somebody else sign in there (login CSRF). Throws `TOKEN_INVALID_LINK`, `CONFIRMATION_REQUIRED`, `CODE_INVALID`.
  */
 export async function verifySignInLink(
-  ports: Pick<Ports, 'clock' | 'config' | 'database'>,
+  ports: TenantPorts,
   tenant: Tenant,
   attempt: LinkAttempt,
   context: RequestContext,
 ): Promise<LinkSignIn> {
+  requireMethod(tenant, 'magic_link')
   const tokenHash = await secretHash('signInLink', attempt.token)
   if (!tokenHash) throw new AuthError('TOKEN_INVALID_LINK', { reason: 'no link' })
   const shown = await spending(ports, tenant, tokenHash, attempt, context)
   const { consents } = attempt
-  const proof = { tenant, kind: 'email', shown, prefix: null, consents, context } as const
+  const method = 'magic_link'
+  const proof = { tenant, method, kind: 'email', shown, prefix: null, consents, context } as const
   const signedIn = await signInByAddress(ports, proof)
   if (!signedIn) throw await refused(ports, tenant, tokenHash, attempt, context)
   const { redirect_to: redirectTo } = signedIn.shown

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Ports } from '../../ports.ts'
+import { requireMethod } from '../../tenants/methods.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { challengeInsert, newChallenge } from './challenge.ts'
 import { decoyUser } from './decoy-key.ts'
@@ -17,6 +18,7 @@ export async function beginSignIn(
   tenant: Tenant,
   email: string | null,
 ): Promise<OptionsAnswer> {
+  requireMethod(tenant, 'passkey')
   const { config } = ports
   const decoys = await decoysFor(config.keys.lookup.current, tenant.id, email ?? '')
   const challenge = newChallenge()

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../../context.ts'
 import { AuthError } from '../../errors.ts'
-import type { Ports } from '../../ports.ts'
 import { completeSignIn, type SignInOutcome } from '../../sessions/complete-sign-in.ts'
+import type { TenantPorts } from '../../tenants/resolve.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import {
   type Assertion,
@@ -26,7 +26,7 @@ export interface KeySignIn {
  * stand or fall together. Throws `WEBAUTHN_INVALID`, `TOO_MANY_ATTEMPTS`, and as {@link completeSignIn}.
  */
 export async function signInByKey(
-  ports: RefusePorts & Pick<Ports, 'clock'>,
+  ports: RefusePorts & TenantPorts,
   { tenant, challengeId, credential, context }: KeySignIn,
 ): Promise<SignInOutcome> {
   const found = await findByKey(ports.database, tenant.id, credential.id, context.device)
@@ -49,6 +49,7 @@ export async function signInByKey(
   try {
     return await completeSignIn(ports, {
       tenant,
+      method: 'passkey',
       account: found.account,
       proven: [checked.proof],
       context,

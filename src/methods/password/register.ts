@@ -11,6 +11,7 @@ import { draft, type OutboxRow, outboxInsert } from '../../messages/outbox.ts'
 import { mailBudget, oneTime } from '../../policy.ts'
 import type { Ports } from '../../ports.ts'
 import { completeSignIn, type SignInOutcome } from '../../sessions/complete-sign-in.ts'
+import { requireMethod } from '../../tenants/methods.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { toBytea } from '../../tokens/encoding.ts'
 import { installProof } from '../../tokens/install-id.ts'
@@ -31,6 +32,7 @@ type RegisterPorts = Pick<
   | 'hasher'
   | 'mailer'
   | 'passwordLists'
+  | 'tenantMemory'
 >
 
 export interface Registered {
@@ -49,6 +51,7 @@ export async function register(
   body: Body,
   requestContext: RequestContext,
 ): Promise<Registered> {
+  requireMethod(tenant, 'password')
   // A full queue refuses before any work, but no place is held while other services are asked.
   ports.hasher.reserve().release()
   const registration = await acceptRegistration(ports, tenant, body, requestContext)
@@ -166,6 +169,7 @@ async function registerAtOnce(ports: RegisterPorts, request: Request): Promise<S
   const account = await insertActive(ports, request)
   return completeSignIn(ports, {
     tenant,
+    method: 'password',
     account,
     proven: ['password'],
     context,

@@ -4,13 +4,12 @@ import type { RequestContext } from '../../context.ts'
 import { AuthError } from '../../errors.ts'
 import type { Admission, HashSlot, Ports, StoredHash } from '../../ports.ts'
 import { completeSignIn, type SignInOutcome } from '../../sessions/complete-sign-in.ts'
+import { requireMethod } from '../../tenants/methods.ts'
+import type { TenantPorts } from '../../tenants/resolve.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { findForPassword, type Identifier, type PasswordAccount } from './store.ts'
 
-type SignInPorts = Pick<
-  Ports,
-  'background' | 'clock' | 'config' | 'database' | 'hasher' | 'mailer' | 'throttle'
->
+type SignInPorts = TenantPorts & Pick<Ports, 'hasher' | 'mailer' | 'throttle'>
 
 export interface SignInAttempt {
   tenant: Tenant
@@ -24,6 +23,7 @@ export interface SignInAttempt {
  * An unknown address, a wrong password and a disabled credential cost the same and answer the same.
  */
 export async function signIn(ports: SignInPorts, attempt: SignInAttempt): Promise<SignInOutcome> {
+  requireMethod(attempt.tenant, 'password')
   // The place in the hash queue comes first: a full queue refuses before any work.
   const slot = ports.hasher.reserve()
   try {
@@ -63,6 +63,7 @@ async function signInWith(
   const upgraded = slot.outdated(hash) ? await slot.hash(password) : null
   return completeSignIn(ports, {
     tenant,
+    method: 'password',
     account: found.account,
     proven: ['password'],
     context,

@@ -4,6 +4,7 @@ import type { RequestContext } from '../../context.ts'
 import { AuthError, fieldError } from '../../errors.ts'
 import { social as policy } from '../../policy.ts'
 import type { Ports } from '../../ports.ts'
+import { requireMethod } from '../../tenants/methods.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { callbackOf } from './callback.ts'
 import type { Provider } from './provider.ts'
@@ -36,6 +37,7 @@ export async function begin(
   const { clock, config } = ports
   const [client] = provider.clients(config.social) ?? []
   if (!client) throw new AuthError('NOT_FOUND', { reason: `${provider.name} is off` })
+  requireMethod(tenant, provider.name)
   if (!tenant.settings.redirectUrls.includes(redirectTo)) {
     const message = 'This address is not in the list of the tenant.'
     const errors = [fieldError('redirect_to', 'REDIRECT_NOT_ALLOWED', message)]

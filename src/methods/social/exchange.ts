@@ -2,10 +2,11 @@ import { type SQL, sql } from 'drizzle-orm'
 import { recordEvent } from '../../audit/record.ts'
 import type { RequestContext } from '../../context.ts'
 import { AuthError } from '../../errors.ts'
-import type { Ports } from '../../ports.ts'
+import type { TenantPorts } from '../../tenants/resolve.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { sha256, toBase64url, toBytea, utf8 } from '../../tokens/encoding.ts'
 import { secretHash } from '../../tokens/secret.ts'
+import type { ProviderName } from './provider.ts'
 import { type FederatedSignIn, signInFederated } from './sign-in.ts'
 import { type DeviceRow, deviceColumns, joinDevice, toDeviceAccount } from './store.ts'
 import type { Transaction } from './transaction.ts'
@@ -19,11 +20,12 @@ export interface Exchange {
 interface SpentRow extends DeviceRow {
   identity: string
   user_created: boolean
+  provider: ProviderName
 }
 
 /** Exchanges the code that the app's page got for a session, or for the next factor. Throws `EXCHANGE_INVALID`. */
 export async function exchange(
-  ports: Pick<Ports, 'clock' | 'config' | 'database'>,
+  ports: TenantPorts,
   tenant: Tenant,
   request: Exchange,
   context: RequestContext,
@@ -42,14 +44,16 @@ export async function exchange(
       context,
       sql`(select 1 where not exists (select 1 from spent)) as once`,
     )})
-      select ${deviceColumns}, spent.identity_id as identity, spent.user_created
+      select ${deviceColumns}, spent.identity_id as identity, spent.user_created,
+        (select o.provider from oauth_accounts o where o.id = spent.identity_id) as provider
       from spent join users u on u.id = spent.user_id and u.authority_version = spent.authority_version
         ${joinDevice(context.device)}`,
     'once',
   )
   if (!row) throw new AuthError('EXCHANGE_INVALID')
   const { identity, user_created: userCreated } = row
-  return signInFederated(ports, tenant, { ...toDeviceAccount(row), identity, userCreated }, context)
+  const admitted = { ...toDeviceAccount(row), identity, userCreated }
+  return signInFederated(ports, tenant, row.provider, admitted, context)
 }
 
 /** CTE `spent`: the row of a code, for who shows the verifier of its challenge (RFC 7636 §4.6). Null for what is no code. */

@@ -4,7 +4,8 @@ import { AuthError, publicCode } from '../../errors.ts'
 import { log } from '../../log.ts'
 import { social as policy } from '../../policy.ts'
 import type { Ports } from '../../ports.ts'
-import { tenantNamed } from '../../tenants/resolve.ts'
+import { requireMethod } from '../../tenants/methods.ts'
+import { type TenantPorts, tenantNamed } from '../../tenants/resolve.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { type Bytes, toBytea } from '../../tokens/encoding.ts'
 import { newSecret } from '../../tokens/secret.ts'
@@ -14,7 +15,7 @@ import type { Names, Person, Provider, ProviderPorts } from './provider.ts'
 import { recordRefusal } from './record-refusal.ts'
 import { openTransaction, type Transaction } from './transaction.ts'
 
-export type FinishPorts = AdmitPorts & ProviderPorts
+export type FinishPorts = AdmitPorts & ProviderPorts & TenantPorts
 
 /** What a provider sent back with the browser. */
 export interface ProviderAnswer {
@@ -82,6 +83,7 @@ async function proceed(
     await recordRefusal(ports, tenant, provider.name, refusal, context)
     throw refusal
   })
+  if (transaction.purpose === 'sign_in') requireMethod(tenant, provider.name)
   const admitted =
     transaction.purpose === 'sign_in' ? await admit(ports, { tenant, person, context }) : null
   const { text, hash } = await newSecret('exchange')

@@ -1,5 +1,6 @@
 import type { RequestContext } from '../../context.ts'
 import { AuthError } from '../../errors.ts'
+import { requireMethod } from '../../tenants/methods.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { admit } from './admit.ts'
 import type { FinishPorts } from './finish.ts'
@@ -15,13 +16,15 @@ export async function signInNative(
   proof: NativeProof,
   context: RequestContext,
 ): Promise<FederatedSignIn> {
+  requireMethod(tenant, provider.name)
   const person = await readNative(ports, provider, proof).catch(async (refusal) => {
     if (refusal instanceof AuthError && refusal.code === 'PROVIDER_TOKEN_INVALID') {
       await recordRefusal(ports, tenant, provider.name, refusal, context)
     }
     throw refusal
   })
-  return signInFederated(ports, tenant, await admit(ports, { tenant, person, context }), context)
+  const admitted = await admit(ports, { tenant, person, context })
+  return signInFederated(ports, tenant, provider.name, admitted, context)
 }
 
 export async function readNative(

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm'
 import type { RequestContext } from '../../context.ts'
-import type { Ports } from '../../ports.ts'
 import { completeSignIn, type SignInOutcome } from '../../sessions/complete-sign-in.ts'
+import type { TenantPorts } from '../../tenants/resolve.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import type { Admitted } from './admit.ts'
+import type { ProviderName } from './provider.ts'
 
 export interface FederatedSignIn {
   outcome: SignInOutcome
@@ -12,13 +13,15 @@ export interface FederatedSignIn {
 
 /** Both doors end here: a provider's word is one factor, whatever the provider itself has asked for. */
 export async function signInFederated(
-  ports: Pick<Ports, 'clock' | 'config' | 'database'>,
+  ports: TenantPorts,
   tenant: Tenant,
+  provider: ProviderName,
   { account, knownDevice, deviceRemembered, identity, userCreated }: Admitted,
   context: RequestContext,
 ): Promise<FederatedSignIn> {
   const outcome = await completeSignIn(ports, {
     tenant,
+    method: provider,
     account,
     proven: ['federated'],
     context,

@@ -8,6 +8,9 @@ export const token = new URLSearchParams(location.hash.slice(1)).get('token') ??
 // A link that stays in the address bar is read over a shoulder, and kept in the history.
 if (token) history.replaceState(null, '', location.pathname)
 
+/** Whose pages these are; links of letters say so. */
+const tenant = new URLSearchParams(location.search).get('tenant')
+
 /**
  * Posts the form's fields as JSON on submit and shows what came of it; nothing typed is lost.
  * @param {string} path
@@ -43,10 +46,14 @@ function worded(word, answer) {
 /** What came back, and as `problem` the same where it is a refusal, null where it worked. */
 async function post(path, body) {
   try {
-    const response = await fetch(`/api/v1/auth/${path}`, {
+    const response = await fetch(path.startsWith('/') ? `/api/v1${path}` : `/api/v1/auth/${path}`, {
       method: 'POST',
       // The refresh token stays in a cookie that no script can read.
-      headers: { 'Content-Type': 'application/json', 'X-Token-Transport': 'cookie' },
+      headers: {
+        'Content-Type': 'application/json',
+        'X-Token-Transport': 'cookie',
+        ...(tenant && { 'X-Tenant': tenant }),
+      },
       body: JSON.stringify(body),
     })
     const answer = response.status === 204 ? {} : await response.json()

@@ -1,0 +1,80 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { askedOf } from '../assurance/acts.ts'
+import { stepUpRequired } from '../assurance/step-up.ts'
+import { AuthError } from '../errors.ts'
+import type { Ports, Retry, Row } from '../ports.ts'
+import type { Caller } from '../sessions/caller.ts'
+import { liveSession } from '../sessions/live.ts'
+import type { Role } from '../tenants/roles.ts'
+
+/** What an act of administration asks of the session that does it. */
+export interface Authority {
+  roles: readonly Role[]
+  /** Seconds since the last proof; null: any session with a second factor. */
+  maxAge: number | null
+}
+
+/** For looking: whatever the session has shown, once, with a second factor. */
+export const toRead: Authority = { roles: ['owner', 'admin'], maxAge: null }
+/** For changing: a second factor was shown lately. */
+export const toWrite: Authority = { ...toRead, maxAge: askedOf('administer').maxAge }
+/** For what anyone with a second factor may do. */
+export const toFound: Authority = { ...toWrite, roles: ['owner', 'admin', 'member'] }
+
+/**
+ * Runs one statement of an administrator of the caller's tenant, in one round trip. Roles are asked of the database in
+ * the statement itself, never of the token: a role that was taken away a moment ago does nothing any more.
+ *
+ * `write` gets the row source of who acts (`user_id`, `session_id`, `roles`), empty without authority, and makes a
+ * statement that begins from it and answers one row exactly where it has done what was asked.
+ * Throws `TOKEN_INVALID`, `FORBIDDEN`, `STEP_UP_REQUIRED`, and `NOT_FOUND` where the act found nothing to do it to.
+ */
+export async function administer<T extends Row>(
+  { database }: Pick<Ports, 'database'>,
+  caller: Caller,
+  authority: Authority,
+  write: (administrator: SQL) => SQL,
+  retry: Retry = 'idempotent',
+): Promise<T> {
+  const [row] = await database.run<T>(write(administrator(caller, authority)), retry)
+  if (row) return row
+  await explain({ database }, caller, authority)
+  throw new AuthError('NOT_FOUND')
+}
+
+function administrator(caller: Caller, { roles, maxAge }: Authority): SQL {
+  return sql`select u.id as user_id, s.id as session_id, u.roles
+    from sessions s join users u on u.id = s.user_id
+    where ${isCaller(caller)} and ${liveSession} and u.roles && ${sql.param(roles)}::text[] and s.acr <> 'aal1'
+      ${maxAge === null ? sql`` : actingNow(maxAge)}`
+}
+
+/** Locked, so that who loses a role at this moment acts before, or not at all. */
+function actingNow(maxAge: number): SQL {
+  return sql`and s.authenticated_at > now() - make_interval(secs => ${maxAge}) for share of u, s`
+}
+
+/** Throws the reason why a session may not; returns where it may. */
+async function explain(
+  { database }: Pick<Ports, 'database'>,
+  caller: Caller,
+  { roles, maxAge }: Authority,
+): Promise<void> {
+  const [session] = await database.run<{ allowed: boolean; acr: string; age: number }>(
+    sql`select u.roles && ${sql.param(roles)}::text[] as allowed, s.acr,
+        extract(epoch from now() - s.authenticated_at)::float as age
+      from sessions s join users u on u.id = s.user_id
+      where ${isCaller(caller)} and ${liveSession}`,
+    'idempotent',
+  )
+  if (!session) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
+  if (!session.allowed) throw new AuthError('FORBIDDEN')
+  const isOld = maxAge !== null && session.age >= maxAge
+  if (session.acr === 'aal1' || isOld) {
+    throw stepUpRequired('aal2', maxAge ?? askedOf('administer').maxAge)
+  }
+}
+
+function isCaller({ tenant, claims }: Caller): SQL {
+  return sql`s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId}`
+}

@@ -1,0 +1,99 @@
+import { sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { waysInDropped } from '../accounts/emptied.ts'
+import type { Account } from '../accounts/user.ts'
+import { recordEvent } from '../audit/record.ts'
+import type { RequestContext } from '../context.ts'
+import { AuthError } from '../errors.ts'
+import type { Ports } from '../ports.ts'
+import { type Claim, claimAddress } from '../sessions/sign-in-by-address.ts'
+import { type Bytes, toBytea } from '../tokens/encoding.ts'
+import { secretHash } from '../tokens/secret.ts'
+import { type TenantPorts, tenantNamed } from './resolve.ts'
+import { type Role, roleNames, rolesOf } from './roles.ts'
+import type { Tenant } from './tenant.ts'
+
+export const acceptedInvitationSchema = z.object({
+  status: z.literal('accepted'),
+  /** Sign in there with `X-Tenant`. */
+  tenant: z.string(),
+  role: z.enum(roleNames),
+  /** The account is new and has no password yet: a link, a code or a reset gets into it. */
+  user_created: z.boolean(),
+})
+
+export type AcceptedInvitation = z.infer<typeof acceptedInvitationSchema>
+
+interface Offer {
+  tenant: Tenant
+  role: Role
+}
+
+/**
+ * Takes an offer: the link was mailed, so whoever shows it has that mailbox, and it is the account of that address that
+ * gets the role, made where there is none. Nobody is signed in by it, as a link is easily passed on.
+ * Throws `TOKEN_INVALID_LINK`, `ACCOUNT_DISABLED`.
+ */
+export async function acceptInvitation(
+  ports: TenantPorts,
+  token: string,
+  context: RequestContext,
+): Promise<AcceptedInvitation> {
+  const hash = await secretHash('invitation', token)
+  const offer = hash && (await findOffer(ports, hash))
+  if (!hash || !offer) throw new AuthError('TOKEN_INVALID_LINK', { reason: 'no invitation' })
+  const { tenant, role } = offer
+  const claim = await claimOffer(ports, offer, hash, context)
+  if (!claim?.shown || !claim.account) {
+    throw new AuthError('TOKEN_INVALID_LINK', { reason: 'invitation' })
+  }
+  if (claim.account.status === 'disabled') throw new AuthError('ACCOUNT_DISABLED')
+  if (claim.taken_over) await dropWaysIn(ports, claim.account)
+  return { status: 'accepted', tenant: tenant.slug, role, user_created: claim.created }
+}
+
+async function findOffer(ports: TenantPorts, hash: Bytes): Promise<Offer | null> {
+  const [row] = await ports.database.run<{ slug: string; role: Role }>(
+    sql`select t.slug, i.role from invitations i join tenants t on t.id = i.tenant_id
+      where i.token_hash = ${toBytea(hash)}::bytea and ${open}`,
+    'idempotent',
+  )
+  const tenant = row && (await tenantNamed(ports, row.slug))
+  return tenant ? { tenant, role: row.role } : null
+}
+
+const open = sql`i.accepted_at is null and i.revoked_at is null and i.expires_at > now()`
+
+function claimOffer(
+  ports: Pick<Ports, 'database'>,
+  { tenant, role }: Offer,
+  hash: Bytes,
+  context: RequestContext,
+): Promise<Claim | null> {
+  const shown = sql`offer as (
+    update invitations i set accepted_at = now()
+    where i.token_hash = ${toBytea(hash)}::bytea and i.tenant_id = ${tenant.id} and i.role = ${role} and ${open}
+    returning i.email, i.tenant_id
+  ), offer_recorded as (${recordEvent(
+    {
+      action: 'invitation.accepted',
+      outcome: 'success',
+      tenantId: tenant.id,
+      userId: sql`(select u.id from users u where u.tenant_id = offer.tenant_id and u.email = offer.email)`,
+      reason: role,
+    },
+    context,
+    sql`offer`,
+  )}), shown as (select email as address from offer)`
+  const claim = { tenant, kind: 'email', shown, prefix: null, consents: [], context } as const
+  return claimAddress(ports, { ...claim, roles: rolesOf(role) })
+}
+
+/** What a stranger was just adding to the account while it was taken over: see `emptied.ts`. */
+async function dropWaysIn({ database }: Pick<Ports, 'database'>, { id }: Account): Promise<void> {
+  await database.run(
+    sql`with accepter as (select id from users where id = ${id}), ${waysInDropped(sql`accepter`)}
+      select id from accepter`,
+    'idempotent',
+  )
+}

@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm'
+import { administer, toWrite } from '../admin/authority.ts'
+import { recordEvent } from '../audit/record.ts'
+import { AuthError } from '../errors.ts'
+import type { Ports } from '../ports.ts'
+import type { Caller } from '../sessions/caller.ts'
+import { type Member, memberValue } from './members.ts'
+import { highestRole, lockedOwners, type Role, rolesOf } from './roles.ts'
+
+interface ChangedRow {
+  [column: string]: unknown
+  /** Only owners make owners, and only they change one. */
+  allowed: boolean
+  last_owner: boolean
+  member: Member | null
+}
+
+/**
+ * Gives a member another role. What is taken away is gone at once: sessions of the old authority end in the same
+ * statement. Throws `FORBIDDEN`, `LAST_OWNER`, and as {@link administer}.
+ */
+export async function changeMember(
+  ports: Pick<Ports, 'database'>,
+  caller: Caller,
+  userId: string,
+  role: Role,
+): Promise<Member> {
+  const { tenant, context } = caller
+  const row = await administer<ChangedRow>(
+    ports,
+    caller,
+    toWrite,
+    (administrator) => sql`with caller as (${administrator}
+      ), ${lockedOwners(tenant.id)}, target as (
+        select u.*, ${highestRole(sql`u`)} as role from users u
+        where u.id = ${userId}::uuid and u.tenant_id = ${tenant.id} and u.status <> 'deleted'
+        for no key update of u
+      ), verdict as (
+        select target.id, target.role <> 'member' and ${role}::text <> target.role
+            and not (target.role = 'admin' and ${role}::text = 'owner') as takes_away,
+          'owner' = any(caller.roles) or (target.role <> 'owner' and ${role}::text <> 'owner') as allowed,
+          target.role = 'owner' and ${role}::text <> 'owner'
+            and not exists (select from owners where owners.id <> target.id) as last_owner
+        from caller, target, (select count(*) from owners) as locked
+      ), changed as (
+        update users u set roles = ${sql.param(rolesOf(role))}::text[],
+          authority_version = u.authority_version + verdict.takes_away::integer,
+          authority_changed_at = case when verdict.takes_away then now() else u.authority_changed_at end
+        from verdict where u.id = verdict.id and verdict.allowed and not verdict.last_owner
+        returning u.*
+      ), recorded as (${recordEvent(
+        {
+          action: 'member.role_changed',
+          outcome: 'success',
+          tenantId: tenant.id,
+          userId: sql`changed.id`,
+          sessionId: sql`caller.session_id`,
+          reason: role,
+          details: { by: caller.claims.userId },
+        },
+        context,
+        sql`changed, caller`,
+      )})
+      select verdict.allowed, verdict.last_owner, (select ${memberValue} from changed u) as member from verdict`,
+    'once',
+  )
+  if (!row.allowed) throw new AuthError('FORBIDDEN')
+  if (row.last_owner) throw new AuthError('LAST_OWNER')
+  if (!row.member) throw new AuthError('NOT_FOUND')
+  return row.member
+}

@@ -1,0 +1,67 @@
+import { sql } from 'drizzle-orm'
+import { administer, toRead, toWrite } from '../admin/authority.ts'
+import { recordEvent } from '../audit/record.ts'
+import type { Ports } from '../ports.ts'
+import type { Caller } from '../sessions/caller.ts'
+import { type SettingsBody, withInnerNames } from './settings.ts'
+import { type TenantRow, type TenantView, tenantColumns, toView } from './view.ts'
+
+/** The caller's tenant with all its settings. Throws as {@link administer}. */
+export async function showTenant(
+  ports: Pick<Ports, 'config' | 'database'>,
+  caller: Caller,
+): Promise<TenantView> {
+  const row = await administer<TenantRow>(
+    ports,
+    caller,
+    toRead,
+    (administrator) => sql`with caller as (${administrator})
+      select ${tenantColumns} from caller join tenants t on t.id = ${caller.tenant.id}`,
+  )
+  return toView(ports.config, row)
+}
+
+export interface TenantChange {
+  name?: string | undefined
+  /** Each one that is named replaces the one before; null takes it back. */
+  settings?: SettingsBody | undefined
+}
+
+/** Changes what the body names, all of it or nothing. It bites at once: see `current.ts`. Throws as {@link administer}. */
+export async function changeTenant(
+  ports: Pick<Ports, 'clock' | 'config' | 'database' | 'tenantMemory'>,
+  caller: Caller,
+  { name, settings = {} }: TenantChange,
+): Promise<TenantView> {
+  const { tenant, context } = caller
+  const changed = [...(name === undefined ? [] : ['name']), ...Object.keys(settings)]
+  const row = await administer<TenantRow>(
+    ports,
+    caller,
+    toWrite,
+    (administrator) => sql`with caller as (${administrator}
+      ), changed as (
+        update tenants t set name = coalesce(${name ?? null}, t.name),
+          settings = jsonb_strip_nulls(t.settings || ${JSON.stringify(settings)}::jsonb)
+        from caller where t.id = ${tenant.id} returning t.*
+      ), recorded as (${recordEvent(
+        {
+          action: 'tenant.changed',
+          outcome: 'success',
+          tenantId: tenant.id,
+          userId: sql`caller.user_id`,
+          sessionId: sql`caller.session_id`,
+          reason: changed.join(' '),
+        },
+        context,
+        sql`changed, caller`,
+      )})
+      select ${tenantColumns} from changed t`,
+  )
+  ports.tenantMemory.put({
+    ...row,
+    settings: withInnerNames(row.settings) as Record<string, unknown>,
+    readAt: ports.clock.now(),
+  })
+  return toView(ports.config, row)
+}

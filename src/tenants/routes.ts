@@ -1,0 +1,221 @@
+import { createRoute } from '@hono/zod-openapi'
+import type { Context, MiddlewareHandler } from 'hono'
+import { z } from 'zod'
+import { AuthError } from '../errors.ts'
+import { emailField } from '../forms/email-field.ts'
+import { text } from '../forms/text.ts'
+import { authenticate } from '../http/authenticate.ts'
+import type { HttpEnv } from '../http/environment.ts'
+import { limit } from '../http/guard.ts'
+import {
+  answers,
+  bearerSecurity,
+  jsonBody,
+  newRoutes,
+  noContent,
+  refusals,
+} from '../http/routes.ts'
+import { profile } from '../policy.ts'
+import { acceptedInvitationSchema, acceptInvitation } from './accept.ts'
+import { changeTenant, showTenant } from './change.ts'
+import { changeMember } from './change-member.ts'
+import { createTenant } from './create.ts'
+import { invitationSchema, invite, listInvitations, revokeInvitation } from './invite.ts'
+import { listMembers, memberSchema, membersSchema } from './members.ts'
+import { roleNames } from './roles.ts'
+import { settingsBody } from './settings.ts'
+import { slugShape } from './slug.ts'
+import { tenantSchema } from './view.ts'
+
+const tags = ['Tenants']
+
+/** Only the tenant that the access token was issued for: another one is not found, whoever asks. */
+const ownTenant: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  if (c.req.param('slug') !== c.get('caller').tenant.slug) throw new AuthError('NOT_FOUND')
+  return next()
+}
+
+const middleware = [authenticate, ownTenant]
+const security = bearerSecurity
+const slug = z.string()
+const inTenant = z.object({ slug })
+
+const name = text(profile.nameLength)
+  .transform((typed) => typed.trim())
+  .pipe(z.string().min(1))
+const newSlug = z.string().regex(slugShape)
+
+const createTenantRoute = createRoute({
+  method: 'post',
+  path: '/tenants',
+  tags,
+  summary: 'Found a tenant: its founder becomes its owner',
+  security,
+  middleware: [limit('write'), authenticate],
+  request: jsonBody(z.strictObject({ slug: newSlug, name }), {
+    example: { slug: 'acme', name: 'Acme' },
+  }),
+  responses: {
+    201: answers(tenantSchema, 'The tenant; sign in there with X-Tenant'),
+    ...refusals(401, 403, 409, 422, 503),
+  },
+})
+
+const showRoute = createRoute({
+  method: 'get',
+  path: '/tenants/{slug}',
+  tags,
+  summary: 'Read a tenant and its settings',
+  security,
+  middleware,
+  request: { params: inTenant },
+  responses: { 200: answers(tenantSchema, 'The tenant'), ...refusals(401, 403, 404, 503) },
+})
+
+const changeRoute = createRoute({
+  method: 'patch',
+  path: '/tenants/{slug}',
+  tags,
+  summary: 'Change name and settings; what is not named stays, null takes a setting back',
+  security,
+  middleware,
+  request: {
+    params: inTenant,
+    ...jsonBody(z.strictObject({ name: name.optional(), settings: settingsBody.optional() }), {
+      example: { settings: { require_mfa: true } },
+    }),
+  },
+  responses: { 200: answers(tenantSchema, 'The tenant'), ...refusals(401, 403, 404, 422, 503) },
+})
+
+const membersRoute = createRoute({
+  method: 'get',
+  path: '/tenants/{slug}/members',
+  tags,
+  summary: 'List the accounts of a tenant',
+  security,
+  middleware,
+  request: { params: inTenant, query: z.object({ cursor: z.uuid().optional() }) },
+  responses: {
+    200: answers(membersSchema, 'A page, newest first'),
+    ...refusals(401, 403, 404, 422, 503),
+  },
+})
+
+const memberParams = z.object({ slug, user_id: z.string() })
+
+const changeMemberRoute = createRoute({
+  method: 'patch',
+  path: '/tenants/{slug}/members/{user_id}',
+  tags,
+  summary: 'Give a member another role',
+  security,
+  middleware,
+  request: {
+    params: memberParams,
+    ...jsonBody(z.strictObject({ role: z.enum(roleNames) }), { example: { role: 'admin' } }),
+  },
+  responses: {
+    200: answers(memberSchema, 'The member'),
+    ...refusals(401, 403, 404, 409, 422, 503),
+  },
+})
+
+const inviteRoute = createRoute({
+  method: 'post',
+  path: '/tenants/{slug}/invitations',
+  tags,
+  summary: 'Invite an address',
+  security,
+  middleware: [limit('write'), ...middleware],
+  request: {
+    params: inTenant,
+    ...jsonBody(z.strictObject({ email: emailField, role: z.enum(roleNames).default('member') }), {
+      example: { email: 'somebody@example.com', role: 'member' },
+    }),
+  },
+  responses: {
+    201: answers(invitationSchema, 'The invitation; its link is in the letter only'),
+    ...refusals(401, 403, 404, 422, 429, 503),
+  },
+})
+
+const invitationsRoute = createRoute({
+  method: 'get',
+  path: '/tenants/{slug}/invitations',
+  tags,
+  summary: 'List the newest invitations',
+  security,
+  middleware,
+  request: { params: inTenant },
+  responses: {
+    200: answers(z.object({ invitations: z.array(invitationSchema) }), 'Newest first'),
+    ...refusals(401, 403, 404, 503),
+  },
+})
+
+const revokeRoute = createRoute({
+  method: 'delete',
+  path: '/tenants/{slug}/invitations/{id}',
+  tags,
+  summary: 'Take an open invitation back',
+  security,
+  middleware,
+  request: { params: z.object({ slug, id: z.string() }) },
+  responses: { 204: noContent('Taken back'), ...refusals(401, 403, 404, 503) },
+})
+
+const acceptRoute = createRoute({
+  method: 'post',
+  path: '/invitations/accept',
+  tags,
+  summary: 'Accept an invitation',
+  middleware: [limit('write')],
+  request: jsonBody(z.strictObject({ token: text(128) })),
+  responses: {
+    200: answers(acceptedInvitationSchema, 'Accepted; nobody is signed in by it'),
+    ...refusals(400, 403, 422, 429, 503),
+  },
+})
+
+export const tenantRoutes = newRoutes()
+  .openapi(createTenantRoute, async (c) =>
+    c.json(await createTenant(c.get('ports'), c.get('caller'), c.req.valid('json')), 201),
+  )
+  .openapi(showRoute, async (c) => c.json(await showTenant(c.get('ports'), c.get('caller')), 200))
+  .openapi(changeRoute, async (c) =>
+    c.json(await changeTenant(c.get('ports'), c.get('caller'), c.req.valid('json')), 200),
+  )
+  .openapi(membersRoute, async (c) => {
+    const cursor = c.req.valid('query').cursor ?? null
+    return c.json(await listMembers(c.get('ports'), c.get('caller'), cursor), 200)
+  })
+  .openapi(changeMemberRoute, async (c) => {
+    const { role } = c.req.valid('json')
+    return c.json(
+      await changeMember(c.get('ports'), c.get('caller'), idOf(c, 'user_id'), role),
+      200,
+    )
+  })
+  .openapi(inviteRoute, async (c) =>
+    c.json(await invite(c.get('ports'), c.get('caller'), c.req.valid('json')), 201),
+  )
+  .openapi(invitationsRoute, async (c) => {
+    const invitations = await listInvitations(c.get('ports'), c.get('caller'))
+    return c.json({ invitations }, 200)
+  })
+  .openapi(revokeRoute, async (c) => {
+    await revokeInvitation(c.get('ports'), c.get('caller'), idOf(c, 'id'))
+    return c.body(null, 204)
+  })
+  .openapi(acceptRoute, async (c) => {
+    const { token } = c.req.valid('json')
+    return c.json(await acceptInvitation(c.get('ports'), token, c.get('context')), 200)
+  })
+
+/** What is no id names nothing. */
+function idOf(c: Context<HttpEnv>, parameter: string): string {
+  const id = z.uuid().safeParse(c.req.param(parameter))
+  if (!id.success) throw new AuthError('NOT_FOUND')
+  return id.data
+}

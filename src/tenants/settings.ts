@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import type { Config } from '../config.ts'
+import { tenant as policy, profile, session } from '../policy.ts'
+import { defaultSettings, signInMethods, type TenantSettings } from './tenant.ts'
+
+const region = z.string().regex(/^[A-Z]{2}$/)
+const httpsUrl = z.url({ protocol: /^https$/ }).max(policy.urlLength)
+/** Pages on the developer's own machine may come without https, as browsers trust them too. */
+const local = /^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?$/
+const origin = z.string().refine((text) => {
+  const url = URL.parse(text)
+  return url?.origin === text && (url.protocol === 'https:' || local.test(text))
+}, 'is not an origin')
+const redirect = z
+  .string()
+  .max(policy.urlLength)
+  .refine((text) => {
+    const url = URL.parse(text)
+    if (!url || url.hash || url.username || url.password) return false
+    if (url.protocol === 'http:') return local.test(url.origin)
+    // The link of an app by its own scheme; never one that a browser would run.
+    return !/^(?:javascript|data|vbscript|file|blob|about):$/.test(url.protocol)
+  }, 'is not a URL that a sign-in may lead to')
+
+/**
+ * The settings of a tenant as its administrators write and read them: what is absent is as the operator has it.
+ * `null` takes a setting back.
+ */
+export const settingsBody = z.strictObject({
+  branding: z
+    .strictObject({
+      name: z.string().trim().min(1).max(profile.nameLength).nullish(),
+      logo_url: httpsUrl.nullish(),
+      primary_color: z
+        .string()
+        .regex(/^#[\da-f]{6}$/i)
+        .nullish(),
+      support_url: httpsUrl.nullish(),
+      terms_url: httpsUrl.nullish(),
+      privacy_url: httpsUrl.nullish(),
+    })
+    .nullish(),
+  sign_in_methods: z.array(z.enum(signInMethods)).min(1).max(signInMethods.length).nullish(),
+  register_form: z.enum(['minimal', 'bd_profile']).nullish(),
+  email_verification: z.boolean().nullish(),
+  password_preset: z.enum(['standard', 'classic']).nullish(),
+  minimum_age: z.int().min(0).max(profile.maximumAge).nullish(),
+  phone_regions: z.array(region).max(policy.listLength).nullish(),
+  require_mfa: z.boolean().nullish(),
+  email_factor: z.boolean().nullish(),
+  /** Seconds. */
+  session: z
+    .strictObject({
+      idle_life: z.int().min(policy.shortestSession).max(session.idleLife),
+      absolute_life: z.int().min(policy.shortestSession).max(session.absoluteLife),
+    })
+    .refine(({ idle_life, absolute_life }) => idle_life <= absolute_life, {
+      path: ['absolute_life'],
+      message: 'A session cannot idle longer than it lives.',
+      params: { code: 'SESSION_TOO_SHORT' },
+    })
+    .nullish(),
+  allowed_origins: z.array(origin).max(policy.listLength).nullish(),
+  redirect_urls: z.array(redirect).max(policy.listLength).nullish(),
+  text_channels: z
+    .array(z.enum(['sms', 'whatsapp']))
+    .max(2)
+    .nullish(),
+  text_regions: z
+    .array(z.union([region, z.literal('*')]))
+    .max(policy.listLength)
+    .nullish(),
+  texts_per_day: z.int().min(0).nullish(),
+  texts_per_prefix_day: z.int().min(0).nullish(),
+})
+
+export type SettingsBody = z.infer<typeof settingsBody>
+
+/** A tenant's own settings laid over the operator's. `stored`: what the row holds, with names as inside. */
+export function settingsOf(
+  config: Config,
+  stored: Readonly<Record<string, unknown>>,
+): TenantSettings {
+  const defaults = defaultSettings(config)
+  const own = stored as Partial<TenantSettings>
+  return { ...defaults, ...own, branding: { ...defaults.branding, ...own.branding } }
+}
+
+/** What a tenant's rules are, as its administrators read them: with the operator's where it says nothing. */
+export function shownSettings(settings: TenantSettings): SettingsBody {
+  return withOuterNames(settings) as SettingsBody
+}
+
+/** The same with names as inside: `require_mfa` is `requireMfa`. */
+export function withInnerNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withInnerNames)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      withInnerNames(inner),
+    ]),
+  )
+}
+
+/** The reverse: `requireMfa` is `require_mfa`. */
+export function withOuterNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withOuterNames)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      withOuterNames(inner),
+    ]),
+  )
+}

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest'
+import { act, newAdministrator } from '../support/administrator.ts'
+import {
+  type Answer,
+  call,
+  cost,
+  type Message,
+  mails,
+  randomEmail,
+  registration,
+  signIn,
+  tokenIn,
+} from '../support/client.ts'
+import { row, rows, setUser } from '../support/database.ts'
+import { codeOf } from '../support/problem.ts'
+import { newTenant, newUserIn } from '../support/tenant.ts'
+
+interface Invitation {
+  id: string
+  email: string
+  role: string
+  status: string
+}
+
+const accept = (token: string): Promise<Answer> => call('/api/v1/invitations/accept', { token })
+
+async function invited(role = 'member', email = randomEmail()) {
+  const tenant = await newTenant()
+  const owner = await newAdministrator(tenant, 'owner')
+  const path = `/tenants/${owner.slug}/invitations`
+  const sent = await act<Invitation>(owner, 'POST', path, { email, role })
+  const [mail] = (await mails(email)) as [Message]
+  return { tenant, owner, path, email, sent, token: tokenIn(mail), mail }
+}
+
+describe('an invitation', () => {
+  it('makes an account of the invited address, which is proven by it, and signs nobody in', async () => {
+    const { email, owner, sent, token, tenant, mail } = await invited('admin')
+    expect(sent.status).toBe(201)
+    expect(cost(sent).db).toBe(1)
+    expect(sent.body).toMatchObject({ email, role: 'admin', status: 'open' })
+    expect(JSON.stringify(sent.body)).not.toContain(token)
+    expect(mail.text).toContain('/accept-invitation')
+
+    const answer = await accept(token)
+    expect(answer.status).toBe(200)
+    expect(answer.body).toEqual({
+      status: 'accepted',
+      tenant: owner.slug,
+      role: 'admin',
+      user_created: true,
+    })
+    expect(answer.headers.get('Set-Cookie')).toBeNull()
+    const account = await row(
+      'select status, roles, email_verified_at from users where email = $1',
+      [email],
+    )
+    expect(account).toMatchObject({ status: 'active', roles: ['member', 'admin'] })
+    expect(account.email_verified_at).toBeTruthy()
+    expect(
+      await rows('select 1 from sessions s join users u on u.id = s.user_id where u.email = $1', [
+        email,
+      ]),
+    ).toEqual([])
+    await call('/api/v1/auth/forgot-password', { email }, { headers: tenant.headers })
+  })
+
+  it('gives the account of the address its role, and takes none away', async () => {
+    const { email, owner, token, tenant, path } = await invited('admin')
+    await call('/api/v1/auth/register', registration(email), { headers: tenant.headers })
+    const [, verification] = (await mails(email, 2)) as [Message, Message]
+    expect(verification).toBeDefined()
+    const known = await accept(token)
+    expect(known.body).toMatchObject({ role: 'admin', user_created: false })
+    await setUser(email, { roles: ['member', 'owner'] })
+    await act(owner, 'POST', path, { email, role: 'member' })
+    const [mail] = (await mails(email, 3)) as [Message]
+    expect((await accept(tokenIn(mail))).status).toBe(200)
+    expect(await row('select roles from users where email = $1', [email])).toEqual({
+      roles: ['member', 'owner'],
+    })
+  })
+
+  it('leaves nothing of who laid the account out before and never proved the address', async () => {
+    const { email, token, tenant } = await invited()
+    await call('/api/v1/auth/register', registration(email), { headers: tenant.headers })
+    await accept(token)
+    const answer = await signIn(email, { headers: tenant.headers })
+    expect([answer.status, codeOf(answer)]).toEqual([401, 'INVALID_CREDENTIALS'])
+  })
+
+  it('is accepted once, by fifty at once', async () => {
+    const { email, token } = await invited('admin')
+    const answers = await Promise.all(Array.from({ length: 50 }, () => accept(token)))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(new Set(answers.filter(({ status }) => status !== 200).map(codeOf))).toEqual(
+      new Set(['TOKEN_INVALID']),
+    )
+    expect(await rows('select 1 from users where email = $1', [email])).toHaveLength(1)
+  })
+
+  it('is replaced by the next to the same address, whose link alone works', async () => {
+    const { email, owner, path, token } = await invited('admin')
+    await act(owner, 'POST', path, { email, role: 'member' })
+    const [newer] = (await mails(email, 2)) as [Message]
+    expect(codeOf(await accept(token))).toBe('TOKEN_INVALID')
+    expect((await accept(tokenIn(newer))).body).toMatchObject({ role: 'member' })
+  })
+
+  it('is dead when revoked, expired, used or made up, and says no more', async () => {
+    const revoked = await invited()
+    const taken = await act(revoked.owner, 'DELETE', `${revoked.path}/${revoked.sent.body.id}`)
+    expect([taken.status, cost(taken).db]).toEqual([204, 1])
+    const expired = await invited()
+    await rows("update invitations set expires_at = now() - interval '1 s' where id = $1", [
+      expired.sent.body.id,
+    ])
+    const used = await invited()
+    await accept(used.token)
+    for (const token of [revoked.token, expired.token, used.token, `ghi_${'A'.repeat(43)}`, 'x']) {
+      const answer = await accept(token)
+      expect([answer.status, codeOf(answer)]).toEqual([400, 'TOKEN_INVALID'])
+    }
+    const list = await act<{ invitations: Invitation[] }>(revoked.owner, 'GET', revoked.path)
+    expect(list.body.invitations).toMatchObject([{ status: 'revoked' }])
+    const again = await act(revoked.owner, 'DELETE', `${revoked.path}/${revoked.sent.body.id}`)
+    expect(codeOf(again)).toBe('NOT_FOUND')
+  })
+
+  it('to be an owner is sent by owners alone', async () => {
+    const tenant = await newTenant()
+    const admin = await newAdministrator(tenant, 'admin')
+    const path = `/tenants/${admin.slug}/invitations`
+    const email = randomEmail()
+    expect(codeOf(await act(admin, 'POST', path, { email, role: 'owner' }))).toBe('FORBIDDEN')
+    expect((await act(admin, 'POST', path, { email, role: 'admin' })).status).toBe(201)
+  })
+
+  it('does nothing for a disabled account', async () => {
+    const { email, owner, path, tenant } = await invited('member')
+    const disabled = await newUserIn(tenant)
+    await setUser(disabled, { status: 'disabled' })
+    await act(owner, 'POST', path, { email: disabled, role: 'admin' })
+    const [mail] = (await mails(disabled, 2)) as [Message]
+    expect(codeOf(await accept(tokenIn(mail)))).toBe('ACCOUNT_DISABLED')
+    expect(await row('select status, roles from users where email = $1', [disabled])).toEqual({
+      status: 'disabled',
+      roles: ['member'],
+    })
+    expect(email).toBeTruthy()
+  })
+
+  it('are not more than a tenant may send in a day', async () => {
+    const { owner, path } = await invited()
+    await rows(
+      `insert into invitations (id, tenant_id, email, role, token_hash, invited_by, expires_at, revoked_at)
+       select gen_random_uuid(), $1::uuid, n || '@example.com', 'member', decode(md5(n || $1::uuid::text), 'hex'), $2, now(), now()
+       from generate_series(1, 200) n`,
+      [owner.tenant.id, owner.id],
+    )
+    const answer = await act(owner, 'POST', path, { email: randomEmail() })
+    expect([answer.status, codeOf(answer)]).toEqual([429, 'RATE_LIMITED'])
+  })
+
+  it('of another tenant is not found', async () => {
+    const theirs = await invited()
+    const owner = await newAdministrator(await newTenant(), 'owner')
+    const { id } = theirs.sent.body
+    const foreign = await act(owner, 'DELETE', `/tenants/${owner.slug}/invitations/${id}`)
+    expect(codeOf(foreign)).toBe('NOT_FOUND')
+    expect(codeOf(await act(owner, 'GET', theirs.path))).toBe('NOT_FOUND')
+  })
+})

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { act, newAdministrator } from '../support/administrator.ts'
+import { call, cost, signIn } from '../support/client.ts'
+import { row, setUser, trailEntries } from '../support/database.ts'
+import { codeOf } from '../support/problem.ts'
+import { newTenant, newUserIn } from '../support/tenant.ts'
+
+interface Members {
+  members: { user_id: string; email: string; role: string; status: string }[]
+  next_cursor: string | null
+}
+
+const roleOf = (email: string) =>
+  row<{ roles: string[]; authority_version: number }>(
+    'select roles, authority_version from users where email = $1',
+    [email],
+  )
+
+describe('members', () => {
+  it('are listed, newest first, with their role', async () => {
+    const tenant = await newTenant()
+    const owner = await newAdministrator(tenant, 'owner')
+    const email = await newUserIn(tenant)
+    const answer = await act<Members>(owner, 'GET', `/tenants/${owner.slug}/members`)
+    expect(cost(answer).db).toBe(1)
+    expect(answer.body.next_cursor).toBeNull()
+    expect(answer.body.members).toMatchObject([
+      { email, role: 'member', status: 'active' },
+      { email: owner.email, role: 'owner', user_id: owner.id },
+    ])
+  })
+
+  it('get a role, and lose it with every session that it had opened', async () => {
+    const tenant = await newTenant()
+    const owner = await newAdministrator(tenant, 'owner')
+    const other = await newAdministrator(tenant, 'member')
+    const path = `/tenants/${owner.slug}/members/${other.id}`
+    const raised = await act(owner, 'PATCH', path, { role: 'admin' })
+    expect([raised.status, cost(raised).db]).toEqual([200, 1])
+    expect(raised.body).toMatchObject({ user_id: other.id, role: 'admin' })
+    expect((await act(other, 'GET', `/tenants/${owner.slug}`)).status).toBe(200)
+
+    expect((await act(owner, 'PATCH', path, { role: 'member' })).status).toBe(200)
+    expect(codeOf(await act(other, 'GET', `/tenants/${owner.slug}`))).toBe('TOKEN_INVALID')
+    const { refresh_token } = other
+    const renewed = await call(
+      '/api/v1/auth/refresh',
+      { refresh_token },
+      { headers: tenant.headers },
+    )
+    expect(renewed.status).toBe(401)
+    expect(await trailEntries(other.email, 'member.role_changed')).toHaveLength(2)
+  })
+
+  it('that are owners are made and changed by owners alone', async () => {
+    const tenant = await newTenant()
+    const owner = await newAdministrator(tenant, 'owner')
+    const admin = await newAdministrator(tenant, 'admin')
+    const path = (id: string) => `/tenants/${owner.slug}/members/${id}`
+    for (const [id, role] of [
+      [owner.id, 'member'],
+      [owner.id, 'owner'],
+      [admin.id, 'owner'],
+    ] as const) {
+      expect(codeOf(await act(admin, 'PATCH', path(id), { role }))).toBe('FORBIDDEN')
+    }
+    expect((await roleOf(owner.email)).roles).toEqual(['member', 'owner'])
+    expect((await act(owner, 'PATCH', path(admin.id), { role: 'owner' })).status).toBe(200)
+  })
+
+  it('include an owner always: the last one cannot go', async () => {
+    const tenant = await newTenant()
+    const owner = await newAdministrator(tenant, 'owner')
+    const path = `/tenants/${owner.slug}/members/${owner.id}`
+    const answer = await act(owner, 'PATCH', path, { role: 'admin' })
+    expect([answer.status, codeOf(answer)]).toEqual([409, 'LAST_OWNER'])
+    expect((await roleOf(owner.email)).roles).toEqual(['member', 'owner'])
+  })
+
+  it('include an owner also where a disabled one is left', async () => {
+    const tenant = await newTenant()
+    const owner = await newAdministrator(tenant, 'owner')
+    const gone = await newAdministrator(tenant, 'owner')
+    await setUser(gone.email, { status: 'disabled' })
+    const path = `/tenants/${owner.slug}/members/${owner.id}`
+    expect(codeOf(await act(owner, 'PATCH', path, { role: 'member' }))).toBe('LAST_OWNER')
+  })
+
+  it('that leave at the same moment leave one owner', async () => {
+    const tenant = await newTenant()
+    const owners = await Promise.all(
+      Array.from({ length: 3 }, () => newAdministrator(tenant, 'owner')),
+    )
+    const answers = await Promise.all(
+      owners.map((owner) =>
+        act(owner, 'PATCH', `/tenants/${owner.slug}/members/${owner.id}`, { role: 'member' }),
+      ),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 409])
+    const { left } = await row<{ left: number }>(
+      `select count(*)::int as left from users where tenant_id = $1 and 'owner' = any(roles)`,
+      [tenant.id],
+    )
+    expect(left).toBe(1)
+  })
+
+  it('are not found in another tenant, nor by what is no id', async () => {
+    const [tenant, elsewhere] = [await newTenant(), await newTenant()]
+    const owner = await newAdministrator(tenant, 'owner')
+    const foreign = await newAdministrator(elsewhere, 'member')
+    for (const id of [foreign.id, crypto.randomUUID(), 'me']) {
+      const answer = await act(owner, 'PATCH', `/tenants/${owner.slug}/members/${id}`, {
+        role: 'admin',
+      })
+      expect([answer.status, codeOf(answer)]).toEqual([404, 'NOT_FOUND'])
+    }
+    const there = `/tenants/${foreign.slug}/members/${foreign.id}`
+    expect(codeOf(await act(owner, 'PATCH', there, { role: 'admin' }))).toBe('NOT_FOUND')
+  })
+
+  it('are nobody’s business but administrators’', async () => {
+    const tenant = await newTenant()
+    const member = await newAdministrator(tenant, 'member')
+    const path = `/tenants/${member.slug}/members`
+    expect(codeOf(await act(member, 'GET', path))).toBe('FORBIDDEN')
+    const self = await act(member, 'PATCH', `${path}/${member.id}`, { role: 'owner' })
+    expect(codeOf(self)).toBe('FORBIDDEN')
+    expect((await call(`/api/v1${path}`)).status).toBe(401)
+    const plain = (await signIn(await newUserIn(tenant), { headers: tenant.headers })).body
+    expect(codeOf(await act(plain, 'GET', path))).toBe('FORBIDDEN')
+  })
+})
