@@ -167,7 +167,12 @@ function checkSent(type: SentFactor): Checker['check'] {
     const { tenant, factors } = holder
     const factor = factors[type]
     if (!factor) return null
-    const compared = await compareCode(ports.config.keys.codes, holder, type, code)
+    const compared = await compareCode(
+      ports.config.keys.codes,
+      holder,
+      { type, purpose: 'show' },
+      code,
+    )
     if (!compared.isRight) return { missed: compared.missed }
     const spent = compared.spent(sql`holder`)
     const used = sql`factor_used as (

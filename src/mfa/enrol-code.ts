@@ -93,7 +93,12 @@ export async function confirmSent(
     epoch: 0,
   })
   const shown = admission.disabled ? '' : code
-  const compared = await compareCode(ports.config.keys.codes, enroller, type, shown)
+  const compared = await compareCode(
+    ports.config.keys.codes,
+    enroller,
+    { type, purpose: 'enrol' },
+    shown,
+  )
   const confirmed = compared.isRight ? await bindSent(ports, enroller, type, compared) : null
   if (confirmed) return confirmed
   const effects = compared.isRight ? undefined : compared.missed

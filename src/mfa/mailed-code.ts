@@ -11,15 +11,17 @@ export type CodePlace = { pending: Bytes } | { session: string }
 /** The kinds of factor that are a code sent somewhere. */
 export type SentFactor = 'email' | TextChannel
 
+/** Whoever is setting a number up has named it: such a code must not count for the number that another session binds. */
+export type CodePurpose = 'enrol' | 'show'
+
 export function mailedCodeHash(
   key: Key,
-  type: SentFactor,
-  place: CodePlace,
+  { type, purpose, place }: { type: SentFactor; purpose: CodePurpose; place: CodePlace },
   code: string,
 ): Promise<Bytes> {
   const [kind, id] =
     'pending' in place ? ['pending', toBase64url(place.pending)] : ['session', place.session]
-  return codeHash(key, [`${type}_factor`, kind, id], code)
+  return codeHash(key, [`${type}_factor`, purpose, kind, id], code)
 }
 
 /** Id of what a code is sent for, of a row source of {@link import('./holder.ts').Holder.live}'s shape. */
@@ -61,10 +63,11 @@ export interface ComparedCode {
 export async function compareCode(
   keys: Keyring,
   { account, place, placeId, codes }: Shower,
-  type: SentFactor,
+  { type, purpose }: { type: SentFactor; purpose: CodePurpose },
   code: string,
 ): Promise<ComparedCode> {
-  const hashes = await Promise.all(keys.all.map((key) => mailedCodeHash(key, type, place, code)))
+  const sent = { type, purpose, place }
+  const hashes = await Promise.all(keys.all.map((key) => mailedCodeHash(key, sent, code)))
   const kept = fromBase64url(codes[type] ?? '')
   const shown = sql`any(${sql.param(hashes.map(toBytea))}::bytea[])`
   return {

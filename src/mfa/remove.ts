@@ -145,6 +145,8 @@ async function tryRemove(
       ), uncounted as (
         delete from factors f using bumped
         where f.user_id = bumped.id and not bumped.mfa_enabled and f.id not in (select id from target)
+      ), stale as (
+        delete from factor_codes c using bumped where c.user_id = bumped.id and c.type = ${type}
       ), forgotten as (
         update devices d set remembered_until = null, remembered_version = null
         from bumped where d.user_id = bumped.id and d.remembered_until is not null

@@ -56,7 +56,9 @@ export async function sendCode(
 ): Promise<CodeSent | null> {
   const code = newCode()
   const { tenant, type, place, phone } = request
-  const hash = await mailedCodeHash(ports.config.keys.codes.current, type, place, code)
+  const purpose = request.bound ? 'show' : 'enrol'
+  const sent = { type, purpose, place } as const
+  const hash = await mailedCodeHash(ports.config.keys.codes.current, sent, code)
   const route = phone && type !== 'email' ? textRoute(tenant, phone, type) : byMail
   const message = await draft(ports, { code })
   const [row] = await ports.database.run<SendRow>(

@@ -12,7 +12,7 @@ import {
   signIn,
   type Tokens,
 } from '../support/client.ts'
-import { row, rows, trailEntries, userOf } from '../support/database.ts'
+import { ageMailedCodes, row, rows, trailEntries, userOf } from '../support/database.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 import { newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
 
@@ -143,6 +143,20 @@ it('works only for the sign-in that it was sent for', async () => {
   const { code } = await textTo(phone, 2)
   expect((await verify(other.mfa_token, 'sms', code)).status).toBe(401)
   expect((await verify(one.mfa_token, 'sms', code)).status).toBe(200)
+})
+
+it('that sets a number up is none for the number that another session binds meanwhile', async () => {
+  const { email, access_token: owner } = await newSession()
+  const thief = (await signIn(email)).body.access_token
+  const [planted, own] = [randomPhone(), randomPhone()]
+  expect((await enable(thief, { type: 'sms', phone_e164: planted })).status).toBe(200)
+  await ageMailedCodes(email, 60)
+  expect((await enable(owner, { type: 'sms', phone_e164: own })).status).toBe(200)
+  const bound = { type: 'sms', code: (await textTo(own)).code }
+  expect((await call(`${mfa}/confirm`, bound, { token: owner })).status).toBe(200)
+  const shown = { type: 'sms', code: (await textTo(planted)).code }
+  const refused = await call(`${mfa}/verify`, shown, { token: thief })
+  expect([refused.status, codeOf(refused)]).toEqual([401, 'MFA_CODE_INVALID'])
 })
 
 it('is not offered to who has just signed in by the same number', async () => {
