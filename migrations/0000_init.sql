@@ -318,6 +318,13 @@ CREATE TABLE "text_counts" (
 	CONSTRAINT "text_counts_key" PRIMARY KEY("tenant_id","day","prefix")
 );
 --> statement-breakpoint
+CREATE TABLE "text_reports" (
+	"message_id" text PRIMARY KEY NOT NULL,
+	"delivered" boolean NOT NULL,
+	"reason" text,
+	"received_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "users" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"tenant_id" uuid NOT NULL,

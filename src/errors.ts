@@ -28,6 +28,7 @@ const catalogue = {
   CONFIRMATION_REQUIRED: [403, 'The code shown where the link was asked for is needed'],
   EMAIL_NOT_VERIFIED: [403, 'The address is not proven yet'],
   EMAIL_REQUIRED: [403, 'The sign-in provider gave no e-mail address'],
+  EMAIL_NOT_ACCEPTED: [403, 'Addresses of this domain are thrown away: use a lasting one'],
   PROVIDER_DENIED: [403, 'The sign-in was cancelled at the provider'],
   ACCOUNT_DISABLED: [403, 'The account is disabled'],
   SIGN_IN_METHOD_CLOSED: [403, 'This way to sign in is not offered here'],

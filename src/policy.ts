@@ -291,6 +291,9 @@ export const deletion = {
   leftBehindFor: 10 * minute,
 } as const
 
+/** How long a word of a vendor waits for the text that it is about. */
+export const textReport = { life: 10 * minute } as const
+
 export const audit = { sealBatch: 2_000, activityPage: 50 } as const
 
 export const device = {

@@ -599,6 +599,18 @@ export const textCounts = pgTable(
   ],
 )
 
+/**
+ * What a vendor said of a text before the row of that text said that it was sent: the answer to the request and the
+ * webhook race. Ten minutes, then nobody waits for the text any more.
+ */
+export const textReports = pgTable('text_reports', {
+  /** As the outbox keeps it: `vendor:id`. */
+  messageId: text('message_id').primaryKey(),
+  delivered: boolean('delivered').notNull(),
+  reason: text('reason'),
+  receivedAt: moment('received_at').notNull().defaultNow(),
+})
+
 /** Mailed links that sign in, also where there is no account yet. */
 export const signInLinks = pgTable(
   'sign_in_links',

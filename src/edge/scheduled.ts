@@ -1,6 +1,7 @@
 import { buryDeleted } from '../accounts/bury.ts'
 import { sealAudit } from '../audit/seal.ts'
 import { log } from '../log.ts'
+import { settleEarly } from '../messages/status/early.ts'
 import { sweepOutbox } from '../messages/sweep.ts'
 import type { Ports } from '../ports.ts'
 import { sweepExpired } from '../sessions/sweep.ts'
@@ -9,6 +10,7 @@ import { livePorts } from './live-ports.ts'
 /** What is done outside every request, each for itself: one that fails does not stop the others. */
 const chores: Record<string, (ports: Ports) => Promise<unknown>> = {
   outbox: sweepAndWarn,
+  reports: settleEarly,
   audit: sealAndWarn,
   expired: sweepExpired,
   deletions: buryDeleted,

@@ -1,9 +1,27 @@
+import {
+  createExecutionContext,
+  createScheduledController,
+  waitOnExecutionContext,
+} from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
+import { app } from '../../src/app.ts'
+import { livePorts } from '../../src/edge/live-ports.ts'
+import worker from '../../src/index.ts'
 import { hmac, hmacSha1, utf8 } from '../../src/tokens/encoding.ts'
-import { type Answer, call, codeIn, type Message, mails, randomPhone } from '../support/client.ts'
-import { row } from '../support/database.ts'
+import {
+  type Answer,
+  call,
+  codeIn,
+  type Message,
+  mails,
+  origin,
+  randomAddress,
+  randomPhone,
+} from '../support/client.ts'
+import { row, rows } from '../support/database.ts'
 import { codeOf } from '../support/problem.ts'
+import { certificates, signer } from './sns-certificates.ts'
 
 const twilioPath = '/api/v1/webhooks/twilio'
 const metaPath = '/api/v1/webhooks/whatsapp'
@@ -193,6 +211,117 @@ describe('Meta says', () => {
     expect([answer.status, answer.body]).toEqual([200, 1158201444])
     expect((await ask('wrong')).status).toBe(400)
     expect((await ask(env.META_VERIFY_TOKEN, '<script>')).status).toBe(400)
+  })
+})
+
+it('failed, before the row says that it was sent: the next sweep hears of it', async () => {
+  const { phone, id } = await sent('whatsapp')
+  const unmark =
+    "update outbox set status = 'pending', provider_message_id = null where recipient = $1 returning id"
+  await row(unmark, [phone])
+  const word = { id, status: 'failed', errors: [{ code: 131026 }] }
+  expect((await meta([word])).status).toBe(204)
+  expect((await meta([word])).status).toBe(204)
+  const mark = `update outbox set status = 'sent', provider_message_id = $2 where recipient = $1 returning id`
+  await row(mark, [phone, `meta:${id}`])
+  await sweep()
+  const [second] = (await mails(phone, 2)) as [Message]
+  expect(second.channel).toBe('sms')
+  expect(await rows('select 1 from text_reports where message_id = $1', [`meta:${id}`])).toEqual([])
+  await sweep()
+  expect(await mails(phone)).toHaveLength(2)
+})
+
+async function sweep(): Promise<void> {
+  const execution = createExecutionContext()
+  worker.scheduled(createScheduledController(), env as Env, execution)
+  await waitOnExecutionContext(execution)
+}
+
+describe('AWS says, by its topic,', () => {
+  const topic = 'arn:aws:sns:eu-central-1:123456789012:texts'
+  const variables = { SMS_VENDOR: 'aws', AWS_SMS_TOPIC_ARN: topic }
+  const service = app((bindings, execution) => {
+    const made = livePorts(bindings, execution)
+    // Amazon's host, with the certificate of these tests.
+    const fetch = async () => ({ status: 200, text: certificates.sns })
+    if (made.provision) made.provision.ports.egress = { fetch }
+    return made
+  })
+
+  async function post(path: string, body: object): Promise<Response> {
+    const execution = createExecutionContext()
+    const request = new Request(`${origin}${path}`, {
+      method: 'POST',
+      headers: { 'CF-Connecting-IP': randomAddress(), 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    const answer = await service.fetch(request, { ...env, ...variables } as Env, execution)
+    await waitOnExecutionContext(execution)
+    return answer
+  }
+
+  async function word(id: string, eventType: string, changes: Record<string, string> = {}) {
+    const fields: Record<string, string> = {
+      Type: 'Notification',
+      MessageId: crypto.randomUUID(),
+      TopicArn: topic,
+      Message: JSON.stringify({ eventType, messageId: id }),
+      Timestamp: new Date().toISOString(),
+      SignatureVersion: '2',
+      SigningCertURL: 'https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-1.pem',
+      ...changes,
+    }
+    const names = ['Message', 'MessageId', 'Timestamp', 'TopicArn', 'Type']
+    const text = names.map((name) => `${name}\n${fields[name]}\n`).join('')
+    const der = Uint8Array.from(atob(signer.replace(/-----[^-]+-----|\s/g, '')), (c) =>
+      c.charCodeAt(0),
+    )
+    const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+    const key = await crypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign'])
+    const mac = await crypto.subtle.sign(algorithm.name, key, utf8(text))
+    return { ...fields, Signature: btoa(String.fromCharCode(...new Uint8Array(mac))) }
+  }
+
+  const path = '/api/v1/webhooks/aws-sms'
+
+  async function sentByAws(): Promise<{ phone: string; id: string }> {
+    const phone = randomPhone()
+    await post('/api/v1/auth/otp/send', { destination: phone, type: 'phone', channel: 'sms' })
+    const { provider_message_id: id } = await rowOf(phone)
+    expect(id).toMatch(/^aws:[\da-f-]{36}$/)
+    return { phone, id: id.slice('aws:'.length) }
+  }
+
+  it('delivered: the row keeps it, and no secret', async () => {
+    const { phone, id } = await sentByAws()
+    expect((await post(path, await word(id, 'TEXT_DELIVERED'))).status).toBe(204)
+    expect(await rowOf(phone)).toMatchObject({ status: 'sent', delivered: true, sealed: null })
+  })
+
+  it('blocked: the code goes on by WhatsApp, once, however often it is said', async () => {
+    const { phone, id } = await sentByAws()
+    const blocked = await word(id, 'TEXT_CARRIER_BLOCKED')
+    for (let times = 0; times < 3; times += 1) {
+      expect((await post(path, blocked)).status).toBe(204)
+    }
+    const found = (await mails(phone, 2)).map(({ channel }) => channel)
+    expect(found).toEqual(['whatsapp', 'sms'])
+  })
+
+  it.each([
+    ['another topic', { TopicArn: 'arn:aws:sns:eu-central-1:666666666666:texts' }, {}],
+    ['two hours ago', { Timestamp: new Date(Date.now() - 7_200_000).toISOString() }, {}],
+    ['SHA-1', { SignatureVersion: '1' }, {}],
+    ['another message than was signed', {}, { Message: '{"eventType":"TEXT_SPAM"}' }],
+    ['no signature', {}, { Signature: btoa('x'.repeat(256)) }],
+  ])('nothing with %s', async (_name, signed, after) => {
+    const { phone, id } = await sentByAws()
+    const body = { ...(await word(id, 'TEXT_BLOCKED', signed as Record<string, string>)), ...after }
+    const answer = await post(path, body)
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ code: 'WEBHOOK_INVALID' })
+    expect(await rowOf(phone)).toMatchObject({ status: 'sent', channel: 'sms', delivered: false })
   })
 })
 

@@ -17,7 +17,8 @@ export interface Fate {
 
 /**
  * Writes down what became of a text. One that was not delivered goes on to its next channel, as long as somebody may
- * still wait for it. The same word twice, a late one, and one about another's text change nothing.
+ * still wait for it. The same word twice and a late one change nothing; one about a text that is not known, as its row
+ * is not marked yet, is kept for {@link import('./early.ts').settleEarly}.
  */
 export async function settle(
   ports: Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>,
@@ -26,7 +27,8 @@ export async function settle(
   const goesOn = sql`(not ${delivered}::boolean and cardinality(outbox.fallback) > 0
     and outbox.sealed is not null and outbox.expires_at > now())`
   const rows = await ports.database.run<ClaimedRow>(
-    sql`update outbox set
+    sql`with settled as (
+      update outbox set
         status = case when ${delivered}::boolean then 'sent' when ${goesOn} then 'pending' else 'dead' end,
         delivered_at = case when ${delivered}::boolean then now() end,
         channel = case when ${goesOn} then fallback[1] else channel end,
@@ -37,7 +39,16 @@ export async function settle(
         sealed = case when ${goesOn} then sealed end,
         last_error = ${reason}
       where provider_message_id = ${messageId} and status = 'sent' and delivered_at is null
-      returning ${outboxColumns}, outbox.attempts`,
+      returning ${outboxColumns}, outbox.attempts
+    ), kept as (
+      insert into text_reports (message_id, delivered, reason)
+      select ${messageId}::text, ${delivered}::boolean, ${reason}::text
+      where not exists (select from outbox where provider_message_id = ${messageId})
+      on conflict (message_id) do nothing
+    ), used as (
+      delete from text_reports where message_id = ${messageId} and exists (select from settled)
+    )
+    select * from settled`,
     'idempotent',
   )
   for (const row of rows.filter(({ status }) => status === 'pending')) {

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { isRefusedMailbox } from '../../accounts/fields/disposable-domain.ts'
 import { recordEvent } from '../../audit/record.ts'
 import type { TextChannel } from '../../config.ts'
 import type { RequestContext } from '../../context.ts'
@@ -50,7 +51,8 @@ export async function sendSignInCode(
   const order = { tenant, destination, purpose: 'sign_in', binding: null, context } as const
   const { id, device } = await issueCode<SentRow>(ports, order, async ({ code }) => {
     const message = await draft(ports, { code })
-    const statement = sendStatement({ tenant, address, route, context }, message)
+    const opensNone = kind === 'email' && isRefusedMailbox(ports.config, value)
+    const statement = sendStatement({ tenant, address, opensNone, route, context }, message)
     const [row] = await ports.database.run<SentRow>(statement, 'idempotent')
     return row ?? { reason: 'refused', message: null, device: null }
   })
@@ -71,12 +73,14 @@ interface SentRow extends Written {
 interface Sending {
   tenant: Tenant
   address: CodeAddress
+  /** A throw-away mailbox: it signs in to the account that it has, and opens none. Whoever asks hears the same. */
+  opensNone: boolean
   route: Route
   context: RequestContext
 }
 
 function sendStatement(
-  { tenant, address, route, context }: Sending,
+  { tenant, address, opensNone, route, context }: Sending,
   message: Parameters<typeof outboxInsert>[0],
 ) {
   const deviceHash = context.device ? toBytea(context.device.hash) : null
@@ -90,14 +94,19 @@ function sendStatement(
       left join devices d on d.user_id = u.id and d.token_hash = ${deviceHash}::bytea
       where u.tenant_id = ${tenant.id} and ${isTheirs} and u.status <> 'deleted'
     ), told as (
-      select ${tenant.id}::uuid as tenant_id, known.id as user_id, 'one_time_code' as letter,
+      select ${tenant.id}::uuid as tenant_id, known.id as user_id,
+        case when ${opensNone}::boolean and known.id is null then 'none' else 'one_time_code' end as letter,
         ${address.value}::text as recipient, coalesce(known.locale, ${context.locale}) as locale
       from allowed left join known on true where allowed.reason is null
     ), message as (${outboxInsert(message, policy.life, sql`told`, route)}
     ), recorded as (${recordEvent(
       { ...entry, action: 'code.sent', outcome: 'success', reason: route.channel },
       context,
-      sql`told`,
+      sql`(select from told where letter <> 'none') as sent`,
+    )}), turned_away as (${recordEvent(
+      { ...entry, action: 'code.refused', outcome: 'failure', reason: 'disposable' },
+      context,
+      sql`(select from told where letter = 'none') as unsent`,
     )}), refused as (${recordEvent(
       { ...entry, action: 'code.refused', outcome: 'failure', reason: sql`over.reason` },
       context,

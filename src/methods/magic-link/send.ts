@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { isRefusedMailbox } from '../../accounts/fields/disposable-domain.ts'
 import { recordEvent } from '../../audit/record.ts'
 import type { RequestContext } from '../../context.ts'
 import { AuthError, fieldError } from '../../errors.ts'
@@ -89,7 +90,9 @@ async function sendStatement(
         now() + make_interval(secs => ${policy.life}))
       on conflict (id) do nothing
     ), told as (
-      select ${tenant.id}::uuid as tenant_id, known.id as user_id, 'sign_in_link' as letter,
+      select ${tenant.id}::uuid as tenant_id, known.id as user_id,
+        case when ${isRefusedMailbox(ports.config, email)}::boolean and known.id is null then 'none'
+          else 'sign_in_link' end as letter,
         ${email}::text as recipient, coalesce(known.locale, ${context.locale}) as locale
       from (select 1) as once left join known on true
     ), message as (${outboxInsert(message, policy.life, sql`told`)}
@@ -98,10 +101,20 @@ async function sendStatement(
         action: 'link.sent',
         outcome: 'success',
         tenantId: tenant.id,
-        userId: sql`told.user_id`,
+        userId: sql`sent.user_id`,
       },
       context,
-      sql`told`,
+      sql`(select user_id from told where letter <> 'none') as sent`,
+    )}), turned_away as (${recordEvent(
+      {
+        action: 'link.refused',
+        outcome: 'failure',
+        tenantId: tenant.id,
+        userId: null,
+        reason: 'disposable',
+      },
+      context,
+      sql`(select from told where letter = 'none') as unsent`,
     )})
     select * from message`
 }

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { emptied, waysInDropped } from '../../accounts/emptied.ts'
+import { isRefusedMailbox } from '../../accounts/fields/disposable-domain.ts'
 import { type Account, type AccountRow, accountColumn } from '../../accounts/user.ts'
 import { recordEvent } from '../../audit/record.ts'
 import type { RequestContext } from '../../context.ts'
@@ -38,7 +39,8 @@ export async function admit(ports: AdmitPorts, arrival: Arrival): Promise<Admitt
   const { tenant, person, context } = arrival
   for (let tries = 0; tries < policy.tries; tries += 1) {
     const found = await findAccounts(ports.database, tenant.id, person, context.device)
-    const judgement = judge(tenant, person, found)
+    const refusesMailbox = isRefusedMailbox(ports.config, person.email ?? '')
+    const judgement = judge(tenant, person, found, refusesMailbox)
     if (judgement.verdict === 'refuse') {
       const refusal = new AuthError(judgement.code)
       await recordRefusal(ports, tenant, person.provider, refusal, context)

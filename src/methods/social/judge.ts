@@ -22,13 +22,15 @@ export function judge(
   tenant: Tenant,
   person: Person,
   { byIdentity, byEmail }: FoundAccounts,
+  /** The address is a throw-away mailbox, of which the operator wants no new account. */
+  refusesMailbox: boolean,
 ): Judgement {
   if (byIdentity) return { verdict: 'known', found: byIdentity }
   if (!person.email) return refuse('EMAIL_REQUIRED')
   // The same answer whether or not there is an account: only who proves the address may learn that.
   const mustProve = tenant.settings.emailVerification
   if (!person.emailVerified && mustProve) return refuse('EMAIL_NOT_VERIFIED')
-  if (!byEmail) return { verdict: 'create' }
+  if (!byEmail) return refusesMailbox ? refuse('EMAIL_NOT_ACCEPTED') : { verdict: 'create' }
   if (!person.emailVerified) return refuse('USER_EXISTS')
   if (!['pending', 'active'].includes(byEmail.account.status)) return refuse('ACCOUNT_DISABLED')
   if (byEmail.account.email_verified) return { verdict: 'link', found: byEmail }
