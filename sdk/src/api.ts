@@ -147,7 +147,6 @@ export type ServiceErrorCode =
   | 'EMAIL_NOT_ACCEPTED'
   | 'PROVIDER_DENIED'
   | 'ACCOUNT_DISABLED'
-  | 'SIGN_IN_METHOD_CLOSED'
   | 'STEP_UP_REQUIRED'
   | 'ORIGIN_NOT_ALLOWED'
   | 'FORBIDDEN'
@@ -159,8 +158,6 @@ export type ServiceErrorCode =
   | 'LAST_SIGN_IN_METHOD'
   | 'IDENTITY_TAKEN'
   | 'RECOVERY_PENDING'
-  | 'LAST_OWNER'
-  | 'SLUG_TAKEN'
   | 'USER_EXISTS'
   | 'BODY_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
@@ -180,7 +177,6 @@ export interface Operations {
   'DELETE /api/v1/auth/identities/{id}': { answer: null; bearer: true }
   'DELETE /api/v1/auth/sessions/{id}': { answer: null; bearer: true }
   'DELETE /api/v1/auth/webauthn/credentials/{id}': { answer: null; bearer: true }
-  'DELETE /api/v1/tenants/{slug}/invitations/{id}': { answer: null; bearer: true }
   'GET /.well-known/apple-app-site-association': { answer: Record<string, unknown> }
   'GET /.well-known/assetlinks.json': { answer: Record<string, unknown>[] }
   'GET /.well-known/change-password': { answer: null }
@@ -219,87 +215,6 @@ export interface Operations {
   }
   'GET /api/v1/auth/sessions': { answer: { sessions: Session[] }; bearer: true }
   'GET /api/v1/auth/webauthn/credentials': { answer: { credentials: Passkey[] }; bearer: true }
-  'GET /api/v1/tenants/{slug}': {
-    answer: {
-      id: string
-      slug: string
-      name: string
-      issuer: string
-      version: number
-      settings: {
-        branding?: {
-          name?: string | null
-          logo_url?: string | null
-          primary_color?: string | null
-          support_url?: string | null
-          terms_url?: string | null
-          privacy_url?: string | null
-        } | null
-        sign_in_methods?:
-          | 'password'
-          | 'passkey'
-          | 'email_code'
-          | 'sms_code'
-          | 'whatsapp_code'
-          | 'magic_link'
-          | 'google'
-          | 'facebook'
-          | 'apple'
-          | 'github'
-          | 'microsoft'[]
-          | null
-        register_form?: 'minimal' | 'bd_profile' | null
-        email_verification?: boolean | null
-        password_preset?: 'standard' | 'classic' | null
-        minimum_age?: number | null
-        phone_regions?: string[] | null
-        require_mfa?: boolean | null
-        email_factor?: boolean | null
-        session?: { idle_life: number; absolute_life: number } | null
-        allowed_origins?: string[] | null
-        redirect_urls?: string[] | null
-        text_channels?: 'sms' | 'whatsapp'[] | null
-        text_regions?: (string | '*')[] | null
-        texts_per_day?: number | null
-        texts_per_prefix_day?: number | null
-      }
-      created_at: string
-      updated_at: string
-    }
-    bearer: true
-  }
-  'GET /api/v1/tenants/{slug}/invitations': {
-    answer: {
-      invitations: {
-        id: string
-        email: string
-        role: 'owner' | 'admin' | 'member'
-        status: 'open' | 'accepted' | 'revoked' | 'expired'
-        expires_at: string
-        created_at: string
-      }[]
-    }
-    bearer: true
-  }
-  'GET /api/v1/tenants/{slug}/members': {
-    query: { cursor?: string }
-    answer: {
-      members: {
-        user_id: string
-        email: string | null
-        phone_e164: string | null
-        first_name: string | null
-        last_name: string | null
-        role: 'owner' | 'admin' | 'member'
-        status: string
-        mfa_enabled: boolean
-        created_at: string
-        last_login_at: string | null
-      }[]
-      next_cursor: string | null
-    }
-    bearer: true
-  }
   'GET /api/v1/webhooks/whatsapp': { answer: string }
   'GET /docs': { answer: string }
   'GET /healthz': { answer: Record<string, unknown> }
@@ -320,111 +235,6 @@ export interface Operations {
   'PATCH /api/v1/auth/webauthn/credentials/{id}': {
     body: { name: string }
     answer: Passkey
-    bearer: true
-  }
-  'PATCH /api/v1/tenants/{slug}': {
-    body: {
-      name?: string
-      settings?: {
-        branding?: {
-          name?: string | null
-          logo_url?: string | null
-          primary_color?: string | null
-          support_url?: string | null
-          terms_url?: string | null
-          privacy_url?: string | null
-        } | null
-        sign_in_methods?:
-          | 'password'
-          | 'passkey'
-          | 'email_code'
-          | 'sms_code'
-          | 'whatsapp_code'
-          | 'magic_link'
-          | 'google'
-          | 'facebook'
-          | 'apple'
-          | 'github'
-          | 'microsoft'[]
-          | null
-        register_form?: 'minimal' | 'bd_profile' | null
-        email_verification?: boolean | null
-        password_preset?: 'standard' | 'classic' | null
-        minimum_age?: number | null
-        phone_regions?: string[] | null
-        require_mfa?: boolean | null
-        email_factor?: boolean | null
-        session?: { idle_life: number; absolute_life: number } | null
-        allowed_origins?: string[] | null
-        redirect_urls?: string[] | null
-        text_channels?: 'sms' | 'whatsapp'[] | null
-        text_regions?: (string | '*')[] | null
-        texts_per_day?: number | null
-        texts_per_prefix_day?: number | null
-      }
-    }
-    answer: {
-      id: string
-      slug: string
-      name: string
-      issuer: string
-      version: number
-      settings: {
-        branding?: {
-          name?: string | null
-          logo_url?: string | null
-          primary_color?: string | null
-          support_url?: string | null
-          terms_url?: string | null
-          privacy_url?: string | null
-        } | null
-        sign_in_methods?:
-          | 'password'
-          | 'passkey'
-          | 'email_code'
-          | 'sms_code'
-          | 'whatsapp_code'
-          | 'magic_link'
-          | 'google'
-          | 'facebook'
-          | 'apple'
-          | 'github'
-          | 'microsoft'[]
-          | null
-        register_form?: 'minimal' | 'bd_profile' | null
-        email_verification?: boolean | null
-        password_preset?: 'standard' | 'classic' | null
-        minimum_age?: number | null
-        phone_regions?: string[] | null
-        require_mfa?: boolean | null
-        email_factor?: boolean | null
-        session?: { idle_life: number; absolute_life: number } | null
-        allowed_origins?: string[] | null
-        redirect_urls?: string[] | null
-        text_channels?: 'sms' | 'whatsapp'[] | null
-        text_regions?: (string | '*')[] | null
-        texts_per_day?: number | null
-        texts_per_prefix_day?: number | null
-      }
-      created_at: string
-      updated_at: string
-    }
-    bearer: true
-  }
-  'PATCH /api/v1/tenants/{slug}/members/{user_id}': {
-    body: { role: 'owner' | 'admin' | 'member' }
-    answer: {
-      user_id: string
-      email: string | null
-      phone_e164: string | null
-      first_name: string | null
-      last_name: string | null
-      role: 'owner' | 'admin' | 'member'
-      status: string
-      mfa_enabled: boolean
-      created_at: string
-      last_login_at: string | null
-    }
     bearer: true
   }
   'POST /api/v1/auth/forgot-password': { body: { email: string }; answer: { status: 'accepted' } }
@@ -700,77 +510,6 @@ export interface Operations {
     bearer: true
   }
   'POST /api/v1/auth/whatsapp': { body: { phone_e164: string }; answer: CodeSent }
-  'POST /api/v1/invitations/accept': {
-    body: { token: string }
-    answer: {
-      status: 'accepted'
-      tenant: string
-      role: 'owner' | 'admin' | 'member'
-      user_created: boolean
-    }
-  }
-  'POST /api/v1/tenants': {
-    body: { slug: string; name: string }
-    answer: {
-      id: string
-      slug: string
-      name: string
-      issuer: string
-      version: number
-      settings: {
-        branding?: {
-          name?: string | null
-          logo_url?: string | null
-          primary_color?: string | null
-          support_url?: string | null
-          terms_url?: string | null
-          privacy_url?: string | null
-        } | null
-        sign_in_methods?:
-          | 'password'
-          | 'passkey'
-          | 'email_code'
-          | 'sms_code'
-          | 'whatsapp_code'
-          | 'magic_link'
-          | 'google'
-          | 'facebook'
-          | 'apple'
-          | 'github'
-          | 'microsoft'[]
-          | null
-        register_form?: 'minimal' | 'bd_profile' | null
-        email_verification?: boolean | null
-        password_preset?: 'standard' | 'classic' | null
-        minimum_age?: number | null
-        phone_regions?: string[] | null
-        require_mfa?: boolean | null
-        email_factor?: boolean | null
-        session?: { idle_life: number; absolute_life: number } | null
-        allowed_origins?: string[] | null
-        redirect_urls?: string[] | null
-        text_channels?: 'sms' | 'whatsapp'[] | null
-        text_regions?: (string | '*')[] | null
-        texts_per_day?: number | null
-        texts_per_prefix_day?: number | null
-      }
-      created_at: string
-      updated_at: string
-    }
-    bearer: true
-  }
-  'POST /api/v1/tenants/{slug}/invitations': {
-    body: { email: string; role?: 'owner' | 'admin' | 'member' }
-    answer: {
-      id: string
-      email: string
-      role: 'owner' | 'admin' | 'member'
-      status: 'open' | 'accepted' | 'revoked' | 'expired'
-      expires_at: string
-      created_at: string
-    }
-    bearer: true
-  }
   'POST /api/v1/webhooks/aws-sms': { answer: null }
   'POST /api/v1/webhooks/ses': { answer: null }
   'POST /api/v1/webhooks/twilio': { answer: null }
