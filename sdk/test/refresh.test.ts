@@ -204,6 +204,54 @@ describe('an access token', () => {
   })
 })
 
+describe('a renewal whose answer comes late', () => {
+  /** Signed in, while the answer of a renewal is on its way. */
+  async function renewing() {
+    const clock = newClock()
+    let release = () => {}
+    let onHeld = () => {}
+    const held = new Promise<void>((resolve) => {
+      onHeld = resolve
+    })
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const answer = await anywhere(input, init)
+      if (new URL(String(input)).pathname === refreshPath) {
+        onHeld()
+        await new Promise<void>((resolve) => {
+          release = resolve
+        })
+      }
+      return answer
+    }
+    const storage = memoryStorage()
+    const client = await signedIn({ fetch, storage, now: clock.now })
+    clock.ahead = tenMinutes - 30_000
+    await client.me.get()
+    await held
+    const settled = async () => {
+      release()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    return { client, storage, settled }
+  }
+
+  it('brings nobody back who has signed out meanwhile', async () => {
+    const { client, storage, settled } = await renewing()
+    await client.logout()
+    await settled()
+    expect(client.isSignedIn).toBe(false)
+    expect(await storage.read('gatehouse.session')).toBeNull()
+  })
+
+  it('takes nothing from who has signed in meanwhile', async () => {
+    const { client, settled } = await renewing()
+    const email = await newPerson()
+    await client.login({ email, password })
+    await settled()
+    expect((await client.me.get()).email).toBe(email)
+  })
+})
+
 describe('a fault of the service', () => {
   it('during a refresh ends no session', async () => {
     const clock = newClock()
