@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Client, isGatehouseError, memoryStorage } from '../src/index.ts'
 import { type Browser, newBrowser } from './support/browser.ts'
 import { anywhere, newClient, newPerson, password, signedIn } from './support/person.ts'
@@ -112,6 +112,23 @@ describe('two tabs', () => {
   it('one after the other refresh once: the second knows what the first got', async () => {
     const clock = newClock()
     const tabs = await twoTabs({ now: clock.now })
+    clock.ahead = tenMinutes
+    await tabs[0].me.get()
+    await tabs[1].me.get()
+    expect(refreshes()).toBe(1)
+  })
+
+  it('one after the other refresh once, even where what they tell each other comes late', async () => {
+    class SlowChannel extends BroadcastChannel {
+      override addEventListener(name: string, listener: unknown): void {
+        const late = (event: Event) => setTimeout(() => (listener as EventListener)(event), 50)
+        super.addEventListener(name, late as EventListener)
+      }
+    }
+    vi.stubGlobal('BroadcastChannel', SlowChannel)
+    const clock = newClock()
+    const tabs = await twoTabs({ now: clock.now })
+    vi.unstubAllGlobals()
     clock.ahead = tenMinutes
     await tabs[0].me.get()
     await tabs[1].me.get()

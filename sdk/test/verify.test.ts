@@ -177,6 +177,7 @@ describe('a forged token', () => {
     ['that has run out', { exp: 1_799_999_000 }],
     ['that is not good yet', { nbf: 1_800_000_100 }],
     ['from the future', { iat: 1_800_000_100 }],
+    ['from the future that says it is good', { iat: 1_800_000_100, nbf: 1_799_999_000 }],
     ['without an end', { exp: undefined }],
     ['whose end is a text', { exp: '1900000000' }],
     ['without a session', { sid: undefined }],
@@ -216,6 +217,20 @@ describe('a forged token', () => {
     const confused = await signed(standIn, {}, { alg: 'HS256' }, secret)
     for (const token of [`${head('none')}.${body}.`, `${head('none')}.${body}.AA`, confused]) {
       await expect(verifier.verify(token)).rejects.toMatchObject(invalid)
+    }
+  })
+
+  it('that names another algorithm is refused, though the signature is of the right key', async () => {
+    const { standIn, verifier } = await newStandIn()
+    const [, body] = (await signed(standIn)).split('.')
+    const key = standIn.privateKey
+    for (const alg of ['ES384', 'none', 'es256', undefined]) {
+      const header = JSON.stringify({ alg, typ: 'at+jwt', kid: 'one' })
+      const text = `${Buffer.from(header).toString('base64url')}.${body}`
+      const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
+      const made = await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(text))
+      const token = `${text}.${Buffer.from(made).toString('base64url')}`
+      await expect(verifier.verify(token), alg).rejects.toMatchObject(invalid)
     }
   })
 

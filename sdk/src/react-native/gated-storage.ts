@@ -12,15 +12,9 @@ export interface GatedStorage extends ClientStorage {
 /** The keychain behind a check by finger or face. Only what is a session is gated: the rest opens nothing. */
 export function gatedStorage(store: SecureStore, check?: BiometricCheck): GatedStorage {
   let isOpen = check === undefined
-  /** One prompt for all who wait. */
-  let asking: Promise<boolean> | undefined
-
   async function open(): Promise<void> {
     if (isOpen || !check) return
-    asking ??= check().finally(() => {
-      asking = undefined
-    })
-    isOpen = await asking
+    isOpen = await check()
     if (!isOpen) throw new GatehouseError('BIOMETRICS_REFUSED')
   }
 
