@@ -23,6 +23,14 @@ const named: Record<string, (document: ApiDocument) => Schema | undefined> = {
     answerOf(document, 'GET /api/v1/auth/identities', 200)?.properties?.identities?.items,
   ActivityEvent: (document) =>
     answerOf(document, 'GET /api/v1/auth/me/activity', 200)?.properties?.events?.items,
+  Tenant: (document) => answerOf(document, 'GET /api/v1/tenants/{slug}', 200),
+  TenantSettings: (document) =>
+    answerOf(document, 'GET /api/v1/tenants/{slug}', 200)?.properties?.settings,
+  Member: (document) =>
+    answerOf(document, 'GET /api/v1/tenants/{slug}/members', 200)?.properties?.members?.items,
+  Invitation: (document) =>
+    answerOf(document, 'GET /api/v1/tenants/{slug}/invitations', 200)?.properties?.invitations
+      ?.items,
   FieldError: ({ components }) => components.schemas.Problem?.properties?.errors?.items,
 }
 
@@ -109,7 +117,7 @@ function membersOf(schema: Schema, names: Map<string, string>): string {
   const inner = (each: Schema) => typeOf(each, names)
   if (schema.$ref) throw new Error(`No name for ${schema.$ref}.`)
   if (schema.const !== undefined) return JSON.stringify(schema.const)
-  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
+  if (schema.enum) return `(${schema.enum.map((value) => JSON.stringify(value)).join(' | ')})`
   const choices = schema.anyOf ?? schema.oneOf
   if (choices) return `(${choices.map(inner).join(' | ')})`
   if (schema.allOf) return `(${schema.allOf.map(inner).join(' & ')})`

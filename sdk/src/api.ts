@@ -119,6 +119,75 @@ export interface ActivityEvent {
   user_agent: string | null
   occurred_at: string
 }
+export interface Tenant {
+  id: string
+  slug: string
+  name: string
+  issuer: string
+  version: number
+  settings: TenantSettings
+  created_at: string
+  updated_at: string
+}
+export interface TenantSettings {
+  branding?: {
+    name?: string | null
+    logo_url?: string | null
+    primary_color?: string | null
+    support_url?: string | null
+    terms_url?: string | null
+    privacy_url?: string | null
+  } | null
+  sign_in_methods?:
+    | (
+        | 'password'
+        | 'passkey'
+        | 'email_code'
+        | 'sms_code'
+        | 'whatsapp_code'
+        | 'magic_link'
+        | 'google'
+        | 'facebook'
+        | 'apple'
+        | 'github'
+        | 'microsoft'
+      )[]
+    | null
+  register_form?: 'minimal' | 'bd_profile' | null
+  email_verification?: boolean | null
+  password_preset?: 'standard' | 'classic' | null
+  minimum_age?: number | null
+  phone_regions?: string[] | null
+  require_mfa?: boolean | null
+  email_factor?: boolean | null
+  session?: { idle_life: number; absolute_life: number } | null
+  allowed_origins?: string[] | null
+  redirect_urls?: string[] | null
+  text_channels?: ('sms' | 'whatsapp')[] | null
+  text_regions?: (string | '*')[] | null
+  texts_per_day?: number | null
+  texts_per_prefix_day?: number | null
+}
+export interface Member {
+  user_id: string
+  email: string | null
+  phone_e164: string | null
+  first_name: string | null
+  last_name: string | null
+  role: 'owner' | 'admin' | 'member'
+  status: string
+  mfa_enabled: boolean
+  created_at: string
+  last_login_at: string | null
+}
+export interface Invitation {
+  id: string
+  email: string
+  role: 'owner' | 'admin' | 'member'
+  status: 'open' | 'accepted' | 'revoked' | 'expired'
+  expires_at: string
+  created_at: string
+}
 export interface FieldError {
   field: string
   code: string
@@ -147,6 +216,7 @@ export type ServiceErrorCode =
   | 'EMAIL_NOT_ACCEPTED'
   | 'PROVIDER_DENIED'
   | 'ACCOUNT_DISABLED'
+  | 'SIGN_IN_METHOD_CLOSED'
   | 'STEP_UP_REQUIRED'
   | 'ORIGIN_NOT_ALLOWED'
   | 'FORBIDDEN'
@@ -158,6 +228,8 @@ export type ServiceErrorCode =
   | 'LAST_SIGN_IN_METHOD'
   | 'IDENTITY_TAKEN'
   | 'RECOVERY_PENDING'
+  | 'LAST_OWNER'
+  | 'SLUG_TAKEN'
   | 'USER_EXISTS'
   | 'BODY_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
@@ -177,6 +249,7 @@ export interface Operations {
   'DELETE /api/v1/auth/identities/{id}': { answer: null; bearer: true }
   'DELETE /api/v1/auth/sessions/{id}': { answer: null; bearer: true }
   'DELETE /api/v1/auth/webauthn/credentials/{id}': { answer: null; bearer: true }
+  'DELETE /api/v1/tenants/{slug}/invitations/{id}': { answer: null; bearer: true }
   'GET /.well-known/apple-app-site-association': { answer: Record<string, unknown> }
   'GET /.well-known/assetlinks.json': { answer: Record<string, unknown>[] }
   'GET /.well-known/change-password': { answer: null }
@@ -215,6 +288,13 @@ export interface Operations {
   }
   'GET /api/v1/auth/sessions': { answer: { sessions: Session[] }; bearer: true }
   'GET /api/v1/auth/webauthn/credentials': { answer: { credentials: Passkey[] }; bearer: true }
+  'GET /api/v1/tenants/{slug}': { answer: Tenant; bearer: true }
+  'GET /api/v1/tenants/{slug}/invitations': { answer: { invitations: Invitation[] }; bearer: true }
+  'GET /api/v1/tenants/{slug}/members': {
+    query: { cursor?: string }
+    answer: { members: Member[]; next_cursor: string | null }
+    bearer: true
+  }
   'GET /api/v1/webhooks/whatsapp': { answer: string }
   'GET /docs': { answer: string }
   'GET /healthz': { answer: Record<string, unknown> }
@@ -235,6 +315,16 @@ export interface Operations {
   'PATCH /api/v1/auth/webauthn/credentials/{id}': {
     body: { name: string }
     answer: Passkey
+    bearer: true
+  }
+  'PATCH /api/v1/tenants/{slug}': {
+    body: { name?: string; settings?: TenantSettings }
+    answer: Tenant
+    bearer: true
+  }
+  'PATCH /api/v1/tenants/{slug}/members/{user_id}': {
+    body: { role: 'owner' | 'admin' | 'member' }
+    answer: Member
     bearer: true
   }
   'POST /api/v1/auth/forgot-password': { body: { email: string }; answer: { status: 'accepted' } }
@@ -510,6 +600,21 @@ export interface Operations {
     bearer: true
   }
   'POST /api/v1/auth/whatsapp': { body: { phone_e164: string }; answer: CodeSent }
+  'POST /api/v1/invitations/accept': {
+    body: { token: string }
+    answer: {
+      status: 'accepted'
+      tenant: string
+      role: 'owner' | 'admin' | 'member'
+      user_created: boolean
+    }
+  }
+  'POST /api/v1/tenants': { body: { slug: string; name: string }; answer: Tenant; bearer: true }
+  'POST /api/v1/tenants/{slug}/invitations': {
+    body: { email: string; role?: 'owner' | 'admin' | 'member' }
+    answer: Invitation
+    bearer: true
+  }
   'POST /api/v1/webhooks/aws-sms': { answer: null }
   'POST /api/v1/webhooks/ses': { answer: null }
   'POST /api/v1/webhooks/twilio': { answer: null }

@@ -10,6 +10,8 @@ export type Link =
         | 'notMe'
         | 'invitation'
       token: string
+      /** Slug, where it is not the default tenant: the client that redeems it is one for this `tenant`. */
+      tenant: string | null
     }
   | { kind: 'oauth'; url: string }
 
@@ -20,7 +22,7 @@ const kinds: Record<string, Exclude<Link['kind'], 'oauth'>> = {
   '/recover': 'recover',
   '/recover/cancel': 'cancelRecovery',
   '/recover/not-me': 'notMe',
-  '/invitation': 'invitation',
+  '/accept-invitation': 'invitation',
 }
 
 /**
@@ -40,7 +42,7 @@ export function readLink(
   }
   const kind = url.origin === new URL(origin).origin ? kinds[url.pathname] : undefined
   const token = new URLSearchParams(url.hash.slice(1)).get('token')
-  return kind && token ? { kind, token } : null
+  return kind && token ? { kind, token, tenant: url.searchParams.get('tenant') } : null
 }
 
 function urlOf(link: string | URL): URL | null {

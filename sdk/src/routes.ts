@@ -71,6 +71,17 @@ export const routes = {
     list: 'GET /api/v1/auth/devices *',
     forget: 'DELETE /api/v1/auth/devices/{id} *',
   },
+  tenants: {
+    found: 'POST /api/v1/tenants *',
+    get: 'GET /api/v1/tenants/{slug} *',
+    update: 'PATCH /api/v1/tenants/{slug} *',
+    members: 'GET /api/v1/tenants/{slug}/members *',
+    changeMember: 'PATCH /api/v1/tenants/{slug}/members/{user_id} *',
+    invitations: 'GET /api/v1/tenants/{slug}/invitations *',
+    invite: 'POST /api/v1/tenants/{slug}/invitations *',
+    withdrawInvitation: 'DELETE /api/v1/tenants/{slug}/invitations/{id} *',
+    acceptInvitation: 'POST /api/v1/invitations/accept',
+  },
   service: {
     info: 'GET /api/v1',
     health: 'GET /healthz',

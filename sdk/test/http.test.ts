@@ -212,8 +212,12 @@ describe('a link', () => {
     ['/recover', 'recover'],
     ['/recover/cancel', 'cancelRecovery'],
     ['/recover/not-me', 'notMe'],
+    ['/accept-invitation', 'invitation'],
   ])('to %s is read', (path, kind) => {
-    expect(read(`${baseUrl}${path}#token=ghs_abc-1`)).toEqual({ kind, token: 'ghs_abc-1' })
+    const token = 'ghs_abc-1'
+    expect(read(`${baseUrl}${path}#token=${token}`)).toEqual({ kind, token, tenant: null })
+    const ofTenant = `${baseUrl}${path}?tenant=acme#token=${token}`
+    expect(read(ofTenant)).toEqual({ kind, token, tenant: 'acme' })
   })
 
   it('back from a provider is read, to the listed address alone', () => {

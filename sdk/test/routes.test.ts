@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { apiDocumentOfSources } from '../generate/document.ts'
 import { formatted } from '../generate/format.ts'
 import { routesOf, typesOf } from '../generate/types.ts'
+import { readLink } from '../src/links.ts'
 import { routes } from '../src/routes.ts'
 
 const source = (file: string) => readFileSync(join(import.meta.dirname, '../src', file), 'utf8')
@@ -38,6 +39,22 @@ describe('the client', () => {
     const starred = inTable.filter((entry) => entry.endsWith(' *')).sort()
     const guarded = served.filter(([, { security }]) => security).map(([name]) => `${name} *`)
     expect(starred).toEqual(guarded.filter((name) => !leftOut.includes(name.slice(0, -2))))
+  })
+
+  it('has no list whose brackets hold its last choice alone', () => {
+    expect(source('api.ts')).not.toMatch(/\| '[^']*'\[\]/)
+  })
+
+  it('reads every link that the letters of the service carry', () => {
+    const letters = source('../../src/messages/letters/links.ts')
+    const paths = [...letters.matchAll(/: redeem\('([^']+)'\)/g)].map(([, path = '']) => path)
+    expect(paths).toContain('magic-link')
+    expect(paths.length).toBeGreaterThan(5)
+    const origin = 'https://auth.example.com'
+    for (const path of paths) {
+      const read = readLink(`${origin}/${path}?tenant=acme#token=ghx_abc`, { origin })
+      expect(read, path).toMatchObject({ token: 'ghx_abc', tenant: 'acme' })
+    }
   })
 
   it('has the types of today: `npm -w sdk run routes` would change nothing', () => {

@@ -30,9 +30,9 @@ describe('a verifier of the real service', () => {
   const clock = { ahead: 0 }
   const newVerifier = (changes: Partial<Parameters<typeof createVerifier>[0]> = {}): Verifier =>
     createVerifier({
-      issuer: inject('service').publicUrl,
+      serviceUrl: inject('service').publicUrl,
       documentsUrl: inject('service').url,
-      tenants: [tenant],
+      tenants: [{ id: tenant }],
       now: () => Date.now() + clock.ahead,
       ...changes,
     })
@@ -62,9 +62,13 @@ describe('a verifier of the real service', () => {
 
   it('refuses it for another tenant, and from another issuer', async () => {
     const other = '018f0000-0000-7000-8000-000000000000'
-    await expect(newVerifier({ tenants: [other] }).verify(token)).rejects.toMatchObject(invalid)
-    const issuer = 'https://evil.example'
-    await expect(newVerifier({ issuer }).verify(token)).rejects.toMatchObject(invalid)
+    await expect(newVerifier({ tenants: [{ id: other }] }).verify(token)).rejects.toMatchObject(
+      invalid,
+    )
+    const serviceUrl = 'https://evil.example'
+    const documentsUrl = inject('service').url
+    const evil = newVerifier({ serviceUrl, documentsUrl })
+    await expect(evil.verify(token)).rejects.toMatchObject(invalid)
   })
 
   it('refuses it after its end', async () => {
@@ -135,7 +139,12 @@ async function newStandIn() {
     const revoked = standIn.revoked.map((sid) => ({ sid, revoked_at: '' }))
     return Response.json({ revoked, max_age: 15 }, { headers })
   }
-  const verifier = createVerifier({ issuer, tenants: ['t'], fetch, now: () => standIn.now })
+  const verifier = createVerifier({
+    serviceUrl: issuer,
+    tenants: [{ id: 't' }, { id: 'acme', issuer: `${issuer}/t/acme` }],
+    fetch,
+    now: () => standIn.now,
+  })
   return { standIn, verifier }
 }
 
@@ -169,11 +178,22 @@ function signed(
     .sign(key, { crit: { b: true } })
 }
 
+it('takes the tokens of each tenant that is named, by its own issuer', async () => {
+  const { standIn, verifier } = await newStandIn()
+  const acme = { iss: `${issuer}/t/acme`, tid: 'acme', aud: 'urn:gatehouse:tenant:acme' }
+  expect(await verifier.verify(await signed(standIn, acme))).toMatchObject(acme)
+})
+
 describe('a forged token', () => {
   it.each([
     ['of another issuer', { iss: 'https://evil.example' }],
     ['for another audience', { aud: 'urn:gatehouse:tenant:x' }],
     ['whose tenant is not its audience', { tid: 'x' }],
+    ['of one tenant by the issuer of another', { iss: `${issuer}/t/acme` }],
+    [
+      'of another tenant by the issuer of the first',
+      { tid: 'acme', aud: 'urn:gatehouse:tenant:acme' },
+    ],
     ['that has run out', { exp: 1_799_999_000 }],
     ['that is not good yet', { nbf: 1_800_000_100 }],
     ['from the future', { iat: 1_800_000_100 }],

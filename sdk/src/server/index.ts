@@ -4,4 +4,9 @@ export { expressAuth } from './express.ts'
 export { fileStorage } from './file-storage.ts'
 export { type GatehouseVariables, honoAuth } from './hono.ts'
 export type { AccessClaims } from './token.ts'
-export { createVerifier, type Verifier, type VerifierOptions } from './verify.ts'
+export {
+  createVerifier,
+  type TrustedTenant,
+  type Verifier,
+  type VerifierOptions,
+} from './verify.ts'

@@ -3,12 +3,20 @@ import { Keys } from './keys.ts'
 import { Revocations } from './revocations.ts'
 import { type AccessClaims, readToken } from './token.ts'
 
+/** As `client.tenants.get` answers it. */
+export interface TrustedTenant {
+  /** The `tid` of its tokens. */
+  id: string
+  /** The `iss` of its tokens; without it, the service's own, which is that of the default tenant. */
+  issuer?: string
+}
+
 export interface VerifierOptions {
   /** Origin of the service, as it stands in `PUBLIC_URL`. */
-  issuer: string
-  /** Ids of the tenants whose tokens are taken (`tid`): a token of one is worth nothing to another. */
-  tenants: readonly string[]
-  /** Where its documents are asked for, if not at the issuer: an address inside of a network. */
+  serviceUrl: string
+  /** The tenants whose tokens are taken: a token of one is worth nothing to another. */
+  tenants: readonly TrustedTenant[]
+  /** Where its documents are asked for, if not there: an address inside of a network. */
   documentsUrl?: string
   /** Seconds by which clocks may differ. */
   leeway?: number
@@ -29,7 +37,7 @@ export interface Verifier {
  * the list of ended sessions. A session that ends is refused within 20 seconds.
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { issuer, tenants, leeway = 30, documentsUrl = issuer, now = Date.now } = options
+  const { serviceUrl, tenants, leeway = 30, documentsUrl = serviceUrl, now = Date.now } = options
   const source = (path: string) => ({
     url: `${documentsUrl.replace(/\/+$/, '')}${path}`,
     fetch: options.fetch ?? ((...given: Parameters<typeof fetch>) => fetch(...given)),
@@ -37,15 +45,13 @@ export function createVerifier(options: VerifierOptions): Verifier {
   })
   const keys = new Keys(source('/.well-known/jwks.json'))
   const revocations = new Revocations(source('/.well-known/revocations'))
-  const audiences = tenants.map((id) => `urn:gatehouse:tenant:${id}`)
 
   function isMeantForUs({ iss, aud, tid, exp, iat, nbf }: AccessClaims): boolean {
     const seconds = now() / 1000
     const named = Array.isArray(aud) ? aud : [aud]
     return (
-      iss === issuer &&
-      named.some((each) => audiences.includes(each)) &&
-      tenants.includes(tid) &&
+      tenants.some(({ id, issuer = serviceUrl }) => id === tid && issuer === iss) &&
+      named.includes(`urn:gatehouse:tenant:${tid}`) &&
       exp > seconds - leeway &&
       iat < seconds + leeway &&
       (nbf ?? iat) < seconds + leeway
