@@ -42,6 +42,9 @@ export function leftBehind(owner: SQL): SQL {
       delete from devices x using ${owner} as o where x.user_id = o.id
     ), dropped_consents as (
       delete from consents x using ${owner} as o where x.user_id = o.id
+    ), dropped_invitations as (
+      delete from invitations x using users as u, ${owner} as o
+      where u.id = o.id and x.tenant_id = u.tenant_id and x.email = u.email
     ), dropped_messages as (
       delete from outbox x using ${owner} as o where x.user_id = o.id
     ), nameless_sessions as (

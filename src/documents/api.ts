@@ -107,7 +107,8 @@ function withHeaders(paths: Paths, { routes }: OpenAPIHono<HttpEnv>): Paths {
 
 /** Whether a middleware stands before a route: by the very path, or by all that begins like it. */
 function covers(route: { method: string; path: string }, method: string, path: string): boolean {
-  if (route.path.endsWith('/*')) return path.startsWith(route.path.slice(0, -1))
+  const [base, rest] = route.path.split('/*')
+  if (rest === '') return path === base || path.startsWith(`${base}/`)
   return route.method === method.toUpperCase() && route.path.replace(/:(\w+)/g, '{$1}') === path
 }
 

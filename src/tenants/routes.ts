@@ -22,6 +22,7 @@ import { changeMember } from './change-member.ts'
 import { createTenant } from './create.ts'
 import { invitationSchema, invite, listInvitations, revokeInvitation } from './invite.ts'
 import { listMembers, memberSchema, membersSchema } from './members.ts'
+import { removeMember } from './remove-member.ts'
 import { roleNames } from './roles.ts'
 import { settingsBody } from './settings.ts'
 import { slugShape } from './slug.ts'
@@ -121,6 +122,17 @@ const changeMemberRoute = createRoute({
   },
 })
 
+const removeMemberRoute = createRoute({
+  method: 'delete',
+  path: '/tenants/{slug}/members/{user_id}',
+  tags,
+  summary: 'End the account of a member, at once',
+  security,
+  middleware,
+  request: { params: memberParams },
+  responses: { 204: noContent('Gone'), ...refusals(401, 403, 404, 409, 503) },
+})
+
 const inviteRoute = createRoute({
   method: 'post',
   path: '/tenants/{slug}/invitations',
@@ -196,6 +208,10 @@ export const tenantRoutes = newRoutes()
       await changeMember(c.get('ports'), c.get('caller'), idOf(c, 'user_id'), role),
       200,
     )
+  })
+  .openapi(removeMemberRoute, async (c) => {
+    await removeMember(c.get('ports'), c.get('caller'), idOf(c, 'user_id'))
+    return c.body(null, 204)
   })
   .openapi(inviteRoute, async (c) =>
     c.json(await invite(c.get('ports'), c.get('caller'), c.req.valid('json')), 201),

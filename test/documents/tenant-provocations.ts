@@ -69,6 +69,13 @@ export const tenantWays: Record<string, Ask[]> = {
     () => act(owner, 'PATCH', `${here}/members/${owner.id}`, role),
     () => act(owner, 'PATCH', `${here}/members/${owner.id}`, {}),
   ],
+  'DELETE /api/v1/tenants/{slug}/members/{user_id}': [
+    ...guarded('DELETE', `/members/${nobody}`, async () => {
+      const { id } = await newAdministrator(tenant, 'member')
+      return act(owner, 'DELETE', `${here}/members/${id}`)
+    }),
+    () => act(owner, 'DELETE', `${here}/members/${owner.id}`),
+  ],
   'POST /api/v1/tenants/{slug}/invitations': [
     ...guarded(
       'POST',

@@ -104,6 +104,54 @@ describe('members', () => {
     expect(left).toBe(1)
   })
 
+  it('that are removed are gone at once, with every session, and their address is free', async () => {
+    const tenant = await newTenant()
+    const owner = await newAdministrator(tenant, 'owner')
+    const other = await newAdministrator(tenant, 'admin')
+    const path = `/tenants/${owner.slug}/members`
+    const gone = await act(owner, 'DELETE', `${path}/${other.id}`)
+    expect([gone.status, cost(gone).db]).toEqual([204, 1])
+    expect(codeOf(await act(other, 'GET', path))).toBe('TOKEN_INVALID')
+    expect((await act<Members>(owner, 'GET', path)).body.members).toHaveLength(1)
+    expect(await row('select status, email from users where id = $1', [other.id])).toEqual({
+      status: 'deleted',
+      email: null,
+    })
+    expect((await act(owner, 'DELETE', `${path}/${other.id}`)).status).toBe(404)
+  })
+
+  it('that are owners are removed by owners alone, the last one by nobody', async () => {
+    const tenant = await newTenant()
+    const owner = await newAdministrator(tenant, 'owner')
+    const admin = await newAdministrator(tenant, 'admin')
+    const path = `/tenants/${owner.slug}/members/${owner.id}`
+    expect(codeOf(await act(admin, 'DELETE', path))).toBe('FORBIDDEN')
+    expect(codeOf(await act(owner, 'DELETE', path))).toBe('LAST_OWNER')
+    expect((await act(owner, 'GET', `/tenants/${owner.slug}`)).status).toBe(200)
+  })
+
+  it('that lose a role while they renew their session have it in no token after', async () => {
+    const tenant = await newTenant()
+    const owner = await newAdministrator(tenant, 'owner')
+    const admin = await newAdministrator(tenant, 'admin')
+    const path = `/tenants/${owner.slug}/members/${admin.id}`
+    const { refresh_token } = admin
+    const options = { headers: tenant.headers }
+    const [, ...renewals] = await Promise.all([
+      act(owner, 'PATCH', path, { role: 'member' }),
+      ...Array.from({ length: 20 }, () =>
+        call<{ access_token?: string }>('/api/v1/auth/refresh', { refresh_token }, options),
+      ),
+    ])
+    for (const { body } of renewals) {
+      if (!body.access_token) continue
+      const access_token = body.access_token
+      expect(codeOf(await act({ access_token }, 'GET', `/tenants/${owner.slug}`))).toBe(
+        'TOKEN_INVALID',
+      )
+    }
+  })
+
   it('are not found in another tenant, nor by what is no id', async () => {
     const [tenant, elsewhere] = [await newTenant(), await newTenant()]
     const owner = await newAdministrator(tenant, 'owner')
