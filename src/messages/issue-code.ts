@@ -104,7 +104,7 @@ export async function refuseRegion(
   await recordRefusedCode(ports, tenant, `region ${phonePrefix(phone).prefix}`, context)
   const message = 'Codes are not sent to numbers of this country.'
   throw new AuthError('VALIDATION_FAILED', {
-    errors: [fieldError(field, 'PHONE_REGION_NOT_ALLOWED', message)],
+    errors: [fieldError(field, 'DESTINATION_NOT_ALLOWED', message)],
   })
 }
 

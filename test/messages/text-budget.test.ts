@@ -130,8 +130,8 @@ describe('a country', () => {
       await call('/api/v1/auth/whatsapp', { phone_e164: '+447400123456' }, tenant),
     ]
     expect(answers.map(fieldCodes)).toEqual([
-      ['destination PHONE_REGION_NOT_ALLOWED'],
-      ['phone_e164 PHONE_REGION_NOT_ALLOWED'],
+      ['destination DESTINATION_NOT_ALLOWED'],
+      ['phone_e164 DESTINATION_NOT_ALLOWED'],
     ])
     expect(await refusals(tenant)).toEqual(['region +44 GB', 'region +44 GB'])
     expect(await counts(tenant)).toEqual([])
