@@ -83,7 +83,29 @@ export function settingsOf(
 ): TenantSettings {
   const defaults = defaultSettings(config)
   const own = stored as Partial<TenantSettings>
-  return { ...defaults, ...own, branding: { ...defaults.branding, ...own.branding } }
+  const branding = { ...defaults.branding, ...own.branding }
+  return { ...defaults, ...own, ...boundedTexts(defaults, own), branding }
+}
+
+/** Texts are the operator's bill: a tenant may spend less of it, and never more. */
+function boundedTexts(
+  operator: TenantSettings,
+  own: Partial<TenantSettings>,
+): Pick<TenantSettings, 'textChannels' | 'textRegions' | 'textsPerDay' | 'textsPerPrefixDay'> {
+  const channels = own.textChannels ?? operator.textChannels
+  const regions = own.textRegions ?? operator.textRegions
+  return {
+    textChannels: channels.filter((channel) => operator.textChannels.includes(channel)),
+    textRegions: common(operator.textRegions, regions),
+    textsPerDay: Math.min(own.textsPerDay ?? Infinity, operator.textsPerDay),
+    textsPerPrefixDay: Math.min(own.textsPerPrefixDay ?? Infinity, operator.textsPerPrefixDay),
+  }
+}
+
+/** Countries that two lists have in common; `*` stands for all. */
+function common(some: readonly string[], others: readonly string[]): readonly string[] {
+  if (some.includes('*')) return others
+  return others.includes('*') ? some : others.filter((region) => some.includes(region))
 }
 
 /** What a tenant's rules are, as its administrators read them: with the operator's where it says nothing. */
