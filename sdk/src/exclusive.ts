@@ -39,6 +39,14 @@ type Message = { kind: 'claim' | 'held'; id: string } | { kind: 'release' }
  */
 export function byChannel(channel: BroadcastChannel): Exclusive {
   const id = `${Math.random()}`
+  /** A closed channel has no one to tell. */
+  function say(message: Message): void {
+    try {
+      channel.postMessage(message)
+    } catch {
+      // It was closed while the work was under way.
+    }
+  }
   let state: 'idle' | 'claiming' | 'working' = 'idle'
   let isBeaten = false
   let onRelease = () => {}
@@ -47,14 +55,14 @@ export function byChannel(channel: BroadcastChannel): Exclusive {
     if (data.kind === 'release') return onRelease()
     if (data.kind === 'held') isBeaten ||= data.id === id
     else if (state === 'working' || (state === 'claiming' && id < data.id)) {
-      channel.postMessage({ kind: 'held', id: data.id })
+      say({ kind: 'held', id: data.id })
     } else if (state === 'claiming') isBeaten = true
   })
 
   async function claim(): Promise<boolean> {
     state = 'claiming'
     isBeaten = false
-    channel.postMessage({ kind: 'claim', id })
+    say({ kind: 'claim', id })
     await pause(objection)
     state = isBeaten ? 'idle' : 'working'
     return !isBeaten
@@ -71,7 +79,7 @@ export function byChannel(channel: BroadcastChannel): Exclusive {
       return await work(waited)
     } finally {
       state = 'idle'
-      channel.postMessage({ kind: 'release' })
+      say({ kind: 'release' })
     }
   }
 }

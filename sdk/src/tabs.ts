@@ -39,11 +39,11 @@ export class Tabs {
 
   tell(kept: Kept, user?: User): void {
     const { refreshToken: _, ...told } = kept
-    this.#channel.postMessage({ kind: 'session', kept: told, user })
+    this.#say({ kind: 'session', kept: told, user })
   }
 
   tellEnd(sessionId: string): void {
-    this.#channel.postMessage({ kind: 'ended', sessionId })
+    this.#say({ kind: 'ended', sessionId })
   }
 
   /** The first tokens that another tab tells of within this time, or null. */
@@ -54,11 +54,16 @@ export class Tabs {
         clearTimeout(timer)
         resolve(kept)
       }
-      this.#channel.postMessage({ kind: 'ask' })
+      this.#say({ kind: 'ask' })
     })
   }
 
-  close(): void {
-    this.#channel.close()
+  /** A client that was closed goes on for itself: what is under way shall not fail for the want of listeners. */
+  #say(message: Message): void {
+    try {
+      this.#channel.postMessage(message)
+    } catch {
+      // The channel is closed.
+    }
   }
 }

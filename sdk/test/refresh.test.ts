@@ -135,6 +135,23 @@ describe('two tabs', () => {
     expect(refreshes()).toBe(1)
   })
 
+  it.each([
+    ['with locks', {}],
+    ['without', { locks: null }],
+  ])(
+    'one of which was closed go on, %s: nothing fails for the want of listeners',
+    async (_, options) => {
+      const clock = newClock()
+      const tabs = await twoTabs({ now: clock.now, ...options })
+      clock.ahead = tenMinutes
+      const call = tabs[0].me.get()
+      tabs[0].close()
+      await expect(call).resolves.toMatchObject({ status: 'active' })
+      await tabs[0].logout()
+      expect(tabs[0].isSignedIn).toBe(false)
+    },
+  )
+
   it('end together, and the other one hears why', async () => {
     const tabs = await twoTabs()
     const ended = new Promise((resolve) => tabs[1].on('signedOut', resolve))
