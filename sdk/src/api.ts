@@ -250,6 +250,7 @@ export interface Operations {
   'DELETE /api/v1/auth/sessions/{id}': { answer: null; bearer: true }
   'DELETE /api/v1/auth/webauthn/credentials/{id}': { answer: null; bearer: true }
   'DELETE /api/v1/tenants/{slug}/invitations/{id}': { answer: null; bearer: true }
+  'DELETE /api/v1/tenants/{slug}/members/{user_id}': { answer: null; bearer: true }
   'GET /.well-known/apple-app-site-association': { answer: Record<string, unknown> }
   'GET /.well-known/assetlinks.json': { answer: Record<string, unknown>[] }
   'GET /.well-known/change-password': { answer: null }

@@ -77,6 +77,7 @@ export const routes = {
     update: 'PATCH /api/v1/tenants/{slug} *',
     members: 'GET /api/v1/tenants/{slug}/members *',
     changeMember: 'PATCH /api/v1/tenants/{slug}/members/{user_id} *',
+    removeMember: 'DELETE /api/v1/tenants/{slug}/members/{user_id} *',
     invitations: 'GET /api/v1/tenants/{slug}/invitations *',
     invite: 'POST /api/v1/tenants/{slug}/invitations *',
     withdrawInvitation: 'DELETE /api/v1/tenants/{slug}/invitations/{id} *',
