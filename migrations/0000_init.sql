@@ -396,6 +396,40 @@ CREATE TABLE "webauthn_credentials" (
 	CONSTRAINT "webauthn_credentials_kind_check" CHECK ("webauthn_credentials"."kind" in ('passkey', 'security_key'))
 );
 --> statement-breakpoint
+CREATE TABLE "webhook_deliveries" (
+	"endpoint_id" uuid NOT NULL,
+	"event_id" uuid NOT NULL,
+	"tenant_id" uuid NOT NULL,
+	"status" text DEFAULT 'pending' NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"next_attempt_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"delivered_at" timestamp with time zone,
+	"tries" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "webhook_deliveries_key" PRIMARY KEY("endpoint_id","event_id"),
+	CONSTRAINT "webhook_deliveries_status_check" CHECK ("webhook_deliveries"."status" in ('pending', 'delivered', 'dead', 'expired'))
+);
+--> statement-breakpoint
+CREATE TABLE "webhook_endpoints" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"tenant_id" uuid NOT NULL,
+	"url" text NOT NULL,
+	"description" text,
+	"events" text[] NOT NULL,
+	"sealed_secret" text NOT NULL,
+	"previous_secret" text,
+	"previous_until" timestamp with time zone,
+	"status" text DEFAULT 'active' NOT NULL,
+	"failures" integer DEFAULT 0 NOT NULL,
+	"failing_since" timestamp with time zone,
+	"resume_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"told_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "webhook_endpoints_status_check" CHECK ("webhook_endpoints"."status" in ('active', 'paused', 'off'))
+);
+--> statement-breakpoint
 ALTER TABLE "audit_events" ADD CONSTRAINT "audit_events_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "backup_codes" ADD CONSTRAINT "backup_codes_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "backup_codes" ADD CONSTRAINT "backup_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -436,6 +470,8 @@ ALTER TABLE "text_counts" ADD CONSTRAINT "text_counts_tenant_id_tenants_id_fk" F
 ALTER TABLE "users" ADD CONSTRAINT "users_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webauthn_credentials" ADD CONSTRAINT "webauthn_credentials_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webauthn_credentials" ADD CONSTRAINT "webauthn_credentials_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "audit_events_user_index" ON "audit_events" USING btree ("tenant_id","user_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "audit_events_unsealed_index" ON "audit_events" USING btree ("id") WHERE "audit_events"."seal" is null;--> statement-breakpoint
 CREATE INDEX "audit_events_seal_index" ON "audit_events" USING btree ("seal","id");--> statement-breakpoint
@@ -473,4 +509,8 @@ CREATE INDEX "users_tenant_created_index" ON "users" USING btree ("tenant_id","c
 CREATE INDEX "users_authority_index" ON "users" USING btree ("authority_changed_at");--> statement-breakpoint
 CREATE INDEX "users_deletes_index" ON "users" USING btree ("deletes_at") WHERE "users"."deletes_at" is not null;--> statement-breakpoint
 CREATE INDEX "webauthn_challenges_expires_index" ON "webauthn_challenges" USING btree ("expires_at");--> statement-breakpoint
-CREATE INDEX "webauthn_credentials_user_index" ON "webauthn_credentials" USING btree ("user_id");
+CREATE INDEX "webauthn_credentials_user_index" ON "webauthn_credentials" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_due_index" ON "webhook_deliveries" USING btree ("endpoint_id","next_attempt_at") WHERE "webhook_deliveries"."status" = 'pending';--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_expires_index" ON "webhook_deliveries" USING btree ("expires_at") WHERE "webhook_deliveries"."status" = 'pending';--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_created_index" ON "webhook_deliveries" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "webhook_endpoints_tenant_index" ON "webhook_endpoints" USING btree ("tenant_id");

@@ -23,7 +23,6 @@ CREATE TRIGGER "tenants_version" BEFORE UPDATE OF "name", "settings" ON "tenants
   FOR EACH ROW EXECUTE FUNCTION "next_version"();
 --> statement-breakpoint
 CREATE TRIGGER "tenants_updated_at" BEFORE UPDATE ON "tenants" FOR EACH ROW EXECUTE FUNCTION "keep_updated_at"();
-
 --> statement-breakpoint
 CREATE EXTENSION IF NOT EXISTS "pgcrypto";
 --> statement-breakpoint
@@ -61,3 +60,22 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END
 $$;
+--> statement-breakpoint
+-- Who subscribes to an event gets it with the statement that records it: where nobody does, one look at an index.
+CREATE FUNCTION "tell_webhooks"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO webhook_deliveries (endpoint_id, event_id, tenant_id, expires_at)
+  SELECT e.id, NEW.id, NEW.tenant_id, now() + interval '3 days'
+  FROM webhook_endpoints e
+  WHERE e.tenant_id = NEW.tenant_id AND e.status = 'active'
+    AND e.events && ARRAY['*', split_part(NEW.action, '.', 1) || '.*', NEW.action]
+  ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER "audit_events_webhooks" AFTER INSERT ON "audit_events"
+  FOR EACH ROW EXECUTE FUNCTION "tell_webhooks"();
+--> statement-breakpoint
+CREATE TRIGGER "webhook_endpoints_updated_at" BEFORE UPDATE OF "url", "description", "events", "status", "sealed_secret"
+  ON "webhook_endpoints" FOR EACH ROW EXECUTE FUNCTION "keep_updated_at"();

@@ -12,11 +12,13 @@ import { crossOrigin } from './http/cross-origin.ts'
 import type { HttpEnv, Provide } from './http/environment.ts'
 import { knownHost, limit } from './http/guard.ts'
 import { browserProtection } from './http/headers.ts'
+import { measured } from './http/measured.ts'
 import { onError } from './http/on-error.ts'
 import { provide } from './http/provide.ts'
 import { serverTiming } from './http/server-timing.ts'
 import { resolveTenant } from './http/tenant.ts'
 import { refuseInvalid } from './http/validate.ts'
+import { webhooksAfter } from './http/webhooks-after.ts'
 import { bounceRoutes } from './messages/bounces/routes.ts'
 import { statusRoutes } from './messages/status/routes.ts'
 import { codeRoutes } from './methods/code/routes.ts'
@@ -28,17 +30,18 @@ import { mfaRoutes } from './mfa/routes.ts'
 import { recoveryRoutes } from './recovery/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { tenantRoutes } from './tenants/routes.ts'
+import { webhookRoutes } from './webhooks/routes.ts'
 
 /** Every URL of the service. */
 export function app(make: Provide) {
   const root = new OpenAPIHono<HttpEnv>({ defaultHook: refuseInvalid })
   root.openAPIRegistry.registerComponent(...bearerScheme)
   root.use(requestId({ limitLength: 64, generator: () => uuidv7() }))
-  root.use(browserProtection, provide(make), serverTiming)
+  root.use(browserProtection, provide(make), measured, serverTiming)
   root.use(knownHost, describeRequest, limit('all'))
-  root.use('/api/*', crossOrigin)
+  root.use('/api/*', crossOrigin, webhooksAfter)
   // Deliveries of the mail service are larger and not JSON by name: they bring their own limits.
-  for (const area of ['auth', 'tenants', 'invitations']) {
+  for (const area of ['auth', 'tenants', 'invitations', 'admin']) {
     root.use(`/api/v1/${area}/*`, limitBody, requireJson, resolveTenant)
   }
   root.onError(onError)
@@ -63,6 +66,7 @@ export function app(make: Provide) {
     .route('/api/v1', tenantRoutes)
     .route('/api/v1/webhooks', bounceRoutes)
     .route('/api/v1/webhooks', statusRoutes)
+    .route('/api/v1/admin', webhookRoutes)
 }
 
 export type App = ReturnType<typeof app>

@@ -31,6 +31,7 @@ export interface Config {
     lookup: Keyring
     totp: Keyring
     transactions: Keyring
+    webhooks: Keyring
   }
   mail: {
     from: string
@@ -267,6 +268,7 @@ const environment = z.object({
   LOOKUP_KEYS: keyring,
   TOTP_KEYS: keyring,
   TRANSACTION_KEYS: keyring,
+  WEBHOOK_KEYS: keyring,
   MAIL_FROM: text,
   SES_REGION: text,
   SES_ENDPOINT: optionalText,
@@ -361,6 +363,7 @@ function unsafeCombinations(values: Values): string[] {
     values.LOOKUP_KEYS,
     values.TOTP_KEYS,
     values.TRANSACTION_KEYS,
+    values.WEBHOOK_KEYS,
   ].flatMap((ring) => ring.all.map((key) => key.bytes.join()))
   if (new Set(rings).size !== rings.length) faults.push('keys: one key serves two purposes')
   const { current, next, previous } = values.JWT_KEYS
@@ -477,6 +480,7 @@ function toConfig(values: Values): Config {
       lookup: values.LOOKUP_KEYS,
       totp: values.TOTP_KEYS,
       transactions: values.TRANSACTION_KEYS,
+      webhooks: values.WEBHOOK_KEYS,
     },
     mail: {
       from: values.MAIL_FROM,

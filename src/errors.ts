@@ -46,6 +46,7 @@ const catalogue = {
   LAST_OWNER: [409, 'This is the last owner of the tenant'],
   SLUG_TAKEN: [409, 'There is a tenant with this slug'],
   USER_EXISTS: [409, 'There is an account with this address'],
+  TOO_MANY_WEBHOOKS: [409, 'There are as many webhooks as a tenant may have'],
   BODY_TOO_LARGE: [413, 'The body is too large'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be application/json'],
   HOST_NOT_SERVED: [421, 'This host is not served here'],

@@ -272,6 +272,41 @@ export const outbox = {
   keepSent: 30 * day,
 } as const
 
+export const webhook = {
+  perTenant: 10,
+  urlLength: 512,
+  descriptionLength: 200,
+  /** Standard Webhooks asks for 24 to 64. */
+  secretBytes: 32,
+  /** How long an older secret signs beside the new one: time to deploy the new one. */
+  secretOverlap: day,
+  /** Receivers are told to answer first and to work afterwards. */
+  timeoutMs: 10_000,
+  /** The migration has it too, for what its trigger writes: a weekend. */
+  deliveryLife: 3 * day,
+  /** Wait before try n is base · 2^(n-1), at most the longest, plus up to a fifth of jitter. */
+  backoffBase: 10,
+  backoffLongest: 6 * hour,
+  maxAttempts: 20,
+  /** An endpoint that fails is left alone by doubling waits from this on, and then asked with one delivery. */
+  pauseBase: 5,
+  pauseLongest: hour,
+  /** Switched off after so long, and so many failures, without one success. */
+  offAfter: 5 * day,
+  offAfterFailures: 10,
+  claimLife: minute,
+  batch: 20,
+  /** Of one endpoint in a batch: a slow one must not take every place. */
+  perEndpoint: 5,
+  /** Tries that the log of a delivery keeps. */
+  triesKept: 20,
+  page: 50,
+  keepSettled: 30 * day,
+  noticeLife: 7 * day,
+  /** Owners that are told, the longest-standing first. */
+  ownersTold: 5,
+} as const
+
 export const sweep = {
   /** Dead sessions and links stay this long, to answer what happened. */
   keepDead: 30 * day,
@@ -310,6 +345,8 @@ export const tenant = {
   freshFor: 5,
   /** One this old is read again before the answer: an isolate that nobody asked for a while. */
   usableFor: 10 * minute,
+  /** Whether an origin is in any list is read again after the answer when it is this old: no request is decided by it. */
+  originFreshFor: minute,
   /** Rows that an isolate remembers. */
   remembered: 1_000,
   /** Tenants that one account may found. */

@@ -17,6 +17,9 @@ export interface Ports {
   passwordLists: PasswordLists
   codes: Codes
   tenantMemory: TenantMemory
+  originMemory: OriginMemory
+  webhookSender: WebhookSender
+  analytics: Analytics
 }
 
 export interface Clock {
@@ -164,6 +167,21 @@ export interface Egress {
   fetch(url: string, request?: EgressRequest): Promise<EgressAnswer | null>
 }
 
+/** What came of one try. `status`: of the answer, null where there was none; `error`: why it does not count, a code. */
+export interface WebhookAnswer {
+  status: number | null
+  error: string | null
+  ms: number
+}
+
+export interface WebhookSender {
+  /**
+   * Posts to an URL that a tenant wrote: public addresses only, judged anew each time; no redirects, a time-out, and
+   * nothing read of the answer but its status. Never throws.
+   */
+  post(url: string, headers: Record<string, string>, body: string): Promise<WebhookAnswer>
+}
+
 export interface Background {
   /** Runs after the answer. Failures are logged, never thrown. */
   run(name: string, work: () => Promise<unknown>): void
@@ -229,6 +247,7 @@ export interface TenantRecord extends Row {
   name: string
   version: number
   settings: Readonly<Record<string, unknown>>
+  has_webhooks: boolean
   readAt: number
 }
 
@@ -237,6 +256,18 @@ export interface TenantMemory {
   /** By slug or id. */
   get(name: string): TenantRecord | null
   put(record: TenantRecord): void
+}
+
+/** Whether any tenant lists an origin, and when that was read (milliseconds since 1970). */
+export interface ListedOrigin {
+  listed: boolean
+  readAt: number
+}
+
+/** What an isolate remembers of origins: plain data, bounded. */
+export interface OriginMemory {
+  get(origin: string): ListedOrigin | null
+  put(origin: string, listed: ListedOrigin): void
 }
 
 /** A copy of the newest audit seal outside the database: it betrays a cut tail. */
@@ -256,6 +287,25 @@ export interface PasswordKnowledge {
   dictionary: Record<'passwords-common', string[]> & Record<string, string[]>
   /** Which keys lie beside which, by the name of the keyboard. */
   graphs: Record<string, Record<string, (string | null)[]>>
+}
+
+/** What one request was, without who it came from. */
+export interface RequestPoint {
+  /** The pattern, not the path: ids stay out. */
+  route: string
+  method: string
+  status: number
+  /** Of a refusal. */
+  code: string | null
+  /** Its id. */
+  tenant: string | null
+  ms: number
+  meter: Readonly<Meter>
+}
+
+export interface Analytics {
+  /** Counts a request, after its answer. Never throws. */
+  write(point: RequestPoint): void
 }
 
 /** What one request cost: exact counts, shown in `Server-Timing` and read by the tests. */

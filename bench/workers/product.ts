@@ -37,6 +37,7 @@ const record = {
   name: 'Default',
   version: 1,
   settings: {},
+  has_webhooks: false,
   readAt: Number.MAX_SAFE_INTEGER,
 }
 

@@ -44,10 +44,21 @@ function resolve(name: string, type: number): { status: number; data: string[] }
   if (name === 'servfail.example') return { status: SERVFAIL, data: [] }
   const records: Record<number, string[]> = {
     [TYPES.MX as number]: mailServers(name),
-    [TYPES.A as number]: name === 'nothing.example' ? [] : ['192.0.2.1'],
-    [TYPES.AAAA as number]: name === 'nothing.example' ? [] : ['2001:db8::1'],
+    [TYPES.A as number]: addresses(name, 4),
+    [TYPES.AAAA as number]: addresses(name, 6),
   }
   return { status: NOERROR, data: records[type] ?? [] }
+}
+
+/** Public ones, which nothing connects to from here; `at-10-0-0-1.example` and `at6-fc00--1.example` name their own. */
+function addresses(name: string, version: 4 | 6): string[] {
+  const own = /^at(6?)-([\da-f-]+)\.example$/.exec(name)
+  if (own?.[2]) {
+    const named = own[1] ? 6 : 4
+    return named === version ? [own[2].replaceAll('-', named === 6 ? ':' : '.')] : []
+  }
+  if (name === 'nothing.example') return []
+  return version === 4 ? ['1.1.1.1'] : ['2606:4700:4700::1111']
 }
 
 function mailServers(name: string): string[] {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Channel } from './messages.ts'
 
-export type FaultyService = Channel | 'dns' | 'breach'
+export type FaultyService = Channel | 'dns' | 'breach' | 'hooks'
 
 export interface InboxFault {
   /** Which service fails; without it, all of them. */

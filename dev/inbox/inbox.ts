@@ -4,6 +4,7 @@ import { awsSms } from './aws-sms.ts'
 import { breach } from './breach.ts'
 import { dns } from './dns.ts'
 import { type InboxFault, InboxFaults, isInboxFault } from './faults.ts'
+import { hooks, hooksAt } from './hooks.ts'
 import { type Message, Messages } from './messages.ts'
 import { readPage } from './page.ts'
 import type { Answer, Service } from './service.ts'
@@ -21,7 +22,7 @@ export interface Inbox {
   stop(): Promise<void>
 }
 
-const services: Service[] = [ses, twilio, awsSms, whatsapp, dns, breach]
+const services: Service[] = [ses, twilio, awsSms, whatsapp, dns, breach, hooks]
 
 /** One server that takes every message and answers every look-up of the Worker. */
 export async function startInbox({ port }: { port: number }): Promise<Inbox> {
@@ -56,6 +57,7 @@ export async function startInbox({ port }: { port: number }): Promise<Inbox> {
       const headers = { 'access-control-allow-origin': '*' }
       return { status: 200, body: messages.list(filter), headers }
     }
+    if (key === 'GET /api/hooks') return { status: 200, body: hooksAt(searchParams.get('path')) }
     if (key === 'DELETE /api/messages') {
       messages.clear()
       return { status: 204, body: '' }

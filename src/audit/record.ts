@@ -3,54 +3,66 @@ import { v7 as uuidv7 } from 'uuid'
 import type { RequestContext } from '../context.ts'
 import { sealedOrigin } from './origin.ts'
 
-export type AuditAction =
-  | 'account.registered'
-  | 'account.verified'
-  | 'account.address_released'
-  | 'account.profile_changed'
-  | 'account.deleted'
-  | 'tenant.created'
-  | 'tenant.changed'
-  | 'member.role_changed'
-  | 'member.removed'
-  | 'invitation.sent'
-  | 'invitation.revoked'
-  | 'invitation.accepted'
-  | 'session.opened'
-  | 'session.ended'
-  | 'session.all_ended'
-  | 'session.refresh_reused'
-  | 'sign_in.refused'
-  | 'sign_in.pending'
-  | 'identity.linked'
-  | 'identity.unlinked'
-  | 'session.stepped_up'
-  | 'mfa.refused'
-  | 'mfa.code_sent'
-  | 'mfa.factor_added'
-  | 'mfa.factor_removed'
-  | 'mfa.backup_codes_made'
-  | 'webauthn.refused'
-  | 'webauthn.renamed'
-  | 'device.remembered'
-  | 'device.forgotten'
-  | 'recovery.requested'
-  | 'recovery.refused'
-  | 'recovery.started'
-  | 'recovery.completed'
-  | 'recovery.cancelled'
-  | 'recovery.change_denied'
-  | 'password.reset_requested'
-  | 'password.reset'
-  | 'password.changed'
-  | 'password.change_refused'
-  | 'verification.refused'
-  | 'code.sent'
-  | 'code.refused'
-  | 'link.sent'
-  | 'link.refused'
+/** What the trail tells of. Webhooks offer all of it. */
+export const auditActions = [
+  'account.registered',
+  'account.verified',
+  'account.address_released',
+  'account.profile_changed',
+  'account.deleted',
+  'tenant.created',
+  'tenant.changed',
+  'member.role_changed',
+  'member.removed',
+  'invitation.sent',
+  'invitation.revoked',
+  'invitation.accepted',
+  'session.opened',
+  'session.ended',
+  'session.all_ended',
+  'session.refresh_reused',
+  'sign_in.refused',
+  'sign_in.pending',
+  'identity.linked',
+  'identity.unlinked',
+  'session.stepped_up',
+  'mfa.refused',
+  'mfa.code_sent',
+  'mfa.factor_added',
+  'mfa.factor_removed',
+  'mfa.backup_codes_made',
+  'webauthn.refused',
+  'webauthn.renamed',
+  'device.remembered',
+  'device.forgotten',
+  'recovery.requested',
+  'recovery.refused',
+  'recovery.started',
+  'recovery.completed',
+  'recovery.cancelled',
+  'recovery.change_denied',
+  'password.reset_requested',
+  'password.reset',
+  'password.changed',
+  'password.change_refused',
+  'verification.refused',
+  'code.sent',
+  'code.refused',
+  'link.sent',
+  'link.refused',
+  'webhook.added',
+  'webhook.changed',
+  'webhook.secret_rotated',
+  'webhook.removed',
+  'webhook.tested',
+  'webhook.replayed',
+  'webhook.switched_off',
+] as const
+export type AuditAction = (typeof auditActions)[number]
 
 export interface AuditEntry {
+  /** A new one unless told otherwise. */
+  id?: string
   action: AuditAction
   outcome: 'success' | 'failure'
   tenantId: string
@@ -83,7 +95,7 @@ export const unattended: EventContext = {
 export function recordEvent(entry: AuditEntry, context: EventContext, from: SQL): SQL {
   return sql`insert into audit_events
     (id, tenant_id, user_id, session_id, action, outcome, reason, origin, request_id, details)
-    select ${uuidv7()}::uuid, ${entry.tenantId}::uuid, concerned.user_id, ${entry.sessionId ?? null}::uuid,
+    select ${entry.id ?? uuidv7()}::uuid, ${entry.tenantId}::uuid, concerned.user_id, ${entry.sessionId ?? null}::uuid,
       ${entry.action}, ${entry.outcome}, ${entry.reason ?? null}::text, ${sealedOrigin(context, sql`concerned.user_id`)},
       ${context.requestId}, ${JSON.stringify(entry.details ?? {})}::jsonb
     from ${from} cross join lateral (select ${entry.userId}::uuid as user_id) as concerned

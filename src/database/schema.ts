@@ -636,6 +636,73 @@ export const signInLinks = pgTable(
   ],
 )
 
+/** Where a tenant wants to be told of what happens in it. */
+export const webhookEndpoints = pgTable(
+  'webhook_endpoints',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    url: text('url').notNull(),
+    description: text('description'),
+    /** Actions of the trail, `session.*` for a family of them, `*` for all. */
+    events: text('events').array().notNull(),
+    sealedSecret: text('sealed_secret').notNull(),
+    /** The secret before, which signs too until then. */
+    previousSecret: text('previous_secret'),
+    previousUntil: moment('previous_until'),
+    status: text('status').notNull().default('active'),
+    /** Failures in a row, those of one moment counted once; until `resume_at` nothing is sent there. */
+    failures: integer('failures').notNull().default(0),
+    failingSince: moment('failing_since'),
+    resumeAt: moment('resume_at').notNull().defaultNow(),
+    /** The owners were told that it is off. */
+    toldAt: moment('told_at'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    // `paused` by an administrator, `off` by the service.
+    check('webhook_endpoints_status_check', sql`${table.status} in ('active', 'paused', 'off')`),
+    index('webhook_endpoints_tenant_index').on(table.tenantId),
+  ],
+)
+
+/**
+ * Events that an endpoint is told of: written by a trigger on `audit_events`, in the statement of the effect.
+ * What they say is in the event itself. No foreign key to the endpoint: one that is removed at this moment must not
+ * fail somebody's sign-in.
+ */
+export const webhookDeliveries = pgTable(
+  'webhook_deliveries',
+  {
+    endpointId: uuid('endpoint_id').notNull(),
+    eventId: uuid('event_id').notNull(),
+    tenantId: tenantId(),
+    status: text('status').notNull().default('pending'),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: moment('next_attempt_at').notNull().defaultNow(),
+    expiresAt: moment('expires_at').notNull(),
+    deliveredAt: moment('delivered_at'),
+    /** The newest tries: when, what was answered, how long it took. */
+    tries: jsonb('tries').notNull().default([]),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ name: 'webhook_deliveries_key', columns: [table.endpointId, table.eventId] }),
+    check(
+      'webhook_deliveries_status_check',
+      sql`${table.status} in ('pending', 'delivered', 'dead', 'expired')`,
+    ),
+    index('webhook_deliveries_due_index')
+      .on(table.endpointId, table.nextAttemptAt)
+      .where(sql`${table.status} = 'pending'`),
+    index('webhook_deliveries_expires_index')
+      .on(table.expiresAt)
+      .where(sql`${table.status} = 'pending'`),
+    index('webhook_deliveries_created_index').on(table.createdAt),
+  ],
+)
+
 /** Addresses that bounced for good or complained: nothing is sent to them. */
 export const suppressions = pgTable(
   'suppressions',

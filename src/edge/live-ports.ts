@@ -4,6 +4,7 @@ import type { ProvideResult } from '../http/environment.ts'
 import { log } from '../log.ts'
 import { database as policy } from '../policy.ts'
 import { type Background, type Clock, type Meter, newMeter, type Ports } from '../ports.ts'
+import { analyticsPort } from './analytics.ts'
 import { auditAnchorPort } from './audit-anchor.ts'
 import { codesPort } from './codes.ts'
 import { countedKv } from './counted-kv.ts'
@@ -12,10 +13,12 @@ import { floodPort } from './flood.ts'
 import { hasherPort } from './hasher.ts'
 import { mailerPort } from './mailer.ts'
 import { mfaSetupPort } from './mfa-setup.ts'
+import { originMemoryPort } from './origin-memory.ts'
 import { passwordListsPort } from './password-lists.ts'
 import { tenantMemoryPort } from './tenant-memory.ts'
 import { texterPort } from './texter.ts'
 import { throttlePort } from './throttle.ts'
+import { webhookSenderPort } from './webhook-sender.ts'
 
 /** The environment of an isolate never changes: it is read and judged once. */
 const configs = new WeakMap<Env, ConfigResult>()
@@ -48,6 +51,7 @@ function portsOf(
 ): Ports {
   const clock: Clock = { now: () => Date.now() }
   const kv = countedKv(env.KV, meter)
+  const egress = egressPort(config)
   return {
     clock,
     config,
@@ -57,11 +61,15 @@ function portsOf(
     throttle: throttlePort(env.THROTTLE, config, meter, clock),
     flood: floodPort({ ...env, KV: kv }, { background, clock, config }),
     mailer: { ...mailerPort(config), ...texterPort(config) },
-    egress: egressPort(config),
+    egress,
+    webhookSender: webhookSenderPort(config, egress),
     auditAnchor: auditAnchorPort(kv),
     mfaSetup: mfaSetupPort(env.MFA_SETUP, config, meter, clock),
     passwordLists: passwordListsPort(env.ASSETS),
     tenantMemory: tenantMemoryPort(),
+    originMemory: originMemoryPort(),
+    // Not there in every local runtime.
+    analytics: analyticsPort(env.ANALYTICS),
     codes: codesPort({ CODES: env.CODES, KV: kv }, { background, clock, config, meter }),
   }
 }

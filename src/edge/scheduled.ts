@@ -5,6 +5,7 @@ import { settleEarly } from '../messages/status/early.ts'
 import { sweepOutbox } from '../messages/sweep.ts'
 import type { Ports } from '../ports.ts'
 import { sweepExpired } from '../sessions/sweep.ts'
+import { sweepWebhooks } from '../webhooks/sweep.ts'
 import { livePorts } from './live-ports.ts'
 
 /** What is done outside every request, each for itself: one that fails does not stop the others. */
@@ -14,6 +15,7 @@ const chores: Record<string, (ports: Ports) => Promise<unknown>> = {
   audit: sealAndWarn,
   expired: sweepExpired,
   deletions: buryDeleted,
+  webhooks: sweepWebhooksAndWarn,
 }
 
 /** What stays undeliverable is written down: a letter must not be lost in silence. */
@@ -21,6 +23,11 @@ async function sweepAndWarn(ports: Ports): Promise<void> {
   const { dead, expired } = await sweepOutbox(ports)
   if (dead > 0) log('error', { event: 'outbox_dead', count: dead })
   if (expired > 0) log('warn', { event: 'outbox_expired', count: expired })
+}
+
+async function sweepWebhooksAndWarn(ports: Ports): Promise<void> {
+  const { dead, expired } = await sweepWebhooks(ports)
+  if (dead + expired > 0) log('warn', { event: 'webhooks_undelivered', count: dead + expired })
 }
 
 async function sealAndWarn(ports: Ports): Promise<void> {

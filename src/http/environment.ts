@@ -1,4 +1,5 @@
 import type { RequestContext } from '../context.ts'
+import type { ErrorCode } from '../errors.ts'
 import type { Meter, Ports } from '../ports.ts'
 import type { Caller, EnrollerProof } from '../sessions/caller.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -16,6 +17,8 @@ export interface HttpEnv {
     caller: Caller
     /** Set by `authenticateEnroller`. */
     enroller: EnrollerProof
+    /** Set where the request was refused: the code. */
+    refusal: ErrorCode | undefined
   }
 }
 

@@ -11,6 +11,7 @@ export const onError: ErrorHandler<HttpEnv> = (error, c) => {
   const refusal = toAuthError(error)
   const status = statusOf(refusal.code)
   const requestId = c.get('requestId')
+  c.set('refusal', refusal.code)
   log(status >= 500 ? 'error' : 'info', {
     event: 'refused',
     request_id: requestId,

@@ -18,6 +18,14 @@ export const resolveTenant: MiddlewareHandler<HttpEnv> = async (c, next) => {
   return next()
 }
 
+/** The tenant that the path names, whatever a header or a host says. */
+export const tenantOfPath: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  const tenant = await tenantNamed(c.get('ports'), c.req.param('slug') ?? '')
+  if (!tenant) throw new AuthError('NOT_FOUND')
+  c.set('tenant', tenant)
+  return next()
+}
+
 async function tenantOf(c: Context<HttpEnv>): Promise<Tenant | null> {
   const ports = c.get('ports')
   const slug =

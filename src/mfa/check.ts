@@ -10,6 +10,7 @@ import {
   spendAsFactor,
 } from '../methods/passkey/check-assertion.ts'
 import type { AssertionResponse } from '../methods/passkey/fields.ts'
+import { relyingParty } from '../methods/passkey/relying-party.ts'
 import { matchingStep, stepAt } from '../methods/totp/code.ts'
 import { openSeed } from '../methods/totp/seed.ts'
 import type { Attempt, HashSlot, Ports } from '../ports.ts'
@@ -206,11 +207,12 @@ async function checkPassword(
 
 async function checkKey(
   ports: CheckPorts,
-  { account, factors }: Holder,
+  { tenant, account, factors }: Holder,
   { credential }: Shown,
 ): Promise<Checked | AssertionFault | null> {
   if (!credential || !factors.key) return null
-  const assertion = await checkAssertion(ports.config, account.id, factors.key, credential)
+  const party = relyingParty(ports.config, tenant)
+  const assertion = await checkAssertion(party, account.id, factors.key, credential)
   if ('fault' in assertion) return assertion
   return { proof: assertion.proof, spent: spendAsFactor(assertion) }
 }

@@ -11,6 +11,7 @@ import { checkAttestation, type NewKey } from '../methods/passkey/check-attestat
 import { creationOptions } from '../methods/passkey/creation-options.ts'
 import type { AttestationResponse, KeyKind } from '../methods/passkey/fields.ts'
 import { type RefusePorts, refuseKey } from '../methods/passkey/refuse.ts'
+import { relyingParty } from '../methods/passkey/relying-party.ts'
 import type { OptionsAnswer } from '../methods/passkey/request-options.ts'
 import { type Descriptor, descriptorsOf } from '../methods/passkey/store.ts'
 import { webauthn as policy } from '../policy.ts'
@@ -68,7 +69,8 @@ export async function confirmKey(
   made: KeyMade,
 ): Promise<AddedKey> {
   const enroller = await enrollerOf(ports, proof)
-  const key = await checkAttestation(ports.config, made.credential)
+  const party = relyingParty(ports.config, enroller.tenant)
+  const key = await checkAttestation(party, made.credential)
   const bound = key ? await bind(ports, enroller, key, made) : null
   if (bound) return bound
   throw await refuseKey(ports, {

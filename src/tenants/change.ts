@@ -61,6 +61,7 @@ export async function changeTenant(
   ports.tenantMemory.put({
     ...row,
     settings: withInnerNames(row.settings) as Record<string, unknown>,
+    has_webhooks: tenant.hasWebhooks,
     readAt: ports.clock.now(),
   })
   return toView(ports.config, row)

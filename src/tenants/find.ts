@@ -12,7 +12,9 @@ export async function findTenant(
   const wanted: SQL = 'id' in name ? sql`id = ${name.id}::uuid` : sql`slug = ${name.slug}`
   const readAt = ports.clock.now()
   const [row] = await ports.database.run<Omit<TenantRecord, 'readAt'>>(
-    sql`select id, slug, name, version, settings from tenants where ${wanted}`,
+    sql`select id, slug, name, version, settings,
+        exists(select from webhook_endpoints w where w.tenant_id = tenants.id and w.status = 'active') as has_webhooks
+      from tenants where ${wanted}`,
     'idempotent',
   )
   if (!row) return null

@@ -47,7 +47,7 @@ async function remembered(ports: TenantPorts, slug: string): Promise<Tenant | nu
 
 export function toTenant(
   { config }: Pick<Ports, 'config'>,
-  { id, slug, name, version, settings }: TenantRecord,
+  { id, slug, name, version, settings, has_webhooks: hasWebhooks }: TenantRecord,
 ): Tenant {
-  return { id, slug, name, version, settings: settingsOf(config, settings) }
+  return { id, slug, name, version, hasWebhooks, settings: settingsOf(config, settings) }
 }

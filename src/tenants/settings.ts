@@ -61,6 +61,28 @@ export const settingsBody = z.strictObject({
     })
     .nullish(),
   allowed_origins: z.array(origin).max(policy.listLength).nullish(),
+  android_apps: z
+    .array(
+      z.strictObject({
+        package: z
+          .string()
+          .max(policy.urlLength)
+          .regex(/^[A-Za-z]\w*(?:\.[A-Za-z]\w*)+$/),
+        /** SHA-256 of the certificate that signs it. */
+        fingerprint: z.string().regex(/^(?:[\dA-F]{2}:){31}[\dA-F]{2}$/),
+      }),
+    )
+    .max(policy.listLength)
+    .nullish(),
+  apple_apps: z
+    .array(
+      z
+        .string()
+        .max(policy.urlLength)
+        .regex(/^[A-Z\d]{10}\.[A-Za-z\d-]+(?:\.[A-Za-z\d-]+)*$/),
+    )
+    .max(policy.listLength)
+    .nullish(),
   redirect_urls: z.array(redirect).max(policy.listLength).nullish(),
   text_channels: z
     .array(z.enum(['sms', 'whatsapp']))

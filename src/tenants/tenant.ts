@@ -1,4 +1,4 @@
-import type { Config, TextChannel } from '../config.ts'
+import type { AndroidApp, Config, TextChannel } from '../config.ts'
 import { profile, session, textBudget } from '../policy.ts'
 
 /** Who the accounts belong to, and the rules that hold for them. */
@@ -8,6 +8,8 @@ export interface Tenant {
   name: string
   /** Of name and settings: see {@link import('./current.ts').settingsHold}. */
   version: number
+  /** Somebody wants to be told of its events: see {@link import('../webhooks/dispatch.ts').dispatch}. */
+  hasWebhooks: boolean
   settings: TenantSettings
 }
 
@@ -25,6 +27,10 @@ export interface TenantSettings {
   emailFactor: boolean
   session: SessionLengths
   allowedOrigins: readonly string[]
+  /** Apps that may use the passwords, passkeys and links of this tenant. */
+  androidApps: readonly AndroidApp[]
+  /** `TEAMID.bundle.id` */
+  appleApps: readonly string[]
   /** Where a sign-in may lead back to: compared whole. */
   redirectUrls: readonly string[]
   /** Channels for texts in the order in which they are tried. */
@@ -97,6 +103,8 @@ export function defaultSettings(config: Config): TenantSettings {
     emailFactor,
     session: { idleLife: session.idleLife, absoluteLife: session.absoluteLife },
     allowedOrigins: config.allowedOrigins,
+    androidApps: config.apps.android,
+    appleApps: config.apps.apple,
     redirectUrls: config.defaultTenant.redirectUrls,
     textChannels: config.texts.channels,
     textRegions: config.texts.regions,

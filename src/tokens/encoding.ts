@@ -4,11 +4,12 @@ export function utf8(text: string): Bytes {
   return new Uint8Array(new TextEncoder().encode(text))
 }
 
-export function toBase64url(bytes: Uint8Array): string {
+export function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
-    .replace(/\+/g, '-')
-    .replace(/\//g, '_')
-    .replace(/=+$/, '')
+}
+
+export function toBase64url(bytes: Uint8Array): string {
+  return toBase64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
 }
 
 /** Strict: one spelling per value (RFC 4648 §3.5), so that no token has a second text. Anything else is null. */

@@ -20,6 +20,7 @@ import { setUser } from '../support/database.ts'
 import { factorWays } from './factor-provocations.ts'
 import { socialWays } from './social-ways.ts'
 import { tenantWays } from './tenant-provocations.ts'
+import { webhookWays } from './webhook-provocations.ts'
 
 const auth = '/api/v1/auth'
 const newPassword = 'another horse battery staple 7'
@@ -43,6 +44,7 @@ const ownWays: Record<string, Ask[]> = {
   ...socialWays,
   ...factorWays,
   ...tenantWays,
+  ...webhookWays,
   [`POST ${auth}/register`]: [
     () => call(`${auth}/register`, registration(randomEmail())),
     () => withoutVerification(registration(randomEmail())),
@@ -178,8 +180,12 @@ export async function answersOf(operation: Operation): Promise<Answer<unknown>[]
 function ownWaysOf({ name, method, path }: Operation): Ask[] {
   const own = ownWays[name]
   if (own) return own
-  return method === 'GET' && !path.startsWith(auth) ? [() => send(path)] : []
+  if (method !== 'GET' || path.startsWith(auth)) return []
+  return [() => send(path.replace('{slug}', 'default')), () => send(filled(path))]
 }
+
+const ofTenants =
+  /^\/api\/v1\/(auth|tenants|invitations|admin)\b|^\/\.well-known\/(webauthn|assetlinks|apple-app|openid-configuration$)/
 
 /** What every route has in common. */
 function commonWaysOf({ method, path, body, secured }: Operation): Ask[] {
@@ -191,8 +197,7 @@ function commonWaysOf({ method, path, body, secured }: Operation): Ask[] {
     withHeaders({ 'X-Token-Transport': 'odd' }),
     () => send(`http://gatehouse.example${filled(path)}`, { method }),
   ]
-  if (/^\/api\/v1\/(auth|tenants|invitations|admin)\b/.test(path))
-    ways.push(withHeaders({ 'X-Tenant': 'nobody' }))
+  if (ofTenants.test(path)) ways.push(withHeaders({ 'X-Tenant': 'nobody' }))
   if (secured) ways.push(() => ask())
   if (!body) return ways
 

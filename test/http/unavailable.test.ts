@@ -38,7 +38,9 @@ const independent = [
   'POST /api/v1/auth/identities/{id}',
 ]
 const dependent = routes.filter(
-  ({ name }) => /\/auth\/|\/tenants$|revocations|readyz/.test(name) && !independent.includes(name),
+  ({ name }) =>
+    /\/auth\/|\/tenants$|\/admin\/|\/t\/|revocations|readyz/.test(name) &&
+    !independent.includes(name),
 )
 
 afterEach(() => vi.restoreAllMocks())

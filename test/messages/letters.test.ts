@@ -27,6 +27,7 @@ const orders = [
     },
   },
   { letter: 'account_recovered', payload: change },
+  { letter: 'webhook_off', payload: { when: change.when, host: 'hooks.example.com' } },
   { letter: 'invitation', payload: { token, tenant: 'Acme GmbH', role: 'admin' } },
   { letter: 'factor_added', payload: change },
   { letter: 'factor_removed', payload: { ...change, place: 'BD' } },

@@ -168,6 +168,10 @@ describe('who may know what', () => {
 })
 
 describe('the house rules', () => {
+  it('writes to the log through its list of fields only', () => {
+    expect(mentions(/\bconsole\b/, (file) => file === 'log.ts')).toEqual([])
+  })
+
   it('keeps every PBKDF2 at 100,000 iterations or fewer', () => {
     // Production refuses more, and workerd on a developer's machine does not.
     const users = files.filter((file) => /pbkdf2/i.test(code.get(file) ?? ''))

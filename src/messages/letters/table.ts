@@ -20,6 +20,7 @@ import { signInFailures } from './sign-in-failures.ts'
 import { signInLink } from './sign-in-link.ts'
 import { verifyEmail } from './verify-email.ts'
 import { verifyPhone } from './verify-phone.ts'
+import { webhookOff } from './webhook-off.ts'
 
 /** Every letter by its name in `outbox.letter`. */
 const letters = {
@@ -43,6 +44,7 @@ const letters = {
   recovery_pending: recoveryPending,
   account_recovered: accountRecovered,
   invitation,
+  webhook_off: webhookOff,
 }
 
 export type LetterName = keyof typeof letters

@@ -1,12 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Proof } from '../../assurance/levels.ts'
-import type { Config } from '../../config.ts'
 import { type Bytes, fromBase64url, toBase64url } from '../../tokens/encoding.ts'
 import { answeredChallenge, ownChallenge, showPurpose } from './challenge.ts'
 import { readChallenge } from './client-data.ts'
 import type { AssertionResponse } from './fields.ts'
 import { loadLibrary } from './library.ts'
-import { relyingParty } from './relying-party.ts'
+import type { RelyingParty } from './relying-party.ts'
 import type { StoredKey } from './store.ts'
 import { isHandleOf } from './user-handle.ts'
 
@@ -30,13 +29,13 @@ export interface AssertionFault {
  * Whether the user must be verified is for the caller to say: the proof tells it.
  */
 export async function checkAssertion(
-  config: Config,
+  party: RelyingParty,
   userId: string,
   key: StoredKey,
   shown: AssertionResponse,
 ): Promise<Assertion | AssertionFault> {
   const challenge = readChallenge(shown.response.clientDataJSON)
-  const verified = challenge ? await verify(config, key, shown, challenge) : null
+  const verified = challenge ? await verify(party, key, shown, challenge) : null
   if (!challenge || !verified) return { fault: 'not_acceptable' }
 
   // A signature is needed before any of these says something about the key, and not only about who sent the text.
@@ -55,18 +54,22 @@ export async function checkAssertion(
   }
 }
 
-async function verify(config: Config, key: StoredKey, shown: AssertionResponse, challenge: Bytes) {
+async function verify(
+  party: RelyingParty,
+  key: StoredKey,
+  shown: AssertionResponse,
+  challenge: Bytes,
+) {
   const publicKey = fromBase64url(key.public_key)
   if (!publicKey) return null
   const { verifyAuthenticationResponse } = await loadLibrary()
-  const { id, origins } = relyingParty(config)
   const { userHandle: _, ...response } = shown.response
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: { ...shown, response, clientExtensionResults: {} },
       expectedChallenge: toBase64url(challenge),
-      expectedOrigin: origins,
-      expectedRPID: id,
+      expectedOrigin: party.origins,
+      expectedRPID: party.id,
       // The counter is compared after the signature: a regression is an alarm, and a forger must not set it off.
       credential: { id: key.credential_id, publicKey, counter: 0 },
       requireUserVerification: false,

@@ -1,11 +1,10 @@
-import type { Config } from '../../config.ts'
 import { webauthn as policy } from '../../policy.ts'
 import { type Bytes, fromBase64url, toBase64url } from '../../tokens/encoding.ts'
 import { algorithms } from './algorithms.ts'
 import { readChallenge } from './client-data.ts'
 import type { AttestationResponse } from './fields.ts'
 import { loadLibrary } from './library.ts'
-import { relyingParty } from './relying-party.ts'
+import type { RelyingParty } from './relying-party.ts'
 
 /** A key that an authenticator has made for a challenge; whether that was open is decided where it is spent. */
 export interface NewKey {
@@ -22,11 +21,11 @@ export interface NewKey {
 
 /** The steps of WebAuthn L3 §7.1 that need no write; null for every kind of wrong. */
 export async function checkAttestation(
-  config: Config,
+  party: RelyingParty,
   made: AttestationResponse,
 ): Promise<NewKey | null> {
   const challenge = readChallenge(made.response.clientDataJSON)
-  const info = challenge ? await verify(config, made, challenge) : null
+  const info = challenge ? await verify(party, made, challenge) : null
   const credentialId = info ? fromBase64url(info.credential.id) : null
   if (!challenge || !info || !credentialId) return null
   // The id beside the signed data is the client's word: the signed one counts, and both must agree.
@@ -48,10 +47,9 @@ export async function checkAttestation(
 const number = [2, 29, ...Array<number>(29).fill(1)]
 const anySignature = Uint8Array.from([0x30, 62, ...number, ...number])
 
-async function verify(config: Config, made: AttestationResponse, challenge: Bytes) {
+async function verify(party: RelyingParty, made: AttestationResponse, challenge: Bytes) {
   const { decodeAttestationObject, verifyRegistrationResponse, verifySignature } =
     await loadLibrary()
-  const { id, origins } = relyingParty(config)
   const { attestationObject, clientDataJSON } = made.response
   try {
     const attestation = decodeAttestationObject(
@@ -65,8 +63,8 @@ async function verify(config: Config, made: AttestationResponse, challenge: Byte
         clientExtensionResults: {},
       },
       expectedChallenge: toBase64url(challenge),
-      expectedOrigin: origins,
-      expectedRPID: id,
+      expectedOrigin: party.origins,
+      expectedRPID: party.id,
       requireUserVerification: false,
       supportedAlgorithmIDs: algorithms,
     })

@@ -5,7 +5,7 @@ import { toBase64url } from '../../tokens/encoding.ts'
 import { algorithms } from './algorithms.ts'
 import type { Challenge } from './challenge.ts'
 import type { KeyKind } from './fields.ts'
-import { relyingParty } from './relying-party.ts'
+import { relyingPartyId } from './relying-party.ts'
 import type { OptionsAnswer } from './request-options.ts'
 import type { Descriptor } from './store.ts'
 import { userHandle } from './user-handle.ts'
@@ -46,7 +46,7 @@ export function creationOptions(
   return {
     challenge_id: id,
     options: {
-      rp: { id: relyingParty(config).id, name: serviceName },
+      rp: { id: relyingPartyId(config), name: serviceName },
       user: { id: userHandle(account.id), name, displayName },
       challenge: toBase64url(bytes),
       pubKeyCredParams: algorithms.map((alg) => ({ type: 'public-key', alg })),

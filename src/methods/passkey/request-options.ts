@@ -3,7 +3,7 @@ import type { Config } from '../../config.ts'
 import { webauthn as policy } from '../../policy.ts'
 import { toBase64url } from '../../tokens/encoding.ts'
 import type { Challenge } from './challenge.ts'
-import { relyingParty } from './relying-party.ts'
+import { relyingPartyId } from './relying-party.ts'
 import type { Descriptor } from './store.ts'
 
 const options = z.record(z.string(), z.unknown())
@@ -27,7 +27,7 @@ export function requestOptions(
     challenge_id: id,
     options: {
       challenge: toBase64url(bytes),
-      rpId: relyingParty(config).id,
+      rpId: relyingPartyId(config),
       timeout: policy.challengeLife * 1_000,
       userVerification,
       ...(keys ? { allowCredentials: keys } : {}),

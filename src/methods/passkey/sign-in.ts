@@ -12,6 +12,7 @@ import {
 import { decoyKey, decoyUser } from './decoy-key.ts'
 import type { AssertionResponse } from './fields.ts'
 import { type RefusePorts, refuseKey } from './refuse.ts'
+import { relyingParty } from './relying-party.ts'
 import { findByKey } from './store.ts'
 
 export interface KeySignIn {
@@ -32,7 +33,8 @@ export async function signInByKey(
   const found = await findByKey(ports.database, tenant.id, credential.id, context.device)
   // An unknown key costs a verification too.
   const owner = found ?? { key: decoyKey, account: { id: decoyUser } }
-  const checked = await checkAssertion(ports.config, owner.account.id, owner.key, credential)
+  const party = relyingParty(ports.config, tenant)
+  const checked = await checkAssertion(party, owner.account.id, owner.key, credential)
   const reason = found ? faultOf(checked) : 'unknown_key'
   const refused = {
     tenant,
