@@ -1,6 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { requestId } from 'hono/request-id'
 import { v7 as uuidv7 } from 'uuid'
+import { emailRoutes } from './accounts/email/routes.ts'
+import { phoneRoutes } from './accounts/phone/routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { deviceRoutes } from './devices/routes.ts'
 import { apiDocument, bearerScheme, docsPage, docsRoute, documentRoute } from './documents/api.ts'
@@ -64,6 +66,8 @@ export function app(make: Provide) {
     .route('/api/v1/auth', sessionRoutes)
     .route('/api/v1/auth', accountRoutes)
     .route('/api/v1', tenantRoutes)
+    .route('/api/v1/auth', emailRoutes)
+    .route('/api/v1/auth', phoneRoutes)
     .route('/api/v1/webhooks', bounceRoutes)
     .route('/api/v1/webhooks', statusRoutes)
     .route('/api/v1/admin', webhookRoutes)

@@ -317,6 +317,20 @@ export const sweep = {
   challengeBatch: 10_000,
 } as const
 
+export const emailChange = {
+  linkLife: day,
+  /** Over a weekend: who lost a mailbox to somebody else's change gets it back. */
+  undoLife: 3 * day,
+} as const
+
+export const accountExport = {
+  /** Newest rows of each kind: more than a person makes in the life of any of them, and within what one answer may weigh. */
+  rows: 1_000,
+  /** Events of one statement, and statements: each row's origin is opened, about 20 µs. */
+  eventsPage: 1_000,
+  eventPages: 10,
+} as const
+
 export const deletion = {
   /** Time to think again, or to notice that somebody else asked for it: signing in cancels. */
   grace: 7 * day,

@@ -26,6 +26,7 @@ const account: Account = {
   roles: [],
   mfa_enabled: false,
   authority_version: 1,
+  is_closing: false,
   created_at: '2026-11-01T00:00:00.000Z',
   updated_at: '2026-11-01T00:00:00.000Z',
   last_login_at: null,

@@ -3,8 +3,13 @@ import { z } from 'zod'
 import { activitySchema, listActivity } from '../audit/activity.ts'
 import { profileBody } from '../forms/registration.ts'
 import { authenticate } from '../http/authenticate.ts'
+import { clearRefreshCookie } from '../http/cookies.ts'
+import { limit } from '../http/guard.ts'
 import { answers, bearerSecurity, jsonBody, newRoutes, refusals } from '../http/routes.ts'
+import { sameOrigin } from '../http/same-origin.ts'
 import { changeProfile } from './change-profile.ts'
+import { closeAccount } from './close.ts'
+import { exportAccount, exportSchema } from './export.ts'
 import { me } from './me.ts'
 import { userSchema } from './user.ts'
 
@@ -31,6 +36,35 @@ const changeRoute = createRoute({
   responses: { 200: answers(userSchema, 'The changed account'), ...refusals(401, 422, 503) },
 })
 
+const closeRoute = createRoute({
+  method: 'delete',
+  path: '/me',
+  tags,
+  summary: 'Delete the own account, after a time of grace in which signing in cancels it',
+  security: bearerSecurity,
+  middleware: [sameOrigin, limit('write'), authenticate],
+  responses: {
+    202: answers(
+      z.object({ status: z.literal('accepted'), deletes_at: z.string() }),
+      'Every session has ended; the account is deleted at that time',
+    ),
+    ...refusals(401, 403, 409, 429, 503),
+  },
+})
+
+const exportRoute = createRoute({
+  method: 'get',
+  path: '/me/export',
+  tags,
+  summary: 'Read everything that is kept about the own account',
+  security: bearerSecurity,
+  middleware: [limit('write'), authenticate],
+  responses: {
+    200: answers(exportSchema, 'All of it, but for secrets; the newest of each kind'),
+    ...refusals(401, 403, 429, 503),
+  },
+})
+
 const activityRoute = createRoute({
   method: 'get',
   path: '/me/activity',
@@ -48,6 +82,14 @@ export const accountRoutes = newRoutes()
     const user = await changeProfile(c.get('ports'), c.get('caller'), c.req.valid('json'))
     return c.json(user, 200)
   })
+  .openapi(closeRoute, async (c) => {
+    const deletesAt = await closeAccount(c.get('ports'), c.get('caller'))
+    clearRefreshCookie(c)
+    return c.json({ status: 'accepted', deletes_at: deletesAt } as const, 202)
+  })
+  .openapi(exportRoute, async (c) =>
+    c.json(await exportAccount(c.get('ports'), c.get('caller')), 200),
+  )
   .openapi(activityRoute, async (c) => {
     const cursor = c.req.valid('query').cursor ?? null
     return c.json(await listActivity(c.get('ports'), c.get('caller'), cursor), 200)

@@ -32,6 +32,8 @@ export function leftBehind(owner: SQL): SQL {
       delete from recoveries x using ${owner} as o where x.user_id = o.id
     ), dropped_codes as (
       delete from factor_codes x using ${owner} as o where x.user_id = o.id
+    ), dropped_sends as (
+      delete from factor_sends x using ${owner} as o where x.user_id = o.id
     ), dropped_pending as (
       delete from pending_sign_ins x using ${owner} as o where x.user_id = o.id
     ), dropped_exchanges as (

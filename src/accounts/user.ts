@@ -37,7 +37,8 @@ export function accountColumn(name: SQL): SQL {
     'mfa_enabled', ${name}.mfa_enabled, 'authority_version', ${name}.authority_version,
     'created_at', ${timestampText(sql`${name}.created_at`)},
     'updated_at', ${timestampText(sql`${name}.updated_at`)},
-    'last_login_at', ${timestampText(sql`${name}.last_login_at`)}) as account`
+    'last_login_at', ${timestampText(sql`${name}.last_login_at`)},
+    'is_closing', ${name}.deletes_at is not null) as account`
 }
 
 /** RFC 3339 in UTC, to the millisecond. */
@@ -48,6 +49,8 @@ export function timestampText(moment: SQL): SQL {
 /** What {@link accountColumn} yields. */
 export interface Account extends Omit<User, 'tenant'> {
   authority_version: number
+  /** It waits to be deleted. */
+  is_closing: boolean
 }
 
 export interface AccountRow extends Row {
@@ -55,6 +58,6 @@ export interface AccountRow extends Row {
 }
 
 export function toUser(tenant: Tenant, account: Account): User {
-  const { authority_version: _, ...user } = account
+  const { authority_version: _, is_closing: __, ...user } = account
   return { ...user, tenant: tenant.slug }
 }

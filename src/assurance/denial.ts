@@ -15,8 +15,8 @@ export interface Denial {
   insert(from: SQL, added?: Added): SQL
 }
 
-/** Ids. */
-type Added = { factor: SQL } | { identity: SQL }
+/** Ids, or the number. */
+type Added = { factor: SQL } | { identity: SQL } | { phone: SQL }
 
 export async function newDenial(): Promise<Denial> {
   const { text, hash } = await newSecret('denial')
@@ -35,5 +35,6 @@ export async function newDenial(): Promise<Denial> {
 function idsOf(added: Added | undefined): SQL {
   if (!added) return sql``
   if ('factor' in added) return sql`, 'factor_id', ${added.factor}`
+  if ('phone' in added) return sql`, 'phone', ${added.phone}`
   return sql`, 'identity_id', ${added.identity}`
 }

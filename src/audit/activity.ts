@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { timestampText } from '../accounts/user.ts'
 import { AuthError } from '../errors.ts'
@@ -6,6 +6,7 @@ import { audit as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { callerSession } from '../sessions/live.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 import { openedOrigin } from './origin.ts'
 
 export const activitySchema = z.object({
@@ -36,22 +37,35 @@ export async function listActivity(
 ): Promise<Activity> {
   const [row] = await ports.database.run<{ events: Activity['events'] }>(
     sql`with caller as (${callerSession(caller)})
-      select coalesce((
-        select jsonb_agg(jsonb_build_object('id', e.id, 'action', e.action, 'outcome', e.outcome, 'reason', e.reason,
-          'session_id', e.session_id, 'ip_prefix', origin.opened -> 'ip_prefix', 'country', origin.opened -> 'country',
-          'user_agent', origin.opened -> 'user_agent', 'occurred_at', ${timestampText(sql`e.occurred_at`)}) order by e.id desc)
-        from (
-          select * from audit_events
-          where tenant_id = ${caller.tenant.id} and user_id = caller.user_id
-            and (${cursor}::uuid is null or id < ${cursor}::uuid)
-          order by id desc limit ${policy.activityPage + 1}
-        ) e cross join lateral (select ${openedOrigin} as opened) as origin
-      ), '[]'::jsonb) as events
-      from caller`,
+      select ${ownEvents(caller.tenant, sql`caller.user_id`, cursor, policy.activityPage)} as events from caller`,
     'idempotent',
   )
   if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-  const events = row.events.slice(0, policy.activityPage)
-  const more = row.events.length > policy.activityPage
-  return { events, next_cursor: more ? (events.at(-1)?.id ?? null) : null }
+  return toPage(row.events, policy.activityPage)
+}
+
+/** JSON of a page of a user's events, newest first, and of the first one beyond it. */
+export function ownEvents(
+  { id: tenantId }: Pick<Tenant, 'id'>,
+  userId: SQL,
+  cursor: string | null,
+  limit: number,
+): SQL {
+  return sql`coalesce((
+    select jsonb_agg(jsonb_build_object('id', e.id, 'action', e.action, 'outcome', e.outcome, 'reason', e.reason,
+      'session_id', e.session_id, 'ip_prefix', origin.opened -> 'ip_prefix', 'country', origin.opened -> 'country',
+      'user_agent', origin.opened -> 'user_agent', 'occurred_at', ${timestampText(sql`e.occurred_at`)}) order by e.id desc)
+    from (
+      select * from audit_events
+      where tenant_id = ${tenantId} and user_id = ${userId}
+        and (${cursor}::uuid is null or id < ${cursor}::uuid)
+      order by id desc limit ${limit + 1}
+    ) e cross join lateral (select ${openedOrigin} as opened) as origin
+  ), '[]'::jsonb)`
+}
+
+/** What {@link ownEvents} has read, as a page. */
+export function toPage(read: Activity['events'], limit: number): Activity {
+  const events = read.slice(0, limit)
+  return { events, next_cursor: read.length > limit ? (events.at(-1)?.id ?? null) : null }
 }

@@ -14,7 +14,7 @@ import { mayText } from './route.ts'
 import { budgetSpent } from './text-budget.ts'
 
 /** What a code is good for. */
-export type CodePurpose = 'sign_in' | 'register' | 'factor'
+export type CodePurpose = 'sign_in' | 'register' | 'factor' | 'change_phone'
 
 export interface FreshCode {
   /** UUID: names the code, and says nothing else. */

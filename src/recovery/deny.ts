@@ -72,21 +72,27 @@ function statement({ tenant, context, hash, link, message }: Denying): SQL {
       update one_time_tokens t set used_at = now() from owner
       where t.user_id = owner.id and ${shown} and not owner.overtaken
       returning t.user_id, t.payload ->> 'letter' as letter, (t.payload ->> 'factor_id')::uuid as factor_id,
-        (t.payload ->> 'identity_id')::uuid as identity_id
+        (t.payload ->> 'identity_id')::uuid as identity_id,
+        t.payload ->> 'phone' as phone
     ), remaining as (
-      select spent.user_id, exists (
+      select spent.user_id, spent.phone, exists (
         select 1 from factors f where f.user_id = spent.user_id and f.id is distinct from spent.factor_id
+          and (spent.phone is null or f.phone_e164 is distinct from spent.phone)
         union all
         select 1 from webauthn_credentials k where k.user_id = spent.user_id and k.id is distinct from spent.factor_id
       ) as factors
       from spent
     ), holder as (
       update users u set authority_version = u.authority_version + 1, authority_changed_at = now(),
-        mfa_enabled = u.mfa_enabled and remaining.factors
+        mfa_enabled = u.mfa_enabled and remaining.factors, deletes_at = null,
+        phone_e164 = case when u.phone_e164 = remaining.phone then null else u.phone_e164 end,
+        phone_verified_at = case when u.phone_e164 = remaining.phone then null else u.phone_verified_at end
       from remaining where u.id = remaining.user_id
       returning u.id, u.tenant_id, u.email, u.locale
     ), removed_codes as (
-      delete from factors f using spent where f.user_id = spent.user_id and f.id = spent.factor_id returning f.type
+      -- A changed number took the factors of the old one with it.
+      delete from factors f using spent
+      where f.user_id = spent.user_id and (f.id = spent.factor_id or f.phone_e164 = spent.phone) returning f.type
     ), removed_keys as (
       delete from webauthn_credentials k using spent where k.user_id = spent.user_id and k.id = spent.factor_id
       returning 'webauthn' as type

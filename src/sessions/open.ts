@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { keptByOwner } from '../accounts/keep.ts'
 import { type Account, accountColumn } from '../accounts/user.ts'
 import { asJudged } from '../assurance/demand.ts'
 import type { Assurance } from '../assurance/levels.ts'
@@ -54,7 +55,7 @@ export interface SessionToOpen {
  * is asked for. Nothing is spent then, and it says whether that was for the tenant's settings.
  */
 export async function openSession(
-  ports: Pick<Ports, 'config' | 'database'>,
+  ports: Pick<Ports, 'clock' | 'config' | 'database'>,
   { tenant, account, assurance, context, knownDevice, deviceUse, gate, effects }: SessionToOpen,
 ): Promise<OpenSession | NotOpened> {
   const id = uuidv7()
@@ -67,10 +68,11 @@ export async function openSession(
     use: deviceUse,
   })
   const spent = gate ?? device.gate
+  const kept = account.is_closing ? await keptByOwner(ports, tenant, context) : null
   const { idleLife, absoluteLife } = tenant.settings.session
   const [row] = await ports.database.run<OpenedRow>(
     sql`with ${spent ?? sql`gate as (select 1)`}, account as (
-        update users set last_login_at = now()
+        update users set last_login_at = now(), deletes_at = null
         where id = ${account.id} and tenant_id = ${tenant.id} and status = 'active'
           and authority_version = ${account.authority_version} and ${asJudged(account)}
           and ${settingsHold(tenant)} and exists (select 1 from gate)
@@ -99,7 +101,7 @@ export async function openSession(
         },
         context,
         sql`account`,
-      )})${effects ? sql`, ${effects}` : sql``}${withdrawal(tenant, assurance, context)}
+      )})${effects ? sql`, ${effects}` : sql``}${kept ? sql`, ${kept}` : sql``}${withdrawal(tenant, assurance, context)}
       select case when account.id is not null then (select one.account from (select ${accountColumn(sql`account`)}) as one) end as account,
         floor(extract(epoch from now()))::int as auth_time, ${settingsHoldColumn(tenant)}
       from (select 1) as once left join account on true`,

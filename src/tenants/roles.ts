@@ -16,13 +16,13 @@ export function highestRole(name: SQL): SQL {
 }
 
 /**
- * CTE `owners`: the active owners of a tenant, locked in the order of their ids. Of two statements that would each take
+ * CTE `owners`: the active owners of a tenant who stay, locked in the order of their ids. Of two statements that would each take
  * away one of the last two, the second waits here, and then finds what the first has left.
  */
 export function lockedOwners(tenantId: string): SQL {
   return sql`owners as (
     select id from users
-    where tenant_id = ${tenantId} and 'owner' = any(roles) and status = 'active'
+    where tenant_id = ${tenantId} and 'owner' = any(roles) and status = 'active' and deletes_at is null
     order by id for no key update
   )`
 }

@@ -12,6 +12,8 @@ const prefixes = {
   recover: 'ghx_',
   cancelRecovery: 'ghc_',
   denial: 'ghn_',
+  changeEmail: 'ghw_',
+  undoEmail: 'ghu_',
   signInLink: 'ghl_',
   asker: 'gha_',
   exchange: 'gho_',

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { addTotp } from '../support/authenticator.ts'
-import { type Answer, call, newSession, password, type Tokens } from '../support/client.ts'
+import {
+  type Answer,
+  call,
+  newSession,
+  password,
+  randomEmail,
+  randomPhone,
+  type Tokens,
+} from '../support/client.ts'
 import { ageSession, setUser } from '../support/database.ts'
 import { codeOf } from '../support/problem.ts'
 
@@ -57,6 +65,22 @@ const acts: Record<string, Act> = {
       const body = { code: `gho_${'A'.repeat(43)}`, code_verifier: 'b'.repeat(43) }
       return call(`${auth}/identities/google`, body, { token })
     },
+    ...usual,
+  },
+  'change the address': {
+    ask: (token) => call(`${auth}/me/email`, { email: randomEmail() }, { token }),
+    ...usual,
+  },
+  'change the number': {
+    ask: (token) => call(`${auth}/me/phone`, { phone_e164: randomPhone() }, { token }),
+    ...usual,
+  },
+  'export the account': {
+    ask: (token) => call(`${auth}/me/export`, undefined, { token }),
+    ...usual,
+  },
+  'delete the account': {
+    ask: (token) => call(`${auth}/me`, undefined, { token, method: 'DELETE' }),
     ...usual,
   },
   'unlink an identity': {

@@ -25,6 +25,7 @@ import {
   newSession,
   newUser,
   randomEmail,
+  randomPhone,
   registration,
   signIn,
   tokenIn,
@@ -203,6 +204,24 @@ const guest = randomEmail()
 const inviting = await newAdministrator(await newTenant(), 'owner')
 await act(inviting, 'POST', `/tenants/${inviting.slug}/invitations`, { email: guest })
 
+const mover = await newSession()
+const movedTo = randomEmail()
+await post('/me/email', { email: movedTo }, asBearer(mover.access_token))
+const undoing = await newSession()
+await post('/me/email', { email: randomEmail() }, asBearer(undoing.access_token))
+
+/** Somebody with a code for a number that waits for as long as all this takes. */
+async function newNumber() {
+  const { access_token: token } = await newSession()
+  const phone = randomPhone()
+  const { body } = await post('/me/phone', { phone_e164: phone }, asBearer(token))
+  const { challenge_id: challenge } = body as { challenge_id: string }
+  const code = codeIn(await newest(phone, 1))
+  await ageCodes(phone, -3_600)
+  return { token, challenge, code }
+}
+const [numbered, guessedNumber] = [await newNumber(), await newNumber()]
+
 /** One of every kind of secret, and of the ids that look like one. Each is worth something at its own place. */
 const issued: Record<string, string> = {
   access: access.access_token,
@@ -217,6 +236,10 @@ const issued: Record<string, string> = {
   recover_waiting: waiting[0].token,
   cancel: waiting[1].cancelToken,
   denial: tokenIn(denial),
+  change_email: tokenIn(await newest(movedTo, 1)),
+  undo_email: tokenIn(await newest(undoing.email, 2)),
+  number_challenge: numbered.challenge,
+  number_code: numbered.code,
   invitation: tokenIn(await newest(guest, 1)),
   device_cookie: laptop.cookie,
   install_id: installId,
@@ -417,6 +440,30 @@ const fields: Record<string, Slot> = {
     takes: ['invitation'],
     refusal: '400 TOKEN_INVALID',
     send: (token) => call('/api/v1/invitations/accept', { token }),
+  },
+  'POST /me/email/verify token': {
+    takes: ['change_email'],
+    refusal: '400 TOKEN_INVALID',
+    send: (token) => post('/me/email/verify', { token }),
+  },
+  'POST /me/email/undo token': {
+    takes: ['undo_email'],
+    refusal: '400 TOKEN_INVALID',
+    send: (token) => post('/me/email/undo', { token }),
+  },
+  'POST /me/phone/verify challenge_id': {
+    takes: ['number_challenge'],
+    refusal: '400 CODE_INVALID',
+    send: (challenge_id) =>
+      post('/me/phone/verify', { challenge_id, code: numbered.code }, asBearer(numbered.token)),
+  },
+  'POST /me/phone/verify code': {
+    takes: ['number_code'],
+    refusal: '400 CODE_INVALID',
+    send: (code) => {
+      const { challenge, token } = guessedNumber
+      return post('/me/phone/verify', { challenge_id: challenge, code }, asBearer(token))
+    },
   },
   'POST /refresh refresh_token': {
     takes: ['refresh', 'refresh_cookie'],
@@ -696,6 +743,9 @@ describe('a secret at its own place', () => {
     ['POST /recover/cancel token', 'cancel', 204],
     ['POST /recover/not-me token', 'denial', 200],
     ['POST /invitations/accept token', 'invitation', 200],
+    ['POST /me/email/verify token', 'change_email', 200],
+    ['POST /me/email/undo token', 'undo_email', 200],
+    ['POST /me/phone/verify challenge_id', 'number_challenge', 200],
     ['POST /otp/verify challenge_id', 'code_challenge', 200],
     ['POST /otp/verify code', 'mailed_code', 200],
     ['POST /magic-link/verify token', 'sign_in_link', 200],

@@ -17,6 +17,7 @@ import {
   tokenIn,
 } from '../support/client.ts'
 import { setUser } from '../support/database.ts'
+import { accountWays } from './account-provocations.ts'
 import { factorWays } from './factor-provocations.ts'
 import { socialWays } from './social-ways.ts'
 import { tenantWays } from './tenant-provocations.ts'
@@ -43,6 +44,7 @@ async function withToken(path: string, method: string, body?: unknown): Promise<
 const ownWays: Record<string, Ask[]> = {
   ...socialWays,
   ...factorWays,
+  ...accountWays,
   ...tenantWays,
   ...webhookWays,
   [`POST ${auth}/register`]: [

@@ -18,7 +18,7 @@ const patience = 60_000 + count * 200
 
 /** Only a vendor, a sign-in provider, an authenticator, an app or a message that was sent can make what these take. */
 const needsMaker =
-  /\/webhooks\/|\/webauthn\/(register|login)\/verify|\/mfa\/confirm|\/(otp|magic-link)\/verify|\/recover\/not-me|\/oauth\/|\/social\/|\/identities\/\{/
+  /\/webhooks\/|\/webauthn\/(register|login)\/verify|\/mfa\/confirm|\/(otp|magic-link)\/verify|\/recover\/not-me|\/me\/(email|phone)\/|\/oauth\/|\/social\/|\/identities\/\{/
 
 const routes = await operations()
 const person = livingPerson()

@@ -91,6 +91,8 @@ export function livingPerson() {
       if (path.endsWith('/recover/complete')) due = null
       if (path.endsWith('/recover/cancel')) cancel = null
       if (path.endsWith('/change-password')) email = null
+      // It waits to be deleted: its sessions are over.
+      if (path.endsWith('/me') && status === 202) session = cookie = null
       if (path.endsWith('/verify-email')) verifyToken = pending = null
       if (path.endsWith('/reset-password')) resetToken = null
       if (!/change-password|logout|sessions|refresh/.test(path)) return

@@ -26,9 +26,12 @@ const independent = [
   'POST /api/v1/auth/recover/complete',
   'POST /api/v1/auth/recover/cancel',
   'POST /api/v1/auth/recover/not-me',
+  'POST /api/v1/auth/me/email/verify',
+  'POST /api/v1/auth/me/email/undo',
   'POST /api/v1/auth/magic-link/verify',
   // Its challenge is read before any table is.
   'POST /api/v1/auth/otp/verify',
+  'POST /api/v1/auth/me/phone/verify',
   // They come to the database by what a provider or this service gave out (methods/social/refusals.test.ts).
   'GET /api/v1/auth/oauth/{provider}',
   'GET /api/v1/auth/oauth/{provider}/callback',

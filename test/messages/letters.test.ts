@@ -7,6 +7,7 @@ const evil = `<img src=x onerror=alert(1)>"'&`
 const token = 'tok_SECRET-123'
 const tenant = { slug: 'default', name: null }
 const change = { when: '2026-11-02T14:05:00.000Z', denial_token: token }
+const occasion = { when: '2026-11-02T14:05:00.000Z', place: 'BD' }
 const orders = [
   { letter: 'verify_email', payload: { token, code: '482915', first_name: 'রহিম' } },
   { letter: 'already_registered', payload: {} },
@@ -28,6 +29,20 @@ const orders = [
   },
   { letter: 'account_recovered', payload: change },
   { letter: 'webhook_off', payload: { when: change.when, host: 'hooks.example.com' } },
+  { letter: 'change_email', payload: { token } },
+  { letter: 'email_changing', payload: { ...occasion, token } },
+  { letter: 'email_changed', payload: { ...occasion, token } },
+  { letter: 'email_is_new', payload: occasion },
+  { letter: 'email_taken', payload: {} },
+  { letter: 'email_restored', payload: { token } },
+  { letter: 'email_withdrawn', payload: occasion },
+  { letter: 'phone_changed', payload: change },
+  { letter: 'account_exported', payload: change },
+  {
+    letter: 'account_closing',
+    payload: { ...change, deletes_at: '2026-11-09T14:05:00.000Z' },
+  },
+  { letter: 'account_kept', payload: occasion },
   { letter: 'invitation', payload: { token, tenant: 'Acme GmbH', role: 'admin' } },
   { letter: 'factor_added', payload: change },
   { letter: 'factor_removed', payload: { ...change, place: 'BD' } },

@@ -12,6 +12,8 @@ export interface Links {
   cancelRecovery(token: string): string
   denyChange(token: string): string
   acceptInvitation(token: string): string
+  changeEmail(token: string): string
+  undoEmail(token: string): string
 }
 
 /** @param slug of the tenant: a page of another than the default one is told whose it is */
@@ -28,6 +30,8 @@ export function linksOf(publicUrl: string, slug: string): Links {
     cancelRecovery: redeem('recover/cancel'),
     denyChange: redeem('recover/not-me'),
     acceptInvitation: redeem('accept-invitation'),
+    changeEmail: redeem('email/confirm'),
+    undoEmail: redeem('email/undo'),
     magicLink: redeem('magic-link'),
     resetPassword: redeem('reset-password'),
   }

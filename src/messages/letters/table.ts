@@ -1,8 +1,18 @@
 import type { z } from 'zod'
+import { accountClosing } from './account-closing.ts'
+import { accountExported } from './account-exported.ts'
+import { accountKept } from './account-kept.ts'
 import { accountRecovered } from './account-recovered.ts'
 import { alreadyRegistered } from './already-registered.ts'
 import { backupCodesLow } from './backup-codes-low.ts'
+import { changeEmail } from './change-email.ts'
 import { deviceRemembered } from './device-remembered.ts'
+import { emailChanged } from './email-changed.ts'
+import { emailChanging } from './email-changing.ts'
+import { emailIsNew } from './email-is-new.ts'
+import { emailRestored } from './email-restored.ts'
+import { emailTaken } from './email-taken.ts'
+import { emailWithdrawn } from './email-withdrawn.ts'
 import { factorAdded } from './factor-added.ts'
 import { factorRemoved } from './factor-removed.ts'
 import { identityLinked } from './identity-linked.ts'
@@ -11,6 +21,7 @@ import { invitation } from './invitation.ts'
 import type { LetterKind } from './letter.ts'
 import { oneTimeCode } from './one-time-code.ts'
 import { passwordChanged } from './password-changed.ts'
+import { phoneChanged } from './phone-changed.ts'
 import { recover } from './recover.ts'
 import { recoveryPending } from './recovery-pending.ts'
 import { refreshReused } from './refresh-reused.ts'
@@ -45,6 +56,17 @@ const letters = {
   account_recovered: accountRecovered,
   invitation,
   webhook_off: webhookOff,
+  change_email: changeEmail,
+  email_taken: emailTaken,
+  email_changing: emailChanging,
+  email_changed: emailChanged,
+  email_is_new: emailIsNew,
+  email_restored: emailRestored,
+  email_withdrawn: emailWithdrawn,
+  phone_changed: phoneChanged,
+  account_closing: accountClosing,
+  account_exported: accountExported,
+  account_kept: accountKept,
 }
 
 export type LetterName = keyof typeof letters

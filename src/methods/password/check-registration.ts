@@ -1,9 +1,8 @@
-import { checkMailDomain } from '../../accounts/fields/mail-domain.ts'
+import { unreachableDomain } from '../../accounts/fields/reachable-address.ts'
 import type { RequestContext } from '../../context.ts'
 import { AuthError, type FieldError, fieldError } from '../../errors.ts'
 import type { Body } from '../../forms/field-reader.ts'
 import { checkRegistration, type Registration } from '../../forms/registration.ts'
-import { log } from '../../log.ts'
 import type { Ports } from '../../ports.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { brokenPasswordRules } from './accept.ts'
@@ -40,7 +39,7 @@ export async function checkWhole(
   const { values, errors } = checkRegistration(settings, body, ports.clock.now())
   const [passwordErrors, domainErrors] = await Promise.all([
     values.password ? brokenPasswordRules(ports, tenant, values.password, wordsOf(values)) : [],
-    values.emailDomain ? unreachableDomain(ports, values.emailDomain) : [],
+    values.emailDomain ? unreachableDomain(ports, 'email', values.emailDomain) : [],
   ])
   const unreachable = unreachableOwner(tenant, values, errors)
   return { values, errors: [...errors, ...passwordErrors, ...domainErrors, ...unreachable] }
@@ -63,23 +62,6 @@ function unreachableOwner(
       'email',
       'EMAIL_REQUIRED',
       'Enter an e-mail address too: numbers are not proven here.',
-    ),
-  ]
-}
-
-/** Fails open: a resolver that is down must not stop registrations, and the mail itself is the proof. */
-async function unreachableDomain(
-  ports: Pick<Ports, 'config' | 'egress'>,
-  domain: string,
-): Promise<FieldError[]> {
-  const verdict = await checkMailDomain(ports, domain)
-  if (verdict === 'unknown') log('warn', { event: 'mail_domain_unchecked' })
-  if (verdict !== 'refuses') return []
-  return [
-    fieldError(
-      'email',
-      'EMAIL_DOMAIN_INVALID',
-      'This domain does not take mail: check its spelling.',
     ),
   ]
 }

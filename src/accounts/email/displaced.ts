@@ -1,0 +1,16 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Tenant } from '../../tenants/tenant.ts'
+
+/**
+ * CTE `displaced`: a registration that waits for proof of an address gives it up to whoever has just shown that the
+ * mailbox is theirs. Anybody may have typed it, and would otherwise keep it from its owner.
+ * @param email subquery of the address; no row: nothing happens
+ */
+export function displaced(email: SQL, tenant: Tenant): SQL {
+  return sql`displaced as (
+    delete from users w
+    where w.tenant_id = ${tenant.id} and w.email = ${email} and w.status = 'pending'
+      and w.email_verified_at is null and w.phone_verified_at is null
+    returning w.id
+  )`
+}

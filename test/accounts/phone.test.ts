@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest'
+import { addTotp } from '../support/authenticator.ts'
+import {
+  type Answer,
+  call,
+  codeIn,
+  cost,
+  type Message,
+  mails,
+  newSession,
+  randomPhone,
+  signIn,
+} from '../support/client.ts'
+import { ageCodes } from '../support/codes.ts'
+import { ageSession, row, rows, trailEntries } from '../support/database.ts'
+import { codeOf } from '../support/problem.ts'
+
+const auth = '/api/v1/auth'
+
+interface Sent {
+  status: string
+  challenge_id: string
+  sent_to: string
+}
+
+function change(token: string, phone: string): Promise<Answer<Sent>> {
+  return call<Sent>(`${auth}/me/phone`, { phone_e164: phone }, { token })
+}
+
+function prove(token: string, challenge_id: string, code: string): Promise<Answer> {
+  return call(`${auth}/me/phone/verify`, { challenge_id, code }, { token })
+}
+
+async function codeTo(phone: string, count = 1): Promise<string> {
+  return codeIn(((await mails(phone, count)) as [Message])[0])
+}
+
+async function changed(token: string, phone: string): Promise<Answer> {
+  const { body } = await change(token, phone)
+  return prove(token, body.challenge_id, await codeTo(phone))
+}
+
+const other = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
+
+describe('a change of the number', () => {
+  it('takes the code that was sent there, and ends other sessions', async () => {
+    const { email, access_token: token } = await newSession()
+    const elsewhere = (await signIn(email)).body.access_token
+    const phone = randomPhone()
+    const sent = await change(token, phone)
+    expect([sent.status, sent.body]).toEqual([
+      202,
+      {
+        status: 'accepted',
+        challenge_id: expect.any(String),
+        sent_to: `${phone.slice(0, 4)}***${phone.slice(-3)}`,
+        expires_in: 300,
+        retry_after: 60,
+      },
+    ])
+    expect(cost(sent)).toMatchObject({ db: 1, do: 1, hash: 0 })
+    const answer = await prove(token, sent.body.challenge_id, await codeTo(phone))
+    expect([answer.status, answer.body]).toMatchObject([
+      200,
+      { email, phone_e164: phone, phone_verified: true },
+    ])
+    expect(cost(answer)).toMatchObject({ db: 1, do: 1, hash: 0 })
+    expect((await call(`${auth}/me`, undefined, { token })).status).toBe(200)
+    expect((await call(`${auth}/me`, undefined, { token: elsewhere })).status).toBe(401)
+    expect(await trailEntries(email, 'account.phone_changed')).toHaveLength(1)
+  })
+
+  it('is told by mail, and by a text to the old number', async () => {
+    const { email, access_token: token } = await newSession()
+    const [first, second] = [randomPhone(), randomPhone()]
+    expect((await changed(token, first)).status).toBe(200)
+    expect((await changed(token, second)).status).toBe(200)
+    const texts = await mails(first, 2)
+    expect(texts[0]?.text).toContain('no longer has this number')
+    expect((await mails(email, 3))[0]?.subject).toBe('The phone number of your account was changed')
+  })
+
+  it('the link of its letter takes the number off again', async () => {
+    const { email, user, access_token: token } = await newSession()
+    const phone = randomPhone()
+    await changed(token, phone)
+    const [letter] = await mails(email, 2)
+    const link = /not-me#token=([\w-]+)/.exec(letter?.text ?? '')?.[1]
+    expect((await call(`${auth}/recover/not-me`, { token: link })).status).toBe(200)
+    const left = await row('select phone_e164, phone_verified_at from users where id = $1', [
+      user.id,
+    ])
+    expect(left).toEqual({ phone_e164: null, phone_verified_at: null })
+  })
+
+  it('moves a factor that texts the old number on to the new one', async () => {
+    const { user, access_token: token } = await newSession()
+    const [first, second, third] = [randomPhone(), randomPhone(), randomPhone()]
+    await changed(token, first)
+    await rows(
+      `insert into factors (id, tenant_id, user_id, type, phone_e164)
+       select gen_random_uuid(), tenant_id, id, t.type, t.phone from users,
+         (values ('sms', $2), ('whatsapp', $3)) as t (type, phone) where id = $1`,
+      [user.id, first, third],
+    )
+    expect((await changed(token, second)).status).toBe(200)
+    const factors = await rows(
+      'select type, phone_e164 from factors where user_id = $1 order by type',
+      [user.id],
+    )
+    expect(factors).toEqual([
+      { type: 'sms', phone_e164: second },
+      { type: 'whatsapp', phone_e164: third },
+    ])
+  })
+
+  it.each([
+    [
+      'a wrong code',
+      async (token: string, challenge: string, code: string) =>
+        prove(token, challenge, other(code)),
+    ],
+    [
+      'another session, of the same account or not',
+      async (_: string, challenge: string, code: string) =>
+        prove((await newSession()).access_token, challenge, code),
+    ],
+    [
+      'a challenge that nobody made',
+      async (token: string, _: string, code: string) => prove(token, 'ghq_x', code),
+    ],
+  ])('refuses %s', async (_, attempt) => {
+    const { user, access_token: token } = await newSession()
+    const phone = randomPhone()
+    const { body } = await change(token, phone)
+    const answer = await attempt(token, body.challenge_id, await codeTo(phone))
+    expect([answer.status, codeOf(answer)]).toEqual([400, 'CODE_INVALID'])
+    const { phone_e164 } = await row<{ phone_e164: string | null }>(
+      'select phone_e164 from users where id = $1',
+      [user.id],
+    )
+    expect(phone_e164).toBeNull()
+  })
+
+  it('a code to sign in does not change a number, nor the reverse', async () => {
+    const { access_token: token } = await newSession()
+    const phone = randomPhone()
+    const { body } = await change(token, phone)
+    const code = await codeTo(phone)
+    const signedIn = await call(`${auth}/otp/verify`, { challenge_id: body.challenge_id, code })
+    expect([signedIn.status, codeOf(signedIn)]).toEqual([400, 'CODE_INVALID'])
+    const number = randomPhone()
+    const sent = await call<Sent>(`${auth}/otp/send`, { destination: number, type: 'phone' })
+    const answer = await prove(token, sent.body.challenge_id, await codeTo(number))
+    expect([answer.status, codeOf(answer)]).toEqual([400, 'CODE_INVALID'])
+  })
+
+  it('the code works once, of many at one moment too', async () => {
+    const { access_token: token } = await newSession()
+    const phone = randomPhone()
+    const { body } = await change(token, phone)
+    const code = await codeTo(phone)
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => prove(token, body.challenge_id, code)),
+    )
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+  })
+
+  it('a number that another account has proven stays there, and nobody is told before the code', async () => {
+    const [theirs, mine] = [await newSession(), await newSession()]
+    const phone = randomPhone()
+    await changed(theirs.access_token, phone)
+    await ageCodes(phone, 61)
+    const sent = await change(mine.access_token, phone)
+    expect(sent.status).toBe(202)
+    const answer = await prove(mine.access_token, sent.body.challenge_id, await codeTo(phone, 2))
+    expect([answer.status, codeOf(answer)]).toEqual([409, 'USER_EXISTS'])
+  })
+
+  it('asks for a fresh proof, with the second factor where there is one, and sends nothing', async () => {
+    const [old, weak] = [await newSession(), await newSession()]
+    await ageSession(old.session_id, 301)
+    await addTotp(weak)
+    const phone = randomPhone()
+    for (const token of [old.access_token, weak.access_token]) {
+      const answer = await change(token, phone)
+      expect([answer.status, codeOf(answer)]).toEqual([403, 'STEP_UP_REQUIRED'])
+    }
+    expect(await rows('select id from outbox where recipient = $1', [phone])).toEqual([])
+    const { access_token } = await newSession()
+    expect((await change(access_token, phone)).status).toBe(202)
+  })
+})
