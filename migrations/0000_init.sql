@@ -355,7 +355,6 @@ CREATE TABLE "users" (
 	"deletes_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "users_tenant_email_unique" UNIQUE("tenant_id","email"),
 	CONSTRAINT "users_status_check" CHECK ("users"."status" in ('pending', 'active', 'disabled', 'deleted')),
 	CONSTRAINT "users_reachable_check" CHECK ("users"."email" is not null or "users"."phone_e164" is not null or "users"."status" = 'deleted')
 );
@@ -472,7 +471,9 @@ ALTER TABLE "webauthn_credentials" ADD CONSTRAINT "webauthn_credentials_tenant_i
 ALTER TABLE "webauthn_credentials" ADD CONSTRAINT "webauthn_credentials_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "audit_events_user_index" ON "audit_events" USING btree ("tenant_id","user_id","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "audit_events_user_index" ON "audit_events" USING btree ("tenant_id","user_id","id");--> statement-breakpoint
+CREATE INDEX "audit_events_tenant_index" ON "audit_events" USING btree ("tenant_id","id");--> statement-breakpoint
+CREATE INDEX "audit_events_action_index" ON "audit_events" USING btree ("tenant_id","action","id");--> statement-breakpoint
 CREATE INDEX "audit_events_unsealed_index" ON "audit_events" USING btree ("id") WHERE "audit_events"."seal" is null;--> statement-breakpoint
 CREATE INDEX "audit_events_seal_index" ON "audit_events" USING btree ("seal","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_seals_previous_unique" ON "audit_seals" USING btree ("previous_mac");--> statement-breakpoint
@@ -491,6 +492,7 @@ CREATE INDEX "one_time_tokens_expires_index" ON "one_time_tokens" USING btree ("
 CREATE INDEX "outbox_due_index" ON "outbox" USING btree ("next_attempt_at") WHERE "outbox"."status" = 'pending';--> statement-breakpoint
 CREATE INDEX "outbox_kept_index" ON "outbox" USING btree ("expires_at") WHERE "outbox"."status" = 'sent' and "outbox"."sealed" is not null;--> statement-breakpoint
 CREATE INDEX "outbox_created_index" ON "outbox" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "outbox_tenant_index" ON "outbox" USING btree ("tenant_id","created_at");--> statement-breakpoint
 CREATE INDEX "outbox_provider_index" ON "outbox" USING btree ("provider_message_id");--> statement-breakpoint
 CREATE INDEX "password_history_user_index" ON "password_history" USING btree ("user_id","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "pending_sign_ins_user_index" ON "pending_sign_ins" USING btree ("user_id");--> statement-breakpoint
@@ -503,9 +505,16 @@ CREATE INDEX "sessions_expires_index" ON "sessions" USING btree ("expires_at");-
 CREATE INDEX "sign_in_links_email_index" ON "sign_in_links" USING btree ("tenant_id","email");--> statement-breakpoint
 CREATE INDEX "sign_in_links_expires_index" ON "sign_in_links" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "tenants_founded_index" ON "tenants" USING btree ("founded_by");--> statement-breakpoint
+CREATE UNIQUE INDEX "users_tenant_email_unique" ON "users" USING btree ("tenant_id","email" text_pattern_ops);--> statement-breakpoint
 CREATE UNIQUE INDEX "users_tenant_phone_unique" ON "users" USING btree ("tenant_id","phone_e164") WHERE "users"."phone_verified_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "users_tenant_waiting_phone_unique" ON "users" USING btree ("tenant_id","phone_e164") WHERE "users"."status" = 'pending' and "users"."email" is null;--> statement-breakpoint
-CREATE INDEX "users_tenant_created_index" ON "users" USING btree ("tenant_id","created_at");--> statement-breakpoint
+CREATE INDEX "users_tenant_index" ON "users" USING btree ("tenant_id","id");--> statement-breakpoint
+CREATE INDEX "users_tenant_status_index" ON "users" USING btree ("tenant_id","status","id");--> statement-breakpoint
+CREATE INDEX "users_tenant_mfa_index" ON "users" USING btree ("tenant_id","id") WHERE "users"."mfa_enabled";--> statement-breakpoint
+CREATE INDEX "users_administrators_index" ON "users" USING btree ("tenant_id","id") WHERE "users"."roles" && '{owner,admin}'::text[];--> statement-breakpoint
+CREATE INDEX "users_tenant_phone_index" ON "users" USING btree ("tenant_id","phone_e164" text_pattern_ops);--> statement-breakpoint
+CREATE INDEX "users_tenant_first_name_index" ON "users" USING btree ("tenant_id",lower("first_name") text_pattern_ops);--> statement-breakpoint
+CREATE INDEX "users_tenant_last_name_index" ON "users" USING btree ("tenant_id",lower("last_name") text_pattern_ops);--> statement-breakpoint
 CREATE INDEX "users_authority_index" ON "users" USING btree ("authority_changed_at");--> statement-breakpoint
 CREATE INDEX "users_deletes_index" ON "users" USING btree ("deletes_at") WHERE "users"."deletes_at" is not null;--> statement-breakpoint
 CREATE INDEX "webauthn_challenges_expires_index" ON "webauthn_challenges" USING btree ("expires_at");--> statement-breakpoint

@@ -4,6 +4,10 @@ import { v7 as uuidv7 } from 'uuid'
 import { emailRoutes } from './accounts/email/routes.ts'
 import { phoneRoutes } from './accounts/phone/routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
+import { adminImportRoutes } from './admin/import/routes.ts'
+import { adminMetricsRoutes } from './admin/metrics/routes.ts'
+import { adminAuditRoutes } from './admin/trail/routes.ts'
+import { adminUserRoutes } from './admin/users/routes.ts'
 import { deviceRoutes } from './devices/routes.ts'
 import { apiDocument, bearerScheme, docsPage, docsRoute, documentRoute } from './documents/api.ts'
 import { documentRoutes } from './documents/routes.ts'
@@ -68,6 +72,10 @@ export function app(make: Provide) {
     .route('/api/v1', tenantRoutes)
     .route('/api/v1/auth', emailRoutes)
     .route('/api/v1/auth', phoneRoutes)
+    .route('/api/v1/admin/users/import', adminImportRoutes)
+    .route('/api/v1/admin/users', adminUserRoutes)
+    .route('/api/v1/admin/audit', adminAuditRoutes)
+    .route('/api/v1/admin/metrics', adminMetricsRoutes)
     .route('/api/v1/webhooks', bounceRoutes)
     .route('/api/v1/webhooks', statusRoutes)
     .route('/api/v1/admin', webhookRoutes)

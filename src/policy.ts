@@ -95,6 +95,25 @@ export const argon2 = {
   hashBytes: 32,
 } as const
 
+/** Bounds on hashes that other services made: each is worked out once, at a sign-in, within the CPU time of one request. */
+export const foreignHash = {
+  /** 2^12 is 0.3 s of CPU; each step doubles it. */
+  bcryptCost: { least: 4, most: 12 },
+  /** N·r·p, which is time. */
+  scryptWork: 2 ** 20,
+  /** 128·N·r bytes, which have room beside the Worker in 128 MB. */
+  scryptBytes: 32 * 1_024 * 1_024,
+  /** More throws in production, though not locally. */
+  pbkdf2Iterations: 100_000,
+  argon2KiB: 65_536,
+  /** KiB times passes: about 0.15 s. */
+  argon2Work: 262_144,
+  argon2Lanes: 8,
+  /** A shorter digest would be met by chance. */
+  digestBytes: { least: 16, most: 128 },
+  saltBytes: 128,
+} as const
+
 export const hashQueue = {
   /** An isolate is serial: sixteen hashes of about 25 ms keep the last caller waiting 0.4 s, no more. */
   limit: 16,
@@ -241,7 +260,18 @@ export const floodHint = {
   keys: 2_000,
 } as const
 
-export const body = { maxBytes: 32 * 1_024, maxDeliveryBytes: 256 * 1_024 } as const
+export const body = {
+  maxBytes: 32 * 1_024,
+  maxDeliveryBytes: 256 * 1_024,
+  /** A batch of an import: its lines are written by one statement, within its time-out. */
+  maxImportBytes: 1_024 * 1_024,
+} as const
+
+export const importing = {
+  lines: 1_000,
+  /** A line with every field and the longest hash has two. */
+  lineBytes: 8 * 1_024,
+} as const
 
 export const database = {
   statementTimeoutMs: 3_000,
@@ -343,7 +373,28 @@ export const deletion = {
 /** How long a word of a vendor waits for the text that it is about. */
 export const textReport = { life: 10 * minute } as const
 
-export const audit = { sealBatch: 2_000, activityPage: 50 } as const
+export const administration = {
+  usersPage: 50,
+  /** A shorter prefix would find half of everybody. */
+  shortestSearch: 2,
+  metricsDays: { usual: 7, most: 31 },
+} as const
+
+export const audit = {
+  sealBatch: 2_000,
+  activityPage: 50,
+  searchPage: 100,
+  exportPage: 1_000,
+  /** Rows that are opened in one statement to look for an address: where somebody came from is sealed, so no index knows. */
+  originScan: 5_000,
+  /** Pages of one export: what is left comes with the next request, and no answer lasts for minutes. */
+  exportPages: 10,
+  /** Rows and seals that one request checks: about a second of CPU. */
+  verifyRows: 50_000,
+  verifySeals: 2_000,
+  /** Between the clock of a Worker, which makes ids, and the database's, which says when. */
+  clockSkew: 5 * minute,
+} as const
 
 export const device = {
   /** How long a device keeps its own lane at the throttle. */

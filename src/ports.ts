@@ -57,7 +57,44 @@ export interface StoredHash {
   pepperId: string
 }
 
+/** How another service made a hash. Bytes are base64url, but for the salt of bcrypt, which has its own alphabet. */
+export type ForeignRecipe =
+  | { algorithm: 'bcrypt'; cost: number; salt: string }
+  | { algorithm: 'scrypt'; n: number; r: number; p: number; salt: string; length: number }
+  | {
+      algorithm: 'firebase-scrypt'
+      rounds: number
+      memCost: number
+      salt: string
+      saltSeparator: string
+      signerKey: string
+    }
+  | {
+      algorithm: 'pbkdf2'
+      digest: 'SHA-1' | 'SHA-256' | 'SHA-512'
+      iterations: number
+      salt: string
+      length: number
+    }
+  | {
+      algorithm: 'argon2'
+      type: 'i' | 'id'
+      memoryKiB: number
+      passes: number
+      lanes: number
+      salt: string
+      length: number
+    }
+
+/** A password hash that another service has made. */
+export interface ForeignHash {
+  recipe: ForeignRecipe
+  digest: Uint8Array
+}
+
 export interface Hasher {
+  /** Takes over a hash of another service: no work, as nothing is known of the password. Sign-in makes it one of ours. */
+  adopt(foreign: ForeignHash): Promise<StoredHash>
   /** Takes a place in the queue before any work. Throws `BUSY` where it is full. */
   reserve(): HashSlot
 }
@@ -66,7 +103,7 @@ export interface HashSlot {
   hash(password: string): Promise<StoredHash>
   /** `null` compares with a decoy: the same price, always false. */
   verify(password: string, stored: StoredHash | null): Promise<boolean>
-  /** True where parameters or pepper of a stored hash are not today's. */
+  /** True where parameters or pepper of a stored hash are not today's, or another service has made it. */
   outdated(stored: StoredHash): boolean
   /** Gives the place back. Every use case does so in `finally`. */
   release(): void

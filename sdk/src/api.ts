@@ -228,8 +228,10 @@ export type ServiceErrorCode =
   | 'LAST_SIGN_IN_METHOD'
   | 'IDENTITY_TAKEN'
   | 'RECOVERY_PENDING'
-  | 'LAST_OWNER'
   | 'SLUG_TAKEN'
+  | 'USER_PENDING'
+  | 'USER_NOT_REACHABLE'
+  | 'LAST_OWNER'
   | 'USER_EXISTS'
   | 'BODY_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
@@ -261,6 +263,104 @@ export interface Operations {
   }
   'GET /.well-known/webauthn': { answer: Record<string, unknown> }
   'GET /api/v1': { answer: Record<string, unknown> }
+  'GET /api/v1/admin/audit': {
+    query: {
+      user?: string
+      action?: string
+      outcome?: 'success' | 'failure'
+      from?: string
+      to?: string
+      ip?: string
+      cursor?: string
+    }
+    answer: {
+      events: {
+        id: string
+        user_id: string | null
+        session_id: string | null
+        action: string
+        outcome: 'success' | 'failure'
+        reason: string | null
+        ip_prefix: string | null
+        country: string | null
+        user_agent: string | null
+        request_id: string | null
+        details: Record<string, unknown>
+        occurred_at: string
+        sealed: boolean
+      }[]
+      next_cursor: string | null
+    }
+    bearer: true
+  }
+  'GET /api/v1/admin/audit/export': {
+    query: {
+      user?: string
+      action?: string
+      outcome?: 'success' | 'failure'
+      from?: string
+      to?: string
+      ip?: string
+      cursor?: string
+    }
+    answer: string
+    bearer: true
+  }
+  'GET /api/v1/admin/metrics': {
+    query: { from?: string; to?: string }
+    answer: {
+      days: {
+        day: string
+        sign_ins: number
+        failures: { action: string; reason: string | null; count: number }[]
+        challenged: number
+        challenge_rate: number | null
+        deliveries: { channel: string; status: string; count: number }[]
+        texts: { prefix: string; sent: number; verified: number; verified_share: number | null }[]
+      }[]
+    }
+    bearer: true
+  }
+  'GET /api/v1/admin/users': {
+    query: {
+      q?: string
+      status?: 'pending' | 'active' | 'disabled' | 'deleted'
+      role?: 'owner' | 'admin' | 'member'
+      mfa?: 'true' | 'false'
+      cursor?: string
+    }
+    answer: { users: User[]; next_cursor: string | null }
+    bearer: true
+  }
+  'GET /api/v1/admin/users/{id}': {
+    answer: {
+      id: string
+      tenant: string
+      email: string | null
+      email_verified: boolean
+      phone_e164: string | null
+      phone_verified: boolean
+      first_name: string | null
+      last_name: string | null
+      date_of_birth: string | null
+      gender: string | null
+      mobile: string | null
+      locale: string
+      status: string
+      roles: string[]
+      mfa_enabled: boolean
+      created_at: string
+      updated_at: string
+      last_login_at: string | null
+      has_password: boolean
+      live_sessions: number
+      factors: Factor[]
+      backup_codes_left: number
+      identities: Identity[]
+      consents: { kind: string; version: string; accepted_at: string }[]
+    }
+    bearer: true
+  }
   'GET /api/v1/auth/devices': { answer: { devices: Device[] }; bearer: true }
   'GET /api/v1/auth/identities': { answer: { identities: Identity[] }; bearer: true }
   'GET /api/v1/auth/me': { answer: User; bearer: true }
@@ -301,6 +401,11 @@ export interface Operations {
   'GET /healthz': { answer: Record<string, unknown> }
   'GET /openapi.json': { answer: Record<string, unknown> }
   'GET /readyz': { answer: { status: 'ready' } }
+  'PATCH /api/v1/admin/users/{id}': {
+    body: { status?: 'active' | 'disabled'; roles?: ('owner' | 'admin' | 'member')[] }
+    answer: User
+    bearer: true
+  }
   'PATCH /api/v1/auth/me': {
     body: {
       first_name?: string | null
@@ -328,6 +433,29 @@ export interface Operations {
     answer: Member
     bearer: true
   }
+  'POST /api/v1/admin/audit/verify': {
+    body: { from_seal?: number }
+    answer:
+      | { ok: true; seals: number; rows: number; anchored: number | null; next_seal: number | null }
+      | { ok: false; reason: string; seal: number | null; first_bad_id: string | null }
+    bearer: true
+  }
+  'POST /api/v1/admin/users/import': {
+    body: string
+    answer: {
+      created: number
+      exists: number
+      refused: number
+      lines: (
+        | { line: number; status: 'created'; id: string }
+        | { line: number; status: 'exists' }
+        | { line: number; status: 'refused'; errors: FieldError[] }
+      )[]
+    }
+    bearer: true
+  }
+  'POST /api/v1/admin/users/{id}/password-reset': { answer: { status: 'accepted' }; bearer: true }
+  'POST /api/v1/admin/users/{id}/sessions/revoke': { answer: null; bearer: true }
   'POST /api/v1/auth/forgot-password': { body: { email: string }; answer: { status: 'accepted' } }
   'POST /api/v1/auth/identities/{id}': {
     body:

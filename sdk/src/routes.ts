@@ -83,6 +83,16 @@ export const routes = {
     withdrawInvitation: 'DELETE /api/v1/tenants/{slug}/invitations/{id} *',
     acceptInvitation: 'POST /api/v1/invitations/accept',
   },
+  admin: {
+    users: 'GET /api/v1/admin/users *',
+    user: 'GET /api/v1/admin/users/{id} *',
+    changeUser: 'PATCH /api/v1/admin/users/{id} *',
+    endSessions: 'POST /api/v1/admin/users/{id}/sessions/revoke *',
+    startReset: 'POST /api/v1/admin/users/{id}/password-reset *',
+    audit: 'GET /api/v1/admin/audit *',
+    verifyAudit: 'POST /api/v1/admin/audit/verify *',
+    metrics: 'GET /api/v1/admin/metrics *',
+  },
   service: {
     info: 'GET /api/v1',
     health: 'GET /healthz',
@@ -103,6 +113,9 @@ export type RouteOfOthers =
   | 'GET /api/v1/auth/oauth/{provider}'
   | 'GET /api/v1/auth/oauth/{provider}/callback'
   | 'POST /api/v1/auth/oauth/{provider}/callback'
+  // Administrators' scripts, with lines of JSON: `npm run admin`.
+  | 'POST /api/v1/admin/users/import'
+  | 'GET /api/v1/admin/audit/export'
   // Vendors, with their deliveries.
   | 'POST /api/v1/webhooks/ses'
   | 'POST /api/v1/webhooks/twilio'
@@ -134,7 +147,7 @@ type ByBearer = {
 
 type Optional = 'POST /api/v1/auth/mfa/challenge' | 'POST /api/v1/auth/mfa/verify'
 
-type Wanted = Exclude<ByBearer, RouteOfOthers | Optional> | `${Optional} ?`
+type Wanted = Exclude<ByBearer, RouteOfOthers | `${RouteOfOthers} *` | Optional> | `${Optional} ?`
 
 /**
  * Does not compile while the table lacks a route, has one too many, or has a wrong mark: the error names it.

@@ -60,7 +60,10 @@ export function ownEvents(
       where tenant_id = ${tenantId} and user_id = ${userId}
         and (${cursor}::uuid is null or id < ${cursor}::uuid)
       order by id desc limit ${limit + 1}
-    ) e cross join lateral (select ${openedOrigin} as opened) as origin
+    ) e cross join lateral (
+      -- Where an administrator acted from is not for the account that it was done to.
+      select case when e.action not like 'admin.%' then ${openedOrigin} end as opened
+    ) as origin
   ), '[]'::jsonb)`
 }
 

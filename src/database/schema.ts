@@ -92,7 +92,8 @@ export const users = pgTable(
     updatedAt: updatedAt(),
   },
   (table) => [
-    unique('users_tenant_email_unique').on(table.tenantId, table.email),
+    // Also what a search for the beginning of an address goes by.
+    uniqueIndex('users_tenant_email_unique').on(table.tenantId, table.email.op('text_pattern_ops')),
     // A number that nobody proved claims nothing: any account may have typed it.
     uniqueIndex('users_tenant_phone_unique')
       .on(table.tenantId, table.phoneE164)
@@ -109,7 +110,22 @@ export const users = pgTable(
       'users_reachable_check',
       sql`${table.email} is not null or ${table.phoneE164} is not null or ${table.status} = 'deleted'`,
     ),
-    index('users_tenant_created_index').on(table.tenantId, table.createdAt),
+    // Pages of administrators, and what they search by: see `admin/users/list.ts`.
+    index('users_tenant_index').on(table.tenantId, table.id),
+    index('users_tenant_status_index').on(table.tenantId, table.status, table.id),
+    index('users_tenant_mfa_index').on(table.tenantId, table.id).where(sql`${table.mfaEnabled}`),
+    index('users_administrators_index')
+      .on(table.tenantId, table.id)
+      .where(sql`${table.roles} && '{owner,admin}'::text[]`),
+    index('users_tenant_phone_index').on(table.tenantId, table.phoneE164.op('text_pattern_ops')),
+    index('users_tenant_first_name_index').on(
+      table.tenantId,
+      sql`lower(${table.firstName}) text_pattern_ops`,
+    ),
+    index('users_tenant_last_name_index').on(
+      table.tenantId,
+      sql`lower(${table.lastName}) text_pattern_ops`,
+    ),
     index('users_authority_index').on(table.authorityChangedAt),
     index('users_deletes_index').on(table.deletesAt).where(sql`${table.deletesAt} is not null`),
   ],
@@ -573,6 +589,7 @@ export const outbox = pgTable(
       .on(table.expiresAt)
       .where(sql`${table.status} = 'sent' and ${table.sealed} is not null`),
     index('outbox_created_index').on(table.createdAt),
+    index('outbox_tenant_index').on(table.tenantId, table.createdAt),
     index('outbox_provider_index').on(table.providerMessageId),
   ],
 )
@@ -736,7 +753,10 @@ export const auditEvents = pgTable(
   },
   (table) => [
     check('audit_events_outcome_check', sql`${table.outcome} in ('success', 'failure')`),
-    index('audit_events_user_index').on(table.tenantId, table.userId, table.id.desc()),
+    index('audit_events_user_index').on(table.tenantId, table.userId, table.id),
+    // What administrators search and count by; ids ascend with time.
+    index('audit_events_tenant_index').on(table.tenantId, table.id),
+    index('audit_events_action_index').on(table.tenantId, table.action, table.id),
     index('audit_events_unsealed_index').on(table.id).where(sql`${table.seal} is null`),
     index('audit_events_seal_index').on(table.seal, table.id),
   ],

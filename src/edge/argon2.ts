@@ -30,7 +30,9 @@ export interface Argon2Parameters {
   lanes: number
 }
 
-const argon2id = 2
+/** RFC 9106 §3.1; `d` is not here: it leaks the password to who shares the machine. */
+export const argon2Types = { i: 1, id: 2 } as const
+
 const version13 = 0x13
 /** More would not fit beside the Worker in an isolate's 128 MB. */
 const mostMemoryKiB = 65_536
@@ -44,9 +46,20 @@ export function hashArgon2id(
   salt: Uint8Array,
   parameters: Argon2Parameters,
 ): Uint8Array<ArrayBuffer> {
+  return hashArgon2(password, salt, parameters, argon2Types.id, policy.hashBytes)
+}
+
+/** The same of any type and length, for hashes that others made. */
+export function hashArgon2(
+  password: Uint8Array,
+  salt: Uint8Array,
+  parameters: Argon2Parameters,
+  type: number,
+  length: number,
+): Uint8Array<ArrayBuffer> {
   if (parameters.memoryKiB > mostMemoryKiB) throw new RangeError('argon2: too much memory')
   const wasm = load()
-  const size = password.length + salt.length + policy.hashBytes
+  const size = password.length + salt.length + length
   const start = wasm.malloc(size)
   if (start === 0) throw new RangeError('argon2: out of memory')
   try {
@@ -63,14 +76,14 @@ export function hashArgon2id(
       saltAt,
       salt.length,
       hashAt,
-      policy.hashBytes,
+      length,
       0,
       0,
-      argon2id,
+      type,
       version13,
     )
     if (status !== 0) throw new Error(`argon2: status ${status}`)
-    return view(wasm, hashAt, policy.hashBytes).slice()
+    return view(wasm, hashAt, length).slice()
   } finally {
     view(wasm, start, size).fill(0)
     wasm.free(start)

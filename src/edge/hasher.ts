@@ -2,6 +2,7 @@ import type { Keyring } from '../config.ts'
 import { AuthError } from '../errors.ts'
 import { hashQueue } from '../policy.ts'
 import type { Clock, Hasher, HashSlot, Meter } from '../ports.ts'
+import { isForeign, sealForeign, verifyForeign } from './foreign-hash.ts'
 import { decoyHash, hashPassword, hasOldParameters, verifyPassword } from './password-hash.ts'
 
 /**
@@ -14,6 +15,7 @@ let nextPlace = 0
 /** Argon2id behind a bounded queue: an isolate hashes one password at a time. */
 export function hasherPort(peppers: Keyring, clock: Clock, meter: Meter): Hasher {
   return {
+    adopt: (foreign) => sealForeign(peppers.current, foreign),
     reserve(): HashSlot {
       forgetCutOff(clock.now())
       if (places.size >= hashQueue.limit) {
@@ -29,7 +31,8 @@ export function hasherPort(peppers: Keyring, clock: Clock, meter: Meter): Hasher
 function slot(peppers: Keyring, meter: Meter, release: () => void): HashSlot {
   return {
     release,
-    outdated: (stored) => stored.pepperId !== peppers.current.id || hasOldParameters(stored),
+    outdated: (stored) =>
+      isForeign(stored) || stored.pepperId !== peppers.current.id || hasOldParameters(stored),
     async hash(password) {
       await turn(meter)
       return hashPassword(peppers.current, password)
@@ -38,6 +41,11 @@ function slot(peppers: Keyring, meter: Meter, release: () => void): HashSlot {
       const compared = stored ?? decoyHash(peppers.current)
       const pepper = peppers.all.find((key) => key.id === compared.pepperId)
       await turn(meter)
+      if (stored && pepper && isForeign(stored)) {
+        if (await verifyForeign(pepper, password, stored)) return true
+        // Never less work than an unknown address costs, however little the other service asked for.
+        return this.verify(password, null)
+      }
       // A pepper that left the configuration can prove nothing; the hash is spent all the same.
       const matches = await verifyPassword(pepper ?? peppers.current, password, compared)
       return matches && pepper !== undefined && stored !== null

@@ -6,20 +6,24 @@ import type { HttpEnv } from './environment.ts'
 
 const jsonType = /^application\/json(?:;\s*charset="?utf-8"?)?$/i
 
-/** At most 32 KiB, whatever `Content-Length` says. */
-export const limitBody = bodyLimit({
-  maxSize: policy.maxBytes,
-  onError: () => {
-    throw new AuthError('BODY_TOO_LARGE')
-  },
-})
+/** The one body that is lines of JSON: a batch of accounts. */
+const importPath = '/api/v1/admin/users/import'
+const linesType = /^application\/x-ndjson(?:;|$)/i
+
+const tooLarge = () => {
+  throw new AuthError('BODY_TOO_LARGE')
+}
+const limitUsual = bodyLimit({ maxSize: policy.maxBytes, onError: tooLarge })
+const limitImport = bodyLimit({ maxSize: policy.maxImportBytes, onError: tooLarge })
+
+/** At most 32 KiB, an import 1 MiB, whatever `Content-Length` says. */
+export const limitBody: MiddlewareHandler<HttpEnv> = (c, next) =>
+  c.req.path === importPath ? limitImport(c, next) : limitUsual(c, next)
 
 /** A vendor's delivery: SNS messages are at most 256 KiB, and no other vendor's is larger. */
 export const limitDelivery = bodyLimit({
   maxSize: policy.maxDeliveryBytes,
-  onError: () => {
-    throw new AuthError('BODY_TOO_LARGE')
-  },
+  onError: tooLarge,
 })
 
 /** A body is JSON or it is refused: a form that a foreign page posts without a preflight is never read. */
@@ -30,7 +34,8 @@ const formType = /^application\/x-www-form-urlencoded(?:;|$)/i
 export const requireJson: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const type = c.req.header('Content-Type')
   if (type && formType.test(type) && formPath.test(c.req.path)) return next()
-  if (type === undefined ? hasBody(c.req.raw) : !jsonType.test(type)) {
+  const taken = c.req.path === importPath ? linesType : jsonType
+  if (type === undefined ? hasBody(c.req.raw) : !taken.test(type)) {
     throw new AuthError('UNSUPPORTED_MEDIA_TYPE')
   }
   return next()

@@ -90,7 +90,7 @@ function moveTo(schema: string, database: Database): Database {
       const moved = text.replace(/\baudit_(?:events|seals)\b/g, `${schema}.$&`)
       const chunks = moved.split(/\$\d+/).map((part) => sql.raw(part))
       const whole = chunks.flatMap((part, at) =>
-        at === 0 ? [part] : [sql`${params[at - 1]}`, part],
+        at === 0 ? [part] : [sql`${sql.param(params[at - 1])}`, part],
       )
       return database.run<T>(sql.join(whole), retry)
     },

@@ -18,6 +18,7 @@ import {
 } from '../support/client.ts'
 import { setUser } from '../support/database.ts'
 import { accountWays } from './account-provocations.ts'
+import { adminWays } from './admin-provocations.ts'
 import { factorWays } from './factor-provocations.ts'
 import { socialWays } from './social-ways.ts'
 import { tenantWays } from './tenant-provocations.ts'
@@ -47,6 +48,7 @@ const ownWays: Record<string, Ask[]> = {
   ...accountWays,
   ...tenantWays,
   ...webhookWays,
+  ...adminWays,
   [`POST ${auth}/register`]: [
     () => call(`${auth}/register`, registration(randomEmail())),
     () => withoutVerification(registration(randomEmail())),

@@ -43,6 +43,8 @@ export const samples: Record<string, unknown> = {
   events: ['session.opened'],
   description: 'Billing',
   status: 'active',
+  roles: ['member'],
+  from_seal: 1,
   id_token: 'a.b.c',
   access_token: 'token',
   nonce: 'nonce',

@@ -6,6 +6,7 @@ import { accountRecovered } from './account-recovered.ts'
 import { alreadyRegistered } from './already-registered.ts'
 import { backupCodesLow } from './backup-codes-low.ts'
 import { changeEmail } from './change-email.ts'
+import { changedByAdministrator } from './changed-by-administrator.ts'
 import { deviceRemembered } from './device-remembered.ts'
 import { emailChanged } from './email-changed.ts'
 import { emailChanging } from './email-changing.ts'
@@ -67,6 +68,7 @@ const letters = {
   account_closing: accountClosing,
   account_exported: accountExported,
   account_kept: accountKept,
+  changed_by_administrator: changedByAdministrator,
 }
 
 export type LetterName = keyof typeof letters

@@ -1,0 +1,66 @@
+import { sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { recordEvent } from '../../audit/record.ts'
+import { AuthError } from '../../errors.ts'
+import { deliverSoon } from '../../messages/deliver.ts'
+import { draft, type OutboxRow, outboxInsert } from '../../messages/outbox.ts'
+import { oneTime } from '../../policy.ts'
+import type { Ports } from '../../ports.ts'
+import type { Caller } from '../../sessions/caller.ts'
+import { toBytea } from '../../tokens/encoding.ts'
+import { newSecret } from '../../tokens/secret.ts'
+import { administer, toWrite } from '../authority.ts'
+import { refuse, type Verdict } from './target.ts'
+
+/**
+ * Mails the owner of an account a link to choose a new password: nobody chooses one for somebody else, and until the
+ * link is used everything is as it was. Throws `FORBIDDEN`, `USER_NOT_REACHABLE`, and as {@link administer}.
+ */
+export async function startReset(
+  ports: Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>,
+  caller: Caller,
+  userId: string,
+): Promise<void> {
+  const { tenant } = caller
+  const token = await newSecret('resetPassword')
+  const message = await draft(ports, { token: token.text })
+  const row = await administer<Verdict & { message: OutboxRow | null }>(
+    ports,
+    caller,
+    toWrite,
+    (administrator) => sql`with administrator as (${administrator}
+      ), target as (
+        select u.id, u.tenant_id, u.email, u.locale,
+          'owner' = any(a.roles) or not 'owner' = any(u.roles) as allowed,
+          -- An address that nobody proved, on an account that a number has proven, may be a stranger's.
+          u.status = 'active' and u.email is not null and (u.email_verified_at is not null
+            or u.phone_verified_at is null or not ${tenant.settings.emailVerification}::boolean) as reachable
+        from administrator a join users u on u.id = ${userId}::uuid and u.tenant_id = ${tenant.id} and u.status <> 'deleted'
+      ), token as (
+        insert into one_time_tokens (id, tenant_id, user_id, purpose, token_hash, expires_at)
+        select ${uuidv7()}::uuid, tenant_id, id, 'reset_password', ${toBytea(token.hash)}::bytea,
+          now() + make_interval(secs => ${oneTime.resetPasswordLife})
+        from target where allowed and reachable
+        returning user_id
+      ), told as (
+        select t.tenant_id, t.id as user_id, 'reset_password' as letter, t.email as recipient, t.locale
+        from target t join token on token.user_id = t.id
+      ), message as (${outboxInsert(message, oneTime.resetPasswordLife, sql`told`)}
+      ), recorded as (${recordEvent(
+        {
+          action: 'admin.reset_started',
+          outcome: 'success',
+          tenantId: tenant.id,
+          userId: sql`told.user_id`,
+          details: { administrator: caller.claims.userId },
+        },
+        caller.context,
+        sql`told`,
+      )})
+      select allowed, false as last_owner, (select to_jsonb(message) from message) as message from target`,
+    'once',
+  )
+  refuse(row)
+  if (!row.message) throw new AuthError('USER_NOT_REACHABLE')
+  deliverSoon(ports, [row.message])
+}
