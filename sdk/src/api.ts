@@ -162,6 +162,8 @@ export interface TenantSettings {
   email_factor?: boolean | null
   session?: { idle_life: number; absolute_life: number } | null
   allowed_origins?: string[] | null
+  android_apps?: { package: string; fingerprint: string }[] | null
+  apple_apps?: string[] | null
   redirect_urls?: string[] | null
   text_channels?: ('sms' | 'whatsapp')[] | null
   text_regions?: (string | '*')[] | null
@@ -233,6 +235,7 @@ export type ServiceErrorCode =
   | 'USER_NOT_REACHABLE'
   | 'LAST_OWNER'
   | 'USER_EXISTS'
+  | 'TOO_MANY_WEBHOOKS'
   | 'BODY_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'HOST_NOT_SERVED'
@@ -247,6 +250,7 @@ export type ServiceErrorCode =
 
 /** Every route of the service. */
 export interface Operations {
+  'DELETE /api/v1/admin/webhooks/{id}': { answer: null; bearer: true }
   'DELETE /api/v1/auth/devices/{id}': { answer: null; bearer: true }
   'DELETE /api/v1/auth/identities/{id}': { answer: null; bearer: true }
   'DELETE /api/v1/auth/sessions/{id}': { answer: null; bearer: true }
@@ -258,6 +262,7 @@ export interface Operations {
   'GET /.well-known/change-password': { answer: null }
   'GET /.well-known/jwks.json': { answer: Record<string, unknown> }
   'GET /.well-known/openid-configuration': { answer: Record<string, unknown> }
+  'GET /.well-known/openid-configuration/t/{slug}': { answer: Record<string, unknown> }
   'GET /.well-known/revocations': {
     answer: { revoked: { sid: string; revoked_at: string }[]; max_age: number }
   }
@@ -361,6 +366,39 @@ export interface Operations {
     }
     bearer: true
   }
+  'GET /api/v1/admin/webhooks': {
+    answer: {
+      webhooks: {
+        id: string
+        url: string
+        description: string | null
+        events: string[]
+        status: 'active' | 'paused' | 'off'
+        failing_since: string | null
+        previous_secret_until: string | null
+        created_at: string
+        updated_at: string
+      }[]
+    }
+    bearer: true
+  }
+  'GET /api/v1/admin/webhooks/{id}/deliveries': {
+    query: { cursor?: string }
+    answer: {
+      deliveries: {
+        id: string
+        type: string
+        status: 'pending' | 'delivered' | 'dead' | 'expired'
+        attempts: number
+        next_attempt_at: string | null
+        delivered_at: string | null
+        created_at: string
+        tries: { at: string; status: number | null; error: string | null; ms: number }[]
+      }[]
+      next_cursor: string | null
+    }
+    bearer: true
+  }
   'GET /api/v1/auth/devices': { answer: { devices: Device[] }; bearer: true }
   'GET /api/v1/auth/identities': { answer: { identities: Identity[] }; bearer: true }
   'GET /api/v1/auth/me': { answer: User; bearer: true }
@@ -401,9 +439,111 @@ export interface Operations {
   'GET /healthz': { answer: Record<string, unknown> }
   'GET /openapi.json': { answer: Record<string, unknown> }
   'GET /readyz': { answer: { status: 'ready' } }
+  'GET /t/{slug}/.well-known/jwks.json': { answer: Record<string, unknown> }
+  'GET /t/{slug}/.well-known/openid-configuration': { answer: Record<string, unknown> }
   'PATCH /api/v1/admin/users/{id}': {
     body: { status?: 'active' | 'disabled'; roles?: ('owner' | 'admin' | 'member')[] }
     answer: User
+    bearer: true
+  }
+  'PATCH /api/v1/admin/webhooks/{id}': {
+    body: {
+      url?: string
+      events?: (
+        | '*'
+        | 'account.*'
+        | 'admin.*'
+        | 'tenant.*'
+        | 'member.*'
+        | 'invitation.*'
+        | 'session.*'
+        | 'sign_in.*'
+        | 'identity.*'
+        | 'mfa.*'
+        | 'webauthn.*'
+        | 'device.*'
+        | 'recovery.*'
+        | 'password.*'
+        | 'verification.*'
+        | 'code.*'
+        | 'link.*'
+        | 'webhook.*'
+        | 'account.registered'
+        | 'account.verified'
+        | 'account.address_released'
+        | 'account.profile_changed'
+        | 'account.deleted'
+        | 'account.imported'
+        | 'admin.user_disabled'
+        | 'admin.user_enabled'
+        | 'admin.roles_changed'
+        | 'admin.sessions_revoked'
+        | 'admin.reset_started'
+        | 'admin.users_imported'
+        | 'admin.audit_exported'
+        | 'admin.audit_verified'
+        | 'tenant.created'
+        | 'tenant.changed'
+        | 'member.role_changed'
+        | 'member.removed'
+        | 'invitation.sent'
+        | 'invitation.revoked'
+        | 'invitation.accepted'
+        | 'session.opened'
+        | 'session.ended'
+        | 'session.all_ended'
+        | 'session.refresh_reused'
+        | 'sign_in.refused'
+        | 'sign_in.pending'
+        | 'identity.linked'
+        | 'identity.unlinked'
+        | 'session.stepped_up'
+        | 'mfa.refused'
+        | 'mfa.code_sent'
+        | 'mfa.factor_added'
+        | 'mfa.factor_removed'
+        | 'mfa.backup_codes_made'
+        | 'webauthn.refused'
+        | 'webauthn.renamed'
+        | 'device.remembered'
+        | 'device.forgotten'
+        | 'recovery.requested'
+        | 'recovery.refused'
+        | 'recovery.started'
+        | 'recovery.completed'
+        | 'recovery.cancelled'
+        | 'recovery.change_denied'
+        | 'password.reset_requested'
+        | 'password.reset'
+        | 'password.changed'
+        | 'password.change_refused'
+        | 'verification.refused'
+        | 'code.sent'
+        | 'code.refused'
+        | 'link.sent'
+        | 'link.refused'
+        | 'webhook.added'
+        | 'webhook.changed'
+        | 'webhook.secret_rotated'
+        | 'webhook.removed'
+        | 'webhook.tested'
+        | 'webhook.replayed'
+        | 'webhook.switched_off'
+      )[]
+      description?: string | null
+      status?: 'active' | 'paused'
+    }
+    answer: {
+      id: string
+      url: string
+      description: string | null
+      events: string[]
+      status: 'active' | 'paused' | 'off'
+      failing_since: string | null
+      previous_secret_until: string | null
+      created_at: string
+      updated_at: string
+    }
     bearer: true
   }
   'PATCH /api/v1/auth/me': {
@@ -456,6 +596,129 @@ export interface Operations {
   }
   'POST /api/v1/admin/users/{id}/password-reset': { answer: { status: 'accepted' }; bearer: true }
   'POST /api/v1/admin/users/{id}/sessions/revoke': { answer: null; bearer: true }
+  'POST /api/v1/admin/webhooks': {
+    body: {
+      url: string
+      events: (
+        | '*'
+        | 'account.*'
+        | 'admin.*'
+        | 'tenant.*'
+        | 'member.*'
+        | 'invitation.*'
+        | 'session.*'
+        | 'sign_in.*'
+        | 'identity.*'
+        | 'mfa.*'
+        | 'webauthn.*'
+        | 'device.*'
+        | 'recovery.*'
+        | 'password.*'
+        | 'verification.*'
+        | 'code.*'
+        | 'link.*'
+        | 'webhook.*'
+        | 'account.registered'
+        | 'account.verified'
+        | 'account.address_released'
+        | 'account.profile_changed'
+        | 'account.deleted'
+        | 'account.imported'
+        | 'admin.user_disabled'
+        | 'admin.user_enabled'
+        | 'admin.roles_changed'
+        | 'admin.sessions_revoked'
+        | 'admin.reset_started'
+        | 'admin.users_imported'
+        | 'admin.audit_exported'
+        | 'admin.audit_verified'
+        | 'tenant.created'
+        | 'tenant.changed'
+        | 'member.role_changed'
+        | 'member.removed'
+        | 'invitation.sent'
+        | 'invitation.revoked'
+        | 'invitation.accepted'
+        | 'session.opened'
+        | 'session.ended'
+        | 'session.all_ended'
+        | 'session.refresh_reused'
+        | 'sign_in.refused'
+        | 'sign_in.pending'
+        | 'identity.linked'
+        | 'identity.unlinked'
+        | 'session.stepped_up'
+        | 'mfa.refused'
+        | 'mfa.code_sent'
+        | 'mfa.factor_added'
+        | 'mfa.factor_removed'
+        | 'mfa.backup_codes_made'
+        | 'webauthn.refused'
+        | 'webauthn.renamed'
+        | 'device.remembered'
+        | 'device.forgotten'
+        | 'recovery.requested'
+        | 'recovery.refused'
+        | 'recovery.started'
+        | 'recovery.completed'
+        | 'recovery.cancelled'
+        | 'recovery.change_denied'
+        | 'password.reset_requested'
+        | 'password.reset'
+        | 'password.changed'
+        | 'password.change_refused'
+        | 'verification.refused'
+        | 'code.sent'
+        | 'code.refused'
+        | 'link.sent'
+        | 'link.refused'
+        | 'webhook.added'
+        | 'webhook.changed'
+        | 'webhook.secret_rotated'
+        | 'webhook.removed'
+        | 'webhook.tested'
+        | 'webhook.replayed'
+        | 'webhook.switched_off'
+      )[]
+      description?: string | null
+    }
+    answer: {
+      id: string
+      url: string
+      description: string | null
+      events: string[]
+      status: 'active' | 'paused' | 'off'
+      failing_since: string | null
+      previous_secret_until: string | null
+      created_at: string
+      updated_at: string
+      secret: string
+    }
+    bearer: true
+  }
+  'POST /api/v1/admin/webhooks/{id}/deliveries/{delivery}/replay': {
+    answer: { status: 'accepted' }
+    bearer: true
+  }
+  'POST /api/v1/admin/webhooks/{id}/rotate-secret': {
+    answer: {
+      id: string
+      url: string
+      description: string | null
+      events: string[]
+      status: 'active' | 'paused' | 'off'
+      failing_since: string | null
+      previous_secret_until: string | null
+      created_at: string
+      updated_at: string
+      secret: string
+    }
+    bearer: true
+  }
+  'POST /api/v1/admin/webhooks/{id}/test': {
+    answer: { status: 'accepted'; delivery_id: string }
+    bearer: true
+  }
   'POST /api/v1/auth/forgot-password': { body: { email: string }; answer: { status: 'accepted' } }
   'POST /api/v1/auth/identities/{id}': {
     body:

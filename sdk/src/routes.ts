@@ -93,6 +93,16 @@ export const routes = {
     verifyAudit: 'POST /api/v1/admin/audit/verify *',
     metrics: 'GET /api/v1/admin/metrics *',
   },
+  webhooks: {
+    list: 'GET /api/v1/admin/webhooks *',
+    create: 'POST /api/v1/admin/webhooks *',
+    update: 'PATCH /api/v1/admin/webhooks/{id} *',
+    remove: 'DELETE /api/v1/admin/webhooks/{id} *',
+    deliveries: 'GET /api/v1/admin/webhooks/{id}/deliveries *',
+    replay: 'POST /api/v1/admin/webhooks/{id}/deliveries/{delivery}/replay *',
+    rotateSecret: 'POST /api/v1/admin/webhooks/{id}/rotate-secret *',
+    test: 'POST /api/v1/admin/webhooks/{id}/test *',
+  },
   service: {
     info: 'GET /api/v1',
     health: 'GET /healthz',
@@ -100,6 +110,8 @@ export const routes = {
     openApi: 'GET /openapi.json',
     keys: 'GET /.well-known/jwks.json',
     metadata: 'GET /.well-known/openid-configuration',
+    keysOfTenant: 'GET /t/{slug}/.well-known/jwks.json',
+    metadataOfTenant: 'GET /t/{slug}/.well-known/openid-configuration',
     revocations: 'GET /.well-known/revocations',
     relatedOrigins: 'GET /.well-known/webauthn',
   },
@@ -122,6 +134,8 @@ export type RouteOfOthers =
   | 'POST /api/v1/webhooks/whatsapp'
   | 'GET /api/v1/webhooks/whatsapp'
   | 'POST /api/v1/webhooks/aws-sms'
+  // Libraries that put the well-known part before the path of an issuer (RFC 8414 §3).
+  | 'GET /.well-known/openid-configuration/t/{slug}'
   // Operating systems and password managers, by addresses of their choice.
   | 'GET /.well-known/assetlinks.json'
   | 'GET /.well-known/apple-app-site-association'
