@@ -253,6 +253,7 @@ export interface Operations {
   'DELETE /api/v1/admin/webhooks/{id}': { answer: null; bearer: true }
   'DELETE /api/v1/auth/devices/{id}': { answer: null; bearer: true }
   'DELETE /api/v1/auth/identities/{id}': { answer: null; bearer: true }
+  'DELETE /api/v1/auth/me': { answer: { status: 'accepted'; deletes_at: string }; bearer: true }
   'DELETE /api/v1/auth/sessions/{id}': { answer: null; bearer: true }
   'DELETE /api/v1/auth/webauthn/credentials/{id}': { answer: null; bearer: true }
   'DELETE /api/v1/tenants/{slug}/invitations/{id}': { answer: null; bearer: true }
@@ -407,6 +408,32 @@ export interface Operations {
     answer: { events: ActivityEvent[]; next_cursor: string | null }
     bearer: true
   }
+  'GET /api/v1/auth/me/export': {
+    answer: {
+      exported_at: string
+      tenant: { slug: string; name: string }
+      account: Record<string, unknown>
+      password: Record<string, unknown>[]
+      password_history: Record<string, unknown>[]
+      sessions: Record<string, unknown>[]
+      devices: Record<string, unknown>[]
+      identities: Record<string, unknown>[]
+      factors: Record<string, unknown>[]
+      factor_codes: Record<string, unknown>[]
+      factor_sends: Record<string, unknown>[]
+      backup_codes: Record<string, unknown>[]
+      passkeys: Record<string, unknown>[]
+      consents: Record<string, unknown>[]
+      links: Record<string, unknown>[]
+      sign_in_links: Record<string, unknown>[]
+      invitations: Record<string, unknown>[]
+      recoveries: Record<string, unknown>[]
+      pending_sign_ins: Record<string, unknown>[]
+      messages: Record<string, unknown>[]
+      activity: { events: ActivityEvent[]; next_cursor: string | null }
+    }
+    bearer: true
+  }
   'GET /api/v1/auth/mfa/methods': {
     answer: { mfa_enabled: boolean; methods: Factor[]; backup_codes_left: number }
     bearer: true
@@ -472,6 +499,13 @@ export interface Operations {
         | 'account.verified'
         | 'account.address_released'
         | 'account.profile_changed'
+        | 'account.email_change_requested'
+        | 'account.email_changed'
+        | 'account.email_restored'
+        | 'account.phone_changed'
+        | 'account.exported'
+        | 'account.closing'
+        | 'account.closing_cancelled'
         | 'account.deleted'
         | 'account.imported'
         | 'admin.user_disabled'
@@ -622,6 +656,13 @@ export interface Operations {
         | 'account.verified'
         | 'account.address_released'
         | 'account.profile_changed'
+        | 'account.email_change_requested'
+        | 'account.email_changed'
+        | 'account.email_restored'
+        | 'account.phone_changed'
+        | 'account.exported'
+        | 'account.closing'
+        | 'account.closing_cancelled'
         | 'account.deleted'
         | 'account.imported'
         | 'admin.user_disabled'
@@ -781,6 +822,35 @@ export interface Operations {
           user_created: boolean
         }
     ) & { redirect_to?: string }
+  }
+  'POST /api/v1/auth/me/email': {
+    body: { email: string }
+    answer: { status: 'accepted' }
+    bearer: true
+  }
+  'POST /api/v1/auth/me/email/undo': {
+    body: { token: string }
+    answer: { status: 'email_restored' }
+  }
+  'POST /api/v1/auth/me/email/verify': {
+    body: { token: string }
+    answer: { status: 'email_changed' }
+  }
+  'POST /api/v1/auth/me/phone': {
+    body: { phone_e164: string }
+    answer: {
+      status: 'accepted'
+      challenge_id: string
+      sent_to: string
+      expires_in: number
+      retry_after: number
+    }
+    bearer: true
+  }
+  'POST /api/v1/auth/me/phone/verify': {
+    body: { challenge_id: string; code: string }
+    answer: User
+    bearer: true
   }
   'POST /api/v1/auth/mfa/backup-codes': { answer: { backup_codes: string[] }; bearer: true }
   'POST /api/v1/auth/mfa/challenge': {

@@ -62,6 +62,13 @@ export const routes = {
     get: 'GET /api/v1/auth/me *',
     update: 'PATCH /api/v1/auth/me *',
     activity: 'GET /api/v1/auth/me/activity *',
+    export: 'GET /api/v1/auth/me/export *',
+    close: 'DELETE /api/v1/auth/me *',
+    changeEmail: 'POST /api/v1/auth/me/email *',
+    verifyEmail: 'POST /api/v1/auth/me/email/verify',
+    undoEmail: 'POST /api/v1/auth/me/email/undo',
+    changePhone: 'POST /api/v1/auth/me/phone *',
+    verifyPhone: 'POST /api/v1/auth/me/phone/verify *',
   },
   sessions: {
     list: 'GET /api/v1/auth/sessions *',
