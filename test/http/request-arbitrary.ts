@@ -41,6 +41,8 @@ const knownAt: Record<string, Record<string, readonly string[]>> = {
     channel: ['email'],
     destination: [placeholders.email, placeholders.pendingEmail, 'nobody@fuzz.example'],
   },
+  // Others send to the usual number, and it gets one code a minute.
+  'me/phone': { phone_e164: ['+8801911111111', '+8801922222222', '+8801933333333'] },
   'mfa/disable': { type: ['webauthn', 'totp'], code: [placeholders.backupCode] },
 }
 
