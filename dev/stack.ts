@@ -7,6 +7,7 @@ import { startNeonEndpoint } from './neon-endpoint.ts'
 import { moveAddresses, type Ports } from './ports.ts'
 import { startPostgres } from './postgres.ts'
 import { startProviders } from './providers/providers.ts'
+import { seed } from './seed.ts'
 import { callScheduled, startWorker, waitUntilReady } from './worker-process.ts'
 
 export interface Stack {
@@ -56,6 +57,7 @@ async function start(
   signal.throwIfAborted()
   const { connectionString } = postgres
   await migrate(connectionString)
+  await seed(connectionString)
 
   const neon = await startNeonEndpoint({ port: ports.NEON_PORT, connectionString })
   onStop(neon.stop)

@@ -1,3 +1,17 @@
+CREATE TABLE "app_versions" (
+	"tenant_id" uuid NOT NULL,
+	"platform" text NOT NULL,
+	"latest" text NOT NULL,
+	"min_supported" text NOT NULL,
+	"store_url" text,
+	"notes" jsonb,
+	"blocked" text[] DEFAULT '{}' NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "app_versions_key" PRIMARY KEY("tenant_id","platform"),
+	CONSTRAINT "app_versions_platform_check" CHECK ("app_versions"."platform" in ('android', 'ios', 'web'))
+);
+--> statement-breakpoint
 CREATE TABLE "audit_events" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"tenant_id" uuid NOT NULL,
@@ -339,6 +353,7 @@ CREATE TABLE "users" (
 	"gender" text,
 	"mobile" text,
 	"locale" text DEFAULT 'en' NOT NULL,
+	"extra" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"roles" text[] DEFAULT '{member}' NOT NULL,
 	"mfa_enabled" boolean DEFAULT false NOT NULL,
 	"authority_version" integer DEFAULT 1 NOT NULL,
@@ -429,6 +444,7 @@ CREATE TABLE "webhook_endpoints" (
 	CONSTRAINT "webhook_endpoints_status_check" CHECK ("webhook_endpoints"."status" in ('active', 'paused', 'off'))
 );
 --> statement-breakpoint
+ALTER TABLE "app_versions" ADD CONSTRAINT "app_versions_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audit_events" ADD CONSTRAINT "audit_events_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "backup_codes" ADD CONSTRAINT "backup_codes_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "backup_codes" ADD CONSTRAINT "backup_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

@@ -9,7 +9,7 @@ $$;
 --> statement-breakpoint
 -- What the owner or an administrator changes; counters and the time of the last sign-in are not changes of the account.
 CREATE TRIGGER "users_updated_at" BEFORE UPDATE OF "status", "email", "email_verified_at", "phone_e164",
-  "phone_verified_at", "first_name", "last_name", "date_of_birth", "gender", "mobile", "locale", "roles", "mfa_enabled"
+  "phone_verified_at", "first_name", "last_name", "date_of_birth", "gender", "mobile", "locale", "extra", "roles", "mfa_enabled"
   ON "users" FOR EACH ROW EXECUTE FUNCTION "keep_updated_at"();
 --> statement-breakpoint
 CREATE FUNCTION "next_version"() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -79,3 +79,17 @@ CREATE TRIGGER "audit_events_webhooks" AFTER INSERT ON "audit_events"
 --> statement-breakpoint
 CREATE TRIGGER "webhook_endpoints_updated_at" BEFORE UPDATE OF "url", "description", "events", "status", "sealed_secret"
   ON "webhook_endpoints" FOR EACH ROW EXECUTE FUNCTION "keep_updated_at"();
+--> statement-breakpoint
+-- Releases are remembered with the tenant's row: whoever judged by older ones judges again.
+CREATE FUNCTION "next_tenant_version"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE tenants SET version = version + 1 WHERE id = coalesce(NEW.tenant_id, OLD.tenant_id);
+  RETURN NULL;
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER "app_versions_tenant_version" AFTER INSERT OR UPDATE OR DELETE ON "app_versions"
+  FOR EACH ROW EXECUTE FUNCTION "next_tenant_version"();
+--> statement-breakpoint
+CREATE TRIGGER "app_versions_updated_at" BEFORE UPDATE ON "app_versions"
+  FOR EACH ROW EXECUTE FUNCTION "keep_updated_at"();

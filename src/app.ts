@@ -11,6 +11,7 @@ import { adminUserRoutes } from './admin/users/routes.ts'
 import { deviceRoutes } from './devices/routes.ts'
 import { apiDocument, bearerScheme, docsPage, docsRoute, documentRoute } from './documents/api.ts'
 import { documentRoutes } from './documents/routes.ts'
+import { formRoutes } from './forms/routes.ts'
 import { notFoundOrNotAllowed } from './http/allowed-methods.ts'
 import { limitBody, requireJson } from './http/body.ts'
 import { describeRequest } from './http/context.ts'
@@ -24,6 +25,7 @@ import { provide } from './http/provide.ts'
 import { serverTiming } from './http/server-timing.ts'
 import { resolveTenant } from './http/tenant.ts'
 import { refuseInvalid } from './http/validate.ts'
+import { versionGate } from './http/version-gate.ts'
 import { webhooksAfter } from './http/webhooks-after.ts'
 import { bounceRoutes } from './messages/bounces/routes.ts'
 import { statusRoutes } from './messages/status/routes.ts'
@@ -36,6 +38,7 @@ import { mfaRoutes } from './mfa/routes.ts'
 import { recoveryRoutes } from './recovery/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { tenantRoutes } from './tenants/routes.ts'
+import { releaseRoutes, versionRoutes } from './versions/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 
 /** Every URL of the service. */
@@ -48,8 +51,9 @@ export function app(make: Provide) {
   root.use('/api/*', crossOrigin, webhooksAfter)
   // Deliveries of the mail service are larger and not JSON by name: they bring their own limits.
   for (const area of ['auth', 'tenants', 'invitations', 'admin']) {
-    root.use(`/api/v1/${area}/*`, limitBody, requireJson, resolveTenant)
+    root.use(`/api/v1/${area}/*`, limitBody, requireJson, resolveTenant, versionGate)
   }
+  root.use('/app/*', resolveTenant)
   root.onError(onError)
   root.notFound(notFoundOrNotAllowed(root))
 
@@ -76,6 +80,9 @@ export function app(make: Provide) {
     .route('/api/v1/admin/users', adminUserRoutes)
     .route('/api/v1/admin/audit', adminAuditRoutes)
     .route('/api/v1/admin/metrics', adminMetricsRoutes)
+    .route('/api/v1/auth', formRoutes)
+    .route('/app', versionRoutes)
+    .route('/api/v1/admin', releaseRoutes)
     .route('/api/v1/webhooks', bounceRoutes)
     .route('/api/v1/webhooks', statusRoutes)
     .route('/api/v1/admin', webhookRoutes)

@@ -9,9 +9,18 @@ export interface RequestContext {
   locale: Locale
   platform: string | null
   appVersion: string | null
+  /** The app that asks, where its headers name platform and version: what the version gate judges. */
+  build: AppBuild | null
   transport: Transport
   /** A secret that this device showed: the cookie of a browser or the install id of an app. */
   device: DeviceProof | null
+}
+
+export interface AppBuild {
+  /** In lower case. */
+  platform: string
+  /** As sent: it may be no version at all. */
+  version: string
 }
 
 export type Transport = 'body' | 'cookie'

@@ -14,6 +14,7 @@ const catalogue = {
   ],
   EXCHANGE_INVALID: [400, 'The exchange code or its verifier is wrong, used or expired'],
   PROVIDER_ERROR: [400, 'The sign-in provider refused the sign-in'],
+  INVALID_PLATFORM: [400, 'There is no such platform'],
   WEBHOOK_INVALID: [400, 'The webhook delivery cannot be trusted'],
   INVALID_CREDENTIALS: [401, 'The sign-in data is wrong'],
   PROVIDER_TOKEN_INVALID: [
@@ -55,6 +56,7 @@ const catalogue = {
   BODY_TOO_LARGE: [413, 'The body is too large'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body is not of the type that is taken here'],
   HOST_NOT_SERVED: [421, 'This host is not served here'],
+  APP_UPDATE_REQUIRED: [426, 'This version of the app is not supported any more'],
   VALIDATION_FAILED: [422, 'Some fields are not acceptable'],
   TOO_MANY_ATTEMPTS: [429, 'Too many attempts'],
   RATE_LIMITED: [429, 'Too many requests'],
@@ -86,7 +88,7 @@ export interface ErrorDetails {
   reason?: string
   headers?: Record<string, string>
   /** Further members of the problem document (RFC 9457 §3.2). */
-  extensions?: Record<string, string | number>
+  extensions?: Record<string, string | number | null>
 }
 
 /** A refusal, thrown where it is known and met once, in `http/on-error.ts`. */
@@ -124,4 +126,9 @@ export function refusalsOfAll(): { code: string; status: number; title: string }
 
 export function fieldError(field: string, code: string, message: string): FieldError {
   return { field, code, message }
+}
+
+/** A client's own key comes back to it, but bounded and as text without surprises. */
+export function printableKey(key: string): string {
+  return key.toWellFormed().replace(/\p{C}/gu, '').slice(0, 64)
 }

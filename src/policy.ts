@@ -133,6 +133,10 @@ export const password = {
   estimatedCharacters: 20,
   /** The current password and the four before it. */
   history: 5,
+  /** A tenant may ask for more, but each hash is 25 ms of CPU for who changes a password. */
+  longestHistory: 10,
+  /** NIST SP 800-63B-4 §3.1.1.2: passwords of 64 characters must be taken, so no minimum is longer and no maximum shorter. */
+  longestMinimum: 64,
   /** A context word shorter than this would forbid too much. */
   minContextWord: 4,
 } as const
@@ -424,6 +428,29 @@ export const tenant = {
   shortestSession: 5 * minute,
 } as const
 
+/** Bounds of what a tenant may put into its register form: the form is read in every isolate, and shown as a whole. */
+export const registerForm = {
+  ownFields: 20,
+  options: 50,
+  labelLength: 120,
+  optionLength: 64,
+  /** Of an answer, in code points; also where the tenant says nothing. */
+  textLength: 500,
+  defaultTextLength: 200,
+  /** Of all own fields as JSON. */
+  bytes: 16 * 1_024,
+  /** Unknown keys of a body that are named in the answer. */
+  unknownKeys: 20,
+} as const
+
+export const appVersions = {
+  /** Longer than any honest version; the comparison need not read more. */
+  versionLength: 64,
+  notesLength: 2_000,
+  /** Builds blocked at one time: more are a minimum. */
+  blocked: 50,
+} as const
+
 export const profile = {
   nameLength: 80,
   defaultMinimumAge: 13,
@@ -431,5 +458,5 @@ export const profile = {
   emailLength: 254,
 } as const
 
-/** Version of the texts that a person consents to; the tenant's own texts may carry their own. */
+/** Version of the texts that a person consents to, where a tenant's settings name none. */
 export const consentVersion = '2026-11-01'

@@ -285,6 +285,7 @@ export interface TenantRecord extends Row {
   version: number
   settings: Readonly<Record<string, unknown>>
   has_webhooks: boolean
+  releases: Readonly<Record<string, unknown>>
   readAt: number
 }
 

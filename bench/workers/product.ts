@@ -22,6 +22,7 @@ const account: Account = {
   gender: null,
   mobile: null,
   locale: 'en',
+  extra: {},
   status: 'active',
   roles: [],
   mfa_enabled: false,
@@ -39,6 +40,7 @@ const record = {
   version: 1,
   settings: {},
   has_webhooks: false,
+  releases: {},
   readAt: Number.MAX_SAFE_INTEGER,
 }
 

@@ -13,6 +13,7 @@ export interface User {
   gender: string | null
   mobile: string | null
   locale: string
+  extra: Record<string, string | boolean>
   status: string
   roles: string[]
   mfa_enabled: boolean
@@ -153,9 +154,46 @@ export interface TenantSettings {
         | 'microsoft'
       )[]
     | null
-  register_form?: 'minimal' | 'bd_profile' | null
+  register_form?:
+    | ('minimal' | 'bd_profile')
+    | {
+        preset?: 'minimal' | 'bd_profile'
+        fields?: {
+          name:
+            | 'email'
+            | 'phone_e164'
+            | 'first_name'
+            | 'last_name'
+            | 'date_of_birth'
+            | 'gender'
+            | 'mobile'
+          use: 'required' | 'optional' | 'hidden'
+        }[]
+        own_fields?: {
+          name: string
+          type: 'text' | 'select' | 'date' | 'checkbox'
+          label: { en: string; bn?: string }
+          required?: boolean
+          options?: { value: string; label: { en: string; bn?: string } }[]
+          max_length?: number
+        }[]
+      }
+    | null
+  terms_version?: string | null
+  privacy_version?: string | null
   email_verification?: boolean | null
   password_preset?: 'standard' | 'classic' | null
+  password_policy?: {
+    min_length?: number | null
+    max_length?: number | null
+    min_score?: number | null
+    require_uppercase?: boolean | null
+    require_lowercase?: boolean | null
+    require_digit?: boolean | null
+    require_symbol?: boolean | null
+    breach_check?: boolean | null
+    history?: number | null
+  } | null
   minimum_age?: number | null
   phone_regions?: string[] | null
   require_mfa?: boolean | null
@@ -205,6 +243,7 @@ export type ServiceErrorCode =
   | 'OAUTH_STATE_INVALID'
   | 'EXCHANGE_INVALID'
   | 'PROVIDER_ERROR'
+  | 'INVALID_PLATFORM'
   | 'WEBHOOK_INVALID'
   | 'INVALID_CREDENTIALS'
   | 'PROVIDER_TOKEN_INVALID'
@@ -240,6 +279,7 @@ export type ServiceErrorCode =
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'HOST_NOT_SERVED'
   | 'VALIDATION_FAILED'
+  | 'APP_UPDATE_REQUIRED'
   | 'TOO_MANY_ATTEMPTS'
   | 'RATE_LIMITED'
   | 'INTERNAL'
@@ -269,6 +309,20 @@ export interface Operations {
   }
   'GET /.well-known/webauthn': { answer: Record<string, unknown> }
   'GET /api/v1': { answer: Record<string, unknown> }
+  'GET /api/v1/admin/app-versions': {
+    answer: {
+      app_versions: {
+        platform: 'android' | 'ios' | 'web'
+        latest: string
+        min_supported: string
+        store_url: string | null
+        notes: { en: string; bn?: string } | null
+        blocked: string[]
+        updated_at: string
+      }[]
+    }
+    bearer: true
+  }
   'GET /api/v1/admin/audit': {
     query: {
       user?: string
@@ -352,6 +406,7 @@ export interface Operations {
       gender: string | null
       mobile: string | null
       locale: string
+      extra: Record<string, string | boolean>
       status: string
       roles: string[]
       mfa_enabled: boolean
@@ -401,6 +456,70 @@ export interface Operations {
     bearer: true
   }
   'GET /api/v1/auth/devices': { answer: { devices: Device[] }; bearer: true }
+  'GET /api/v1/auth/forms': {
+    query: { name: 'login' | 'register' | 'forgot_password' | 'reset_password' | 'mfa' | 'profile' }
+    answer: {
+      schema_version: string
+      form: {
+        name: 'login' | 'register' | 'forgot_password' | 'reset_password' | 'mfa' | 'profile'
+        action: string
+        method: string
+      }
+      fields: {
+        name: string
+        type: 'email' | 'tel' | 'password' | 'text' | 'date' | 'select' | 'checkbox' | 'hidden'
+        label: string
+        required: boolean
+        validators: {
+          type:
+            | 'required'
+            | 'format'
+            | 'min_length'
+            | 'max_length'
+            | 'pattern'
+            | 'min_age'
+            | 'max_age'
+            | 'regions'
+            | 'options'
+          value: string | number | boolean | string[]
+          code: string
+          message: string
+        }[]
+        options?: { value: string; label: string }[]
+        autocomplete: string | null
+      }[]
+      any_of: { fields: string[]; code: string; message: string }[]
+      actions: {
+        id: string
+        type: 'submit' | 'form' | 'passkey' | 'otp' | 'magic_link' | 'oauth'
+        label: string
+        href: string
+        method: 'GET' | 'POST' | 'PUT' | 'PATCH'
+        provider?: string
+        channel?: 'email' | 'sms' | 'whatsapp'
+      }[]
+      password_policy?: {
+        min_length: number
+        max_length: number
+        min_score: number
+        require_uppercase: boolean
+        require_lowercase: boolean
+        require_digit: boolean
+        require_symbol: boolean
+        breach_check: boolean
+        history: number
+        rules: { code: string; message: string }[]
+      }
+      consents?: {
+        kind: 'terms' | 'privacy'
+        field: string
+        version: string
+        url: string | null
+        label: string
+        required: boolean
+      }[]
+    }
+  }
   'GET /api/v1/auth/identities': { answer: { identities: Identity[] }; bearer: true }
   'GET /api/v1/auth/me': { answer: User; bearer: true }
   'GET /api/v1/auth/me/activity': {
@@ -462,6 +581,16 @@ export interface Operations {
     bearer: true
   }
   'GET /api/v1/webhooks/whatsapp': { answer: string }
+  'GET /app/version': {
+    query: { platform?: string }
+    answer: {
+      platform: 'android' | 'ios' | 'web'
+      latest: string | null
+      min_supported: string | null
+      store_url: string | null
+      notes: string | null
+    }
+  }
   'GET /docs': { answer: string }
   'GET /healthz': { answer: Record<string, unknown> }
   'GET /openapi.json': { answer: Record<string, unknown> }
@@ -494,6 +623,7 @@ export interface Operations {
         | 'verification.*'
         | 'code.*'
         | 'link.*'
+        | 'app_version.*'
         | 'webhook.*'
         | 'account.registered'
         | 'account.verified'
@@ -556,6 +686,7 @@ export interface Operations {
         | 'code.refused'
         | 'link.sent'
         | 'link.refused'
+        | 'app_version.changed'
         | 'webhook.added'
         | 'webhook.changed'
         | 'webhook.secret_rotated'
@@ -651,6 +782,7 @@ export interface Operations {
         | 'verification.*'
         | 'code.*'
         | 'link.*'
+        | 'app_version.*'
         | 'webhook.*'
         | 'account.registered'
         | 'account.verified'
@@ -713,6 +845,7 @@ export interface Operations {
         | 'code.refused'
         | 'link.sent'
         | 'link.refused'
+        | 'app_version.changed'
         | 'webhook.added'
         | 'webhook.changed'
         | 'webhook.secret_rotated'
@@ -1081,6 +1214,25 @@ export interface Operations {
   'POST /api/v1/webhooks/ses': { answer: null }
   'POST /api/v1/webhooks/twilio': { answer: null }
   'POST /api/v1/webhooks/whatsapp': { answer: null }
+  'PUT /api/v1/admin/app-versions/{platform}': {
+    body: {
+      latest: string
+      min_supported: string
+      store_url?: string | null
+      notes?: { en: string; bn?: string } | null
+      blocked?: string[]
+    }
+    answer: {
+      platform: 'android' | 'ios' | 'web'
+      latest: string
+      min_supported: string
+      store_url: string | null
+      notes: { en: string; bn?: string } | null
+      blocked: string[]
+      updated_at: string
+    }
+    bearer: true
+  }
   'PUT /api/v1/auth/change-password': {
     body: { current_password: string; new_password: string }
     answer: null

@@ -110,6 +110,12 @@ export const routes = {
     rotateSecret: 'POST /api/v1/admin/webhooks/{id}/rotate-secret *',
     test: 'POST /api/v1/admin/webhooks/{id}/test *',
   },
+  forms: { get: 'GET /api/v1/auth/forms' },
+  appVersions: {
+    current: 'GET /app/version',
+    list: 'GET /api/v1/admin/app-versions *',
+    publish: 'PUT /api/v1/admin/app-versions/{platform} *',
+  },
   service: {
     info: 'GET /api/v1',
     health: 'GET /healthz',

@@ -27,14 +27,20 @@ export async function changeProfile(
   changes: Body,
 ): Promise<User> {
   const { tenant, claims, context } = caller
-  const { values, errors } = checkProfile(tenant.settings, changes, ports.clock.now())
+  const { values, extra, errors } = checkProfile(tenant.settings, changes, ports.clock.now())
   if (errors.length > 0) throw new AuthError('VALIDATION_FAILED', { errors: [...errors] })
 
-  if (Object.keys(values).length === 0) return me(ports, caller)
+  const ownNames = Object.keys(extra)
+  if (Object.keys(values).length + ownNames.length === 0) return me(ports, caller)
 
   const assignments = Object.entries(values).map(
     ([name, value]) => sql`${columns[name as keyof Profile]} = ${value}`,
   )
+  // Null takes an answer away.
+  const patch = JSON.stringify(extra)
+  if (ownNames.length > 0) {
+    assignments.push(sql`extra = jsonb_strip_nulls(extra || ${patch}::jsonb)`)
+  }
   const fields = Object.entries(profileNames).filter(([, name]) => name in values)
   const [row] = await ports.database.run<AccountRow>(
     sql`with caller as (${callerSession(caller)}
@@ -48,7 +54,7 @@ export async function changeProfile(
           tenantId: tenant.id,
           userId: sql`changed.id`,
           sessionId: claims.sessionId,
-          reason: fields.map(([field]) => field).join(' '),
+          reason: [...fields.map(([field]) => field), ...ownNames].join(' '),
         },
         context,
         sql`changed`,

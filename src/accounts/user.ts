@@ -17,6 +17,8 @@ export const userSchema = z.object({
   gender: z.string().nullable(),
   mobile: z.string().nullable(),
   locale: z.string(),
+  /** Answers to the tenant's own fields, by name. */
+  extra: z.record(z.string(), z.union([z.string(), z.boolean()])),
   status: z.string(),
   roles: z.array(z.string()),
   mfa_enabled: z.boolean(),
@@ -33,7 +35,7 @@ export function accountColumn(name: SQL): SQL {
     'email_verified', ${name}.email_verified_at is not null, 'phone_e164', ${name}.phone_e164,
     'phone_verified', ${name}.phone_verified_at is not null, 'first_name', ${name}.first_name,
     'last_name', ${name}.last_name, 'date_of_birth', ${name}.date_of_birth, 'gender', ${name}.gender,
-    'mobile', ${name}.mobile, 'locale', ${name}.locale, 'status', ${name}.status, 'roles', ${name}.roles,
+    'mobile', ${name}.mobile, 'locale', ${name}.locale, 'extra', ${name}.extra, 'status', ${name}.status, 'roles', ${name}.roles,
     'mfa_enabled', ${name}.mfa_enabled, 'authority_version', ${name}.authority_version,
     'created_at', ${timestampText(sql`${name}.created_at`)},
     'updated_at', ${timestampText(sql`${name}.updated_at`)},

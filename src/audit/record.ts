@@ -66,6 +66,7 @@ export const auditActions = [
   'code.refused',
   'link.sent',
   'link.refused',
+  'app_version.changed',
   'webhook.added',
   'webhook.changed',
   'webhook.secret_rotated',

@@ -49,6 +49,28 @@ export const tenants = pgTable(
   ],
 )
 
+/** What is out of each app, and what of it is still served. A trigger moves the tenant's version on with each change. */
+export const appVersions = pgTable(
+  'app_versions',
+  {
+    tenantId: tenantId(),
+    platform: text('platform').notNull(),
+    latest: text('latest').notNull(),
+    minSupported: text('min_supported').notNull(),
+    storeUrl: text('store_url'),
+    /** What is new, by language. */
+    notes: jsonb('notes'),
+    /** Builds that are not served, whatever the minimum is. */
+    blocked: text('blocked').array().notNull().default(sql`'{}'`),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    primaryKey({ name: 'app_versions_key', columns: [table.tenantId, table.platform] }),
+    check('app_versions_platform_check', sql`${table.platform} in ('android', 'ios', 'web')`),
+  ],
+)
+
 export const users = pgTable(
   'users',
   {
@@ -65,6 +87,8 @@ export const users = pgTable(
     gender: text('gender'),
     mobile: text('mobile'),
     locale: text('locale').notNull().default('en'),
+    /** Answers to the tenant's own fields, by name: `src/tenants/register-form.ts`. */
+    extra: jsonb('extra').notNull().default({}),
     roles: text('roles').array().notNull().default(sql`'{member}'`),
     mfaEnabled: boolean('mfa_enabled').notNull().default(false),
     /** Grows when authority is taken away: every session with an older number is dead at once. */

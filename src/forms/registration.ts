@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { checkEmailAddress } from '../accounts/fields/email-address.ts'
 import { checkPhoneNumber } from '../accounts/fields/phone-number.ts'
 import type { Locale } from '../context.ts'
-import type { FieldError } from '../errors.ts'
-import { type Consent, readConsents } from './consents.ts'
+import { type FieldError, printableKey } from '../errors.ts'
+import { registerForm as policy } from '../policy.ts'
+import { type Consent, type ConsentSettings, readConsents } from './consents.ts'
 import {
   asTyped,
   type Body,
@@ -12,8 +13,9 @@ import {
   fieldReader,
   isMissing,
 } from './field-reader.ts'
+import { answered, type Extra, readOwnFields } from './own-fields.ts'
 import { type Profile, type ProfileSettings, profileNames, readProfile } from './profile.ts'
-import { requiredFields } from './register-forms.ts'
+import { addressFields, hiddenFields, ownFields, requiredFields } from './register-forms.ts'
 
 /**
  * Shapes only: types, known keys and a length that no honest text reaches. The rules, with a code of their own for
@@ -47,10 +49,16 @@ export const registrationBody = z.strictObject({
   captcha_token: z.string().max(4_096).nullish(),
 })
 
+/** The same as the route takes it: the tenant's own fields stand beside these, and are checked with them. */
+export const registrationForm = registrationBody.catchall(z.unknown())
+
 /** PATCH /auth/me: null clears. */
 export const profileBody = z.strictObject(profileTexts)
 
-export interface RegistrationSettings extends ProfileSettings {
+/** With the tenant's own fields. */
+export const profileForm = profileBody.catchall(z.unknown())
+
+export interface RegistrationSettings extends ProfileSettings, ConsentSettings {
   /** Refuse mailboxes that are made to be thrown away. */
   refuseDisposable: boolean
   /** The language of a person who names none. */
@@ -66,6 +74,8 @@ export interface Registration extends Profile {
   phone: string | null
   password: string
   locale: Locale
+  /** Answers to the tenant's own fields. */
+  extra: Extra
   consents: Consent[]
   platform: string | null
   appVersion: string | null
@@ -88,10 +98,12 @@ export interface CheckedRegistration {
  */
 export function checkRegistration(
   settings: RegistrationSettings,
-  body: Body,
+  given: Body,
   now: number,
 ): CheckedRegistration {
+  const body = withoutHidden(settings, given)
   const reader = fieldReader(body, requiredFields(settings.registerForm))
+  refuseUnknown(reader, settings, given, Object.keys(registrationBody.shape))
   const email = reader.read('email', (field, text) =>
     checkEmailAddress(field, text, settings.refuseDisposable),
   )
@@ -108,7 +120,8 @@ export function checkRegistration(
     phone,
     password,
     locale: profile.locale ?? settings.fallbackLocale,
-    consents: readConsents(reader, body, now),
+    extra: answered(readOwnFields(reader, ownFields(settings.registerForm), body)),
+    consents: readConsents(reader, settings, body, now),
     platform: reader.read('platform', asTyped),
     appVersion: reader.read('app_version', asTyped),
     installId: reader.read('install_id', asTyped),
@@ -119,9 +132,36 @@ export function checkRegistration(
 
 /** An account needs a way to reach its owner. */
 function requireAddress(reader: FieldReader, settings: RegistrationSettings, body: Body): void {
-  if (requiredFields(settings.registerForm).has('email')) return
-  if (!isMissing(fieldOf(body, 'email')) || !isMissing(fieldOf(body, 'phone_e164'))) return
-  reader.refuse('email', 'EMAIL_OR_PHONE_REQUIRED', 'Enter an e-mail address or a phone number.')
+  const [first, ...others] = addressFields(settings.registerForm)
+  if (!first || [first, ...others].some((field) => !isMissing(fieldOf(body, field)))) return
+  reader.refuse(first, 'EMAIL_OR_PHONE_REQUIRED', 'Enter an e-mail address or a phone number.')
+}
+
+/** A field that the form does not show, the tenant's or ours, is not a field: what was not asked for is not kept. */
+function refuseUnknown(
+  reader: FieldReader,
+  { registerForm }: Pick<ProfileSettings, 'registerForm'>,
+  body: Body,
+  builtIn: readonly string[],
+): void {
+  const own = ownFields(registerForm).map(({ name }) => name)
+  const hidden = hiddenFields(registerForm)
+  const names = Object.keys(body).filter((name) => {
+    if (hidden.includes(name)) return !isMissing(body[name])
+    return !builtIn.includes(name) && !own.includes(name)
+  })
+  for (const name of new Set(names.slice(0, policy.unknownKeys).map(printableKey))) {
+    reader.refuse(name, 'UNKNOWN_FIELD', 'This field is not known here.')
+  }
+}
+
+/** What is hidden is not read; an account that has such a value from earlier may still be rid of it. */
+function withoutHidden({ registerForm }: Pick<ProfileSettings, 'registerForm'>, body: Body): Body {
+  const hidden = hiddenFields(registerForm)
+  const shown = Object.entries(body).filter(
+    ([name, value]) => !hidden.includes(name) || value === null,
+  )
+  return Object.fromEntries(shown)
 }
 
 /** Nothing is trimmed: spaces are part of a password, so eight of them are not "blank". */
@@ -134,6 +174,8 @@ function readPassword(reader: FieldReader, body: Body): string {
 export interface CheckedProfile {
   /** Only what the body names; null clears. Meaningless where `errors` has entries. */
   values: Partial<Profile>
+  /** The same of the tenant's own fields. */
+  extra: Record<string, string | boolean | null>
   errors: readonly FieldError[]
 }
 
@@ -141,22 +183,24 @@ export interface CheckedProfile {
  * Changes to one's own profile (PATCH /auth/me): absent keys stay, null or blank clears, except what the tenant's
  * register form asks for and the language, which every letter needs.
  */
-export function checkProfile(
-  settings: ProfileSettings,
-  changes: Body,
-  now: number,
-): CheckedProfile {
+export function checkProfile(settings: ProfileSettings, given: Body, now: number): CheckedProfile {
+  const changes = withoutHidden(settings, given)
   const named = Object.entries(profileNames).filter(
     ([field]) => fieldOf(changes, field) !== undefined,
   )
+  const own = ownFields(settings.registerForm).filter(
+    ({ name }) => fieldOf(changes, name) !== undefined,
+  )
   const asked = requiredFields(settings.registerForm)
-  const kept = named
-    .map(([field]) => field)
-    .filter((field) => asked.has(field) || field === 'locale')
+  const kept = [...named.map(([field]) => field), ...own.map(({ name }) => name)].filter(
+    (field) => asked.has(field) || field === 'locale',
+  )
   const reader = fieldReader(changes, new Set(kept))
+  refuseUnknown(reader, settings, given, Object.keys(profileBody.shape))
   const profile = readProfile(reader, settings, now, 'change')
   return {
     values: Object.fromEntries(named.map(([, name]) => [name, profile[name]])),
+    extra: readOwnFields(reader, own, changes),
     errors: reader.errors,
   }
 }

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
-import type { DeviceProof, Locale, RequestContext, Transport } from '../context.ts'
+import type { AppBuild, DeviceProof, Locale, RequestContext, Transport } from '../context.ts'
 import { AuthError, fieldError } from '../errors.ts'
 import { installProof } from '../tokens/install-id.ts'
 import { secretHash } from '../tokens/secret.ts'
@@ -26,6 +26,7 @@ async function contextOf(c: Context<HttpEnv>): Promise<RequestContext> {
     locale: localeOf(c.req.header('Accept-Language')),
     platform: printable(c.req.header('X-App-Platform')),
     appVersion: printable(c.req.header('X-App-Version')),
+    build: buildOf(c.req.header('X-App-Platform'), c.req.header('X-App-Version')),
     transport,
     device: await deviceOf(c, transport),
   }
@@ -37,6 +38,11 @@ function transportOf(header: string | undefined): Transport {
   throw new AuthError('VALIDATION_FAILED', {
     errors: [fieldError('X-Token-Transport', 'INVALID_VALUE', 'Use "body" or "cookie".')],
   })
+}
+
+function buildOf(platform: string | undefined, version: string | undefined): AppBuild | null {
+  if (platform === undefined || version === undefined) return null
+  return { platform: platform.trim().toLowerCase(), version: version.slice(0, maxHeader) }
 }
 
 export const deviceCookie = 'device'

@@ -24,6 +24,8 @@ const shared = {
     'RateLimit',
     'RateLimit-Policy',
     'WWW-Authenticate',
+    'X-App-Update',
+    'ETag',
     'Server-Timing',
   ],
   maxAge: dayInSeconds,

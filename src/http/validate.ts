@@ -1,6 +1,6 @@
 import type { Hook } from '@hono/zod-openapi'
 import type { z } from 'zod'
-import { AuthError, type FieldError, fieldError } from '../errors.ts'
+import { AuthError, type FieldError, fieldError, printableKey } from '../errors.ts'
 import type { HttpEnv } from './environment.ts'
 
 /** Met by every route whose input does not fit its schema: all fields at once, each with its own code. */
@@ -20,20 +20,25 @@ type Issue = z.core.$ZodIssue
 export function fieldErrors(issues: readonly Issue[], input: unknown): FieldError[] {
   return issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(issue, key))
-    if (issue.code === 'invalid_union') return fieldErrors(nearest(issue.errors), input)
+    if (issue.code === 'invalid_union') return fieldErrors(nearest(issue), input)
     const [code, message] = wordsFor(issue, input)
     return [fieldError(issue.path.join('.') || 'body', code, message)]
   })
 }
 
 function unknownField({ path }: Issue, key: string): FieldError {
-  const field = printable([...path, key].join('.'))
+  const field = printableKey([...path, key].join('.'))
   return fieldError(field, 'UNKNOWN_FIELD', 'This field is not known here.')
 }
 
-/** Of several accepted shapes, the one that was most likely meant. */
-function nearest(shapes: readonly (readonly Issue[])[]): readonly Issue[] {
-  return [...shapes].sort((left, right) => left.length - right.length)[0] ?? []
+/** Of several accepted shapes, the one that was most likely meant: one of the right type, with the fewest faults. */
+function nearest({ errors, path }: z.core.$ZodIssueInvalidUnion): readonly Issue[] {
+  const foreign = (issues: readonly Issue[]) =>
+    issues.some((issue) => issue.path.length === 0 && issue.code !== 'unrecognized_keys') ? 1 : 0
+  const [likeliest = []] = [...errors].sort(
+    (left, right) => foreign(left) - foreign(right) || left.length - right.length,
+  )
+  return likeliest.map((issue) => ({ ...issue, path: [...path, ...issue.path] }))
 }
 
 function wordsFor(issue: Issue, input: unknown): [string, string] {
@@ -60,9 +65,4 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
     const inside = typeof value === 'object' && value !== null && Object.hasOwn(value, key)
     return inside ? (value as Record<PropertyKey, unknown>)[key] : undefined
   }, input)
-}
-
-/** A client's own key comes back to it, but bounded and as text without surprises. */
-function printable(key: string): string {
-  return key.toWellFormed().replace(/\p{C}/gu, '').slice(0, 64)
 }

@@ -15,7 +15,7 @@ export interface Effect {
   /** Of the letter. */
   denial: Denial
   /** The new password: values, or columns of `holder`. */
-  hash: Parameters<typeof replacement>[0]
+  hash: Parameters<typeof replacement>[1]
   /** Why it may take effect now. */
   reason: 'no_second_factor' | 'backup_code' | 'delay'
 }
@@ -30,7 +30,7 @@ export const recoveredUser = sql`authority_version = u.authority_version + 1, au
  * A backup code spent for it must be gone already: one statement cannot touch a row twice.
  */
 export function takeEffect({ tenant, context, message, denial, hash, reason }: Effect): SQL {
-  return sql`${replacement(hash, null)}, factors_cleared as (
+  return sql`${replacement(tenant, hash, null)}, factors_cleared as (
       delete from factors f using holder where f.user_id = holder.id
     ), keys_cleared as (
       delete from webauthn_credentials w using holder where w.user_id = holder.id

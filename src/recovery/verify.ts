@@ -82,7 +82,7 @@ export async function verifyRecovery(
 
   const slot = ports.hasher.reserve()
   try {
-    const hash = await hashUnused(slot, holder, 'new_password', password)
+    const hash = await hashUnused(slot, tenant, holder, 'new_password', password)
     if (!holder.account.mfa_enabled) return await recoverWithoutFactor(ports, link, hash)
     if (code === undefined) return await begin(ports, link, hash)
     return await recoverByCode(ports, link, holder, hash, code)

@@ -9,6 +9,7 @@ import { AuthError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { type TenantPorts, tenantToday } from '../tenants/resolve.ts'
 import type { SignInMethod, Tenant } from '../tenants/tenant.ts'
+import { requireServedBuild } from '../versions/gate.ts'
 import type { DeviceUse } from './device.ts'
 import { type NotOpened, openSession } from './open.ts'
 import { newTokens, type Tokens } from './tokens.ts'
@@ -50,8 +51,8 @@ export type SignInOutcome = SignedIn | SignInPending
 /**
  * The only door to a session: every way to sign in ends here, and status, proven address, second factor and
  * tenant rules are applied here and nowhere else, so that no second path can forget one.
- * Throws `ACCOUNT_DISABLED`, `EMAIL_NOT_VERIFIED`, `SIGN_IN_METHOD_CLOSED`, `INVALID_CREDENTIALS` (authority changed
- * meanwhile).
+ * Throws `ACCOUNT_DISABLED`, `EMAIL_NOT_VERIFIED`, `SIGN_IN_METHOD_CLOSED`, `APP_UPDATE_REQUIRED`,
+ * `INVALID_CREDENTIALS` (authority changed meanwhile).
  */
 export async function completeSignIn(
   ports: TenantPorts,
@@ -68,7 +69,8 @@ export async function completeSignIn(
 }
 
 async function judge(ports: TenantPorts, signIn: ProvenSignIn): Promise<SignInOutcome | NotOpened> {
-  const { tenant, account, proven } = signIn
+  const { tenant, account, proven, context } = signIn
+  requireServedBuild(tenant, context)
   const refusal = refusalOf(signIn)
   if (refusal) {
     await recordRefusal(ports, signIn, refusal)

@@ -13,6 +13,7 @@ import { type TenantPorts, tenantToday } from '../tenants/resolve.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { type RefreshToken, readRefreshToken, refreshToken } from '../tokens/refresh-token.ts'
+import { requireServedBuild } from '../versions/gate.ts'
 import { liveSession } from './live.ts'
 import { type RefreshedTokens, refreshedTokens, type TokenHolder } from './tokens.ts'
 
@@ -101,6 +102,7 @@ async function rotateByTodaysRules(
   const refused = await refuse(ports, tenant, token, context)
   if (refused.settingsHold) throw refused.error
   const today = await tenantToday(ports, tenant)
+  requireServedBuild(today, context)
   const row = await rotate(ports, today, token, successor, context)
   if (!row) throw refused.error
   return row

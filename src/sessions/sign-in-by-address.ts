@@ -142,6 +142,7 @@ function claimStatement(claim: AddressClaim): SQL {
       returning *
     ), proven as (
       update users u set status = 'active', ${provenAt} = coalesce(u.${provenAt}, now()),
+        extra = case when ${unproven} then '{}' else u.extra end,
         mfa_enabled = u.mfa_enabled and not ${unproven},
         roles = array(select unnest(u.roles) union select unnest(${sql.param(roles)}::text[]) order by 1), ${sql.join(typed, sql`, `)},
         authority_version = u.authority_version + case when ${unproven} then 1 else 0 end,

@@ -47,7 +47,7 @@ async function remembered(ports: TenantPorts, slug: string): Promise<Tenant | nu
 
 export function toTenant(
   { config }: Pick<Ports, 'config'>,
-  { id, slug, name, version, settings, has_webhooks: hasWebhooks }: TenantRecord,
+  { id, slug, name, version, settings, releases, has_webhooks: hasWebhooks }: TenantRecord,
 ): Tenant {
-  return { id, slug, name, version, hasWebhooks, settings: settingsOf(config, settings) }
+  return { id, slug, name, version, hasWebhooks, releases, settings: settingsOf(config, settings) }
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { tenant as policy, profile, session } from '../policy.ts'
+import { passwordPolicySetting, passwordPresetNames } from './password-policy.ts'
+import { registerFormSetting, wholeForm } from './register-form.ts'
 import { defaultSettings, signInMethods, type TenantSettings } from './tenant.ts'
 
 const region = z.string().regex(/^[A-Z]{2}$/)
@@ -22,6 +24,9 @@ const redirect = z
     return !/^(?:javascript|data|vbscript|file|blob|about):$/.test(url.protocol)
   }, 'is not a URL that a sign-in may lead to')
 
+/** Of a text that people consent to: a date, a number. */
+const textVersion = z.string().regex(/^[\w.-]{1,32}$/)
+
 /**
  * The settings of a tenant as its administrators write and read them: what is absent is as the operator has it.
  * `null` takes a setting back.
@@ -41,9 +46,12 @@ export const settingsBody = z.strictObject({
     })
     .nullish(),
   sign_in_methods: z.array(z.enum(signInMethods)).min(1).max(signInMethods.length).nullish(),
-  register_form: z.enum(['minimal', 'bd_profile']).nullish(),
+  register_form: registerFormSetting.nullish(),
+  terms_version: textVersion.nullish(),
+  privacy_version: textVersion.nullish(),
   email_verification: z.boolean().nullish(),
-  password_preset: z.enum(['standard', 'classic']).nullish(),
+  password_preset: z.enum(passwordPresetNames).nullish(),
+  password_policy: passwordPolicySetting.nullish(),
   minimum_age: z.int().min(0).max(profile.maximumAge).nullish(),
   phone_regions: z.array(region).max(policy.listLength).nullish(),
   require_mfa: z.boolean().nullish(),
@@ -106,7 +114,10 @@ export function settingsOf(
   const defaults = defaultSettings(config)
   const own = stored as Partial<TenantSettings>
   const branding = { ...defaults.branding, ...own.branding }
-  return { ...defaults, ...own, ...boundedTexts(defaults, own), branding }
+  // Whoever asks for this form means numbers of Bangladesh, unless the tenant says otherwise.
+  const isBangladeshi = own.registerForm && wholeForm(own.registerForm).preset === 'bd_profile'
+  const regions = isBangladeshi ? { phoneRegions: ['BD'] } : {}
+  return { ...defaults, ...regions, ...own, ...boundedTexts(defaults, own), branding }
 }
 
 /** Texts are the operator's bill: a tenant may spend less of it, and never more. */

@@ -1,24 +1,51 @@
 import type { AndroidApp, Config, TextChannel } from '../config.ts'
-import { profile, session, textBudget } from '../policy.ts'
+import { consentVersion, profile, session, textBudget } from '../policy.ts'
+import type { PasswordPolicy, PasswordPreset } from './password-policy.ts'
+import type { RegisterForm, RegisterPreset } from './register-form.ts'
 
 /** Who the accounts belong to, and the rules that hold for them. */
 export interface Tenant {
   id: string
   slug: string
   name: string
-  /** Of name and settings: see {@link import('./current.ts').settingsHold}. */
+  /** Of name, settings and releases: see {@link import('./current.ts').settingsHold}. */
   version: number
   /** Somebody wants to be told of its events: see {@link import('../webhooks/dispatch.ts').dispatch}. */
   hasWebhooks: boolean
   settings: TenantSettings
+  releases: Releases
 }
+
+/** Where the tenant's apps run. */
+export const platforms = ['android', 'ios', 'web'] as const
+export type Platform = (typeof platforms)[number]
+
+/** What is out of one app. */
+export interface Release {
+  latest: string
+  /** Builds below are not served any more. */
+  minSupported: string
+  storeUrl: string | null
+  /** What is new. */
+  notes: { en: string; bn?: string } | null
+  /** Builds that are not served although they are not too old. */
+  blocked: readonly string[]
+}
+
+/** A platform that is absent asks for nothing. */
+export type Releases = Readonly<Partial<Record<Platform, Release>>>
 
 export interface TenantSettings {
   branding: Branding
   signInMethods: readonly SignInMethod[]
-  registerForm: 'minimal' | 'bd_profile'
+  registerForm: RegisterPreset | RegisterForm
   emailVerification: boolean
-  passwordPreset: 'standard' | 'classic'
+  passwordPreset: PasswordPreset
+  /** What is otherwise than in the preset. */
+  passwordPolicy: Readonly<Partial<PasswordPolicy>>
+  /** Versions of the texts that a person consents to. */
+  termsVersion: string
+  privacyVersion: string
   minimumAge: number
   /** ISO 3166-1 alpha-2 regions whose phone numbers are accepted; empty: all. */
   phoneRegions: readonly string[]
@@ -97,6 +124,9 @@ export function defaultSettings(config: Config): TenantSettings {
     registerForm,
     emailVerification,
     passwordPreset,
+    passwordPolicy: {},
+    termsVersion: consentVersion,
+    privacyVersion: consentVersion,
     minimumAge: profile.defaultMinimumAge,
     phoneRegions: registerForm === 'bd_profile' ? ['BD'] : [],
     requireMfa: false,

@@ -4,6 +4,7 @@ import { timestampText } from '../accounts/user.ts'
 import type { Config } from '../config.ts'
 import type { Row, TenantRecord } from '../ports.ts'
 import { issuerOf } from '../tokens/access-token.ts'
+import { releasesOf } from './find.ts'
 import { settingsBody, settingsOf, shownSettings, withInnerNames } from './settings.ts'
 
 /** A tenant as its administrators see it. */
@@ -29,15 +30,16 @@ export interface TenantRow extends Row {
   name: string
   version: number
   settings: Record<string, unknown>
+  releases: Record<string, unknown>
   created_at: string
   updated_at: string
 }
 
 /** Columns of a {@link TenantRow} of `tenants t`. */
-export const tenantColumns: SQL = sql`t.id, t.slug, t.name, t.version, t.settings,
+export const tenantColumns: SQL = sql`t.id, t.slug, t.name, t.version, t.settings, ${releasesOf(sql`t`)},
   ${timestampText(sql`t.created_at`)} as created_at, ${timestampText(sql`t.updated_at`)} as updated_at`
 
-export function toView(config: Config, row: TenantRow): TenantView {
+export function toView(config: Config, { releases: _, ...row }: TenantRow): TenantView {
   const settings = settingsOf(config, withInnerNames(row.settings) as TenantRecord['settings'])
   return { ...row, issuer: issuerOf(config, row), settings: shownSettings(settings) }
 }

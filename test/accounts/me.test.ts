@@ -21,6 +21,7 @@ it('shows the whole account, and none of its secrets', async () => {
     first_name: null,
     last_name: null,
     date_of_birth: null,
+    extra: {},
     gender: null,
     mobile: null,
     locale: 'en',

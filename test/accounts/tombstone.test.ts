@@ -63,6 +63,7 @@ it('when its time is over, an account is an id of which nothing is known', async
     tenant_id: expect.any(String),
     status: 'deleted',
     locale: 'en',
+    extra: {},
     roles: [],
     mfa_enabled: false,
     authority_version: 2,

@@ -50,7 +50,8 @@ function ask(
   who: Administrator | null,
   slug = people.owner.slug,
 ) {
-  const filled = path.replace('{slug}', slug).replaceAll(/\{\w+\}/g, () => crypto.randomUUID())
+  const known = path.replace('{slug}', slug).replace('{platform}', 'web')
+  const filled = known.replaceAll(/\{\w+\}/g, () => crypto.randomUUID())
   const payload = body ? sampleBody(body) : undefined
   return call(filled, payload, { method, ...(who ? { token: who.access_token } : {}) })
 }

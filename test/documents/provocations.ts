@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import type { Operation } from '../http/operations.ts'
 import { filled } from '../http/operations.ts'
 import { json, type Send, type Sent, send, serviceWith } from '../http/service.ts'
+import { newAdministrator } from '../support/administrator.ts'
 import {
   type Answer,
   call,
@@ -17,6 +18,8 @@ import {
   tokenIn,
 } from '../support/client.ts'
 import { setUser } from '../support/database.ts'
+import { newTenant } from '../support/tenant.ts'
+import { publish } from '../versions/administrator.ts'
 import { accountWays } from './account-provocations.ts'
 import { adminWays } from './admin-provocations.ts'
 import { factorWays } from './factor-provocations.ts'
@@ -27,6 +30,13 @@ import { webhookWays } from './webhook-provocations.ts'
 const auth = '/api/v1/auth'
 const newPassword = 'another horse battery staple 7'
 const nobody = '01999999-9999-7999-8999-999999999999'
+
+const releases = '/api/v1/admin/app-versions'
+const release = { latest: '1.0.0', min_supported: '1.0.0' }
+
+async function administrator() {
+  return newAdministrator(await newTenant(), 'admin')
+}
 
 type Ask = () => Promise<Answer<unknown>>
 
@@ -150,6 +160,21 @@ const ownWays: Record<string, Ask[]> = {
     },
     () => call(`${auth}/magic-link/verify`, { token: 'wrong' }),
     () => fromForeignSite(`${auth}/magic-link/verify`),
+  ],
+  [`GET ${auth}/forms`]: [
+    () => call(`${auth}/forms?name=login`),
+    () => call(`${auth}/forms?name=login`, undefined, { headers: { 'If-None-Match': '*' } }),
+    () => call(`${auth}/forms?name=nothing`),
+  ],
+  'GET /app/version': [() => call('/app/version?platform=web'), () => call('/app/version')],
+  'GET /api/v1/admin/app-versions': [
+    async () => call(releases, undefined, { token: (await administrator()).access_token }),
+    async () => call(releases, undefined, { token: await token() }),
+  ],
+  'PUT /api/v1/admin/app-versions/{platform}': [
+    async () => publish('web', release, await administrator()),
+    async () => publish('web', release, await newSession()),
+    async () => publish('web', {}, await administrator()),
   ],
   'POST /api/v1/webhooks/twilio': [() => call('/api/v1/webhooks/twilio', { nobody: 'signed' })],
   'POST /api/v1/webhooks/whatsapp': [() => call('/api/v1/webhooks/whatsapp', { nobody: 'signed' })],

@@ -13,6 +13,8 @@ const minimal: RegistrationSettings = {
   registerForm: 'minimal',
   minimumAge: 13,
   phoneRegions: [],
+  termsVersion: '2026-11-01',
+  privacyVersion: '2026-11-01',
   refuseDisposable: true,
   fallbackLocale: 'en',
 }
@@ -88,6 +90,7 @@ describe('the bd_profile form', () => {
       gender: 'female',
       mobile: '+8801712345678',
       locale: 'bn',
+      extra: {},
       email: 'fatima@example.com',
       emailDomain: 'example.com',
       phone: null,
@@ -227,16 +230,17 @@ describe('registrationBody', () => {
 
 describe('checkProfile', () => {
   it('changes only what is named', () => {
-    expect(checkProfile(minimal, {}, now)).toEqual({ values: {}, errors: [] })
+    expect(checkProfile(minimal, {}, now)).toEqual({ values: {}, extra: {}, errors: [] })
     expect(checkProfile(minimal, { first_name: ' Ann ', locale: 'bn' }, now)).toEqual({
       values: { firstName: 'Ann', locale: 'bn' },
+      extra: {},
       errors: [],
     })
   })
 
   it('clears with null or blank, except what the form or a letter needs', () => {
     const cleared = checkProfile(minimal, { first_name: null, gender: '' }, now)
-    expect(cleared).toEqual({ values: { firstName: null, gender: null }, errors: [] })
+    expect(cleared).toEqual({ values: { firstName: null, gender: null }, extra: {}, errors: [] })
     const refused = checkProfile(bd, { first_name: null, locale: null }, now).errors
     expect(refused.map(({ field, code }) => `${field} ${code}`)).toEqual([
       'first_name REQUIRED',

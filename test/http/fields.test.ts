@@ -9,7 +9,7 @@ const { access_token: token } = await newSession()
 const routes = await bodyOperations()
 
 function post({ method, path }: BodyOperation, body: unknown) {
-  return send(path, {
+  return send(path.replace('{platform}', 'web'), {
     method,
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
     body: typeof body === 'string' ? body : JSON.stringify(body),

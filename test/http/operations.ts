@@ -80,9 +80,14 @@ export function typesOf({ type = [] }: Schema): string[] {
   return typeof type === 'string' ? [type] : type
 }
 
+/** Parameters that are one of a few words. */
+const words: Record<string, string> = { platform: 'web' }
+
 /** The path with something in place of its parameters. */
-export function filled(path: string, value = '01999999-9999-7999-8999-999999999999'): string {
-  return path.replace(/\{\w+\}/g, encodeURIComponent(value))
+export function filled(path: string, value?: string): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(value ?? words[name] ?? '01999999-9999-7999-8999-999999999999'),
+  )
 }
 
 export type BodyOperation = Operation & { body: Schema }

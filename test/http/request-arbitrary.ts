@@ -27,6 +27,8 @@ const known: Record<string, readonly string[]> = {
   code: ['123456', '000000', placeholders.backupCode, placeholders.backupCode],
   cursor: [placeholders.sessionId],
   id: [placeholders.keyId],
+  platform: ['android', 'web'],
+  name: ['register', 'login'],
 }
 
 /** The same, where one route takes what others do not. */
@@ -89,12 +91,16 @@ function pathOf({ path, query }: Operation): fc.Arbitrary<string> {
       .map(encode)
   })
   const search = fc
-    .array(fc.tuple(fc.constantFrom('nothing', ...query), textFor('cursor')), { maxLength: 2 })
+    .array(fc.constantFrom('nothing', ...query).chain(pairOf), { maxLength: 2 })
     .map((pairs) => pairs.map(([name, value]) => `${name}=${encode(value)}`).join('&'))
   const sought = query.length > 0 ? search : mostly('', search)
   return fc
     .tuple(fc.tuple(...parts), sought)
     .map(([pieces, found]) => pieces.join('') + (found && `?${found}`))
+}
+
+function pairOf(name: string): fc.Arbitrary<[string, string]> {
+  return fc.tuple(fc.constant(name), textFor(name))
 }
 
 function encode(text: string): string {

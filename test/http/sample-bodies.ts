@@ -47,6 +47,11 @@ export const samples: Record<string, unknown> = {
   from_seal: 1,
   id_token: 'a.b.c',
   access_token: 'token',
+  latest: '1.3.0',
+  min_supported: '1.2.0',
+  store_url: 'https://play.example/app',
+  notes: { en: 'New.' },
+  blocked: ['1.2.5'],
   nonce: 'nonce',
   code_verifier: 'v'.repeat(43),
   // What an authenticator answers, made or used; it signs nothing.

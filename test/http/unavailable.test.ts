@@ -19,6 +19,7 @@ const routes = await operations()
 
 /** What answers without the database: documents that are computed, and tokens that were never issued. */
 const independent = [
+  'GET /api/v1/auth/forms',
   'POST /api/v1/auth/password-strength',
   'POST /api/v1/auth/refresh',
   'POST /api/v1/auth/reset-password',

@@ -153,6 +153,13 @@ describe('the tour of the README', () => {
   })
 })
 
+it('begins with releases of two apps', async () => {
+  for (const platform of ['android', 'ios']) {
+    const answer = await fetch(`http://localhost:${ports.PORT}/app/version?platform=${platform}`)
+    expect(await answer.json()).toMatchObject({ latest: '1.3.0', min_supported: '1.2.0' })
+  }
+})
+
 describe('a second start', () => {
   it('on taken ports names them all, with one command that moves them', async () => {
     const { code, stderr } = await startedAgain()

@@ -7,7 +7,7 @@ import { trimSpaces } from './storable-text.ts'
 type Day = number
 
 /** Reads `YYYY-MM-DD` (RFC 3339 full-date) of a day that exists; anything else is null. */
-function parseDay(text: string): Day | null {
+export function parseDay(text: string): Day | null {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
   if (!match) return null
   const moment = Date.parse(`${text}T00:00:00Z`)

@@ -85,7 +85,7 @@ export const codeRoutes = newRoutes()
   .openapi(verifyRoute, async (c) => {
     const { challenge_id: challengeId, code, ...given } = c.req.valid('json')
     const ports = c.get('ports')
-    const consents = givenConsents(given, ports.clock.now())
+    const consents = givenConsents(c.get('tenant').settings, given, ports.clock.now())
     const attempt = { challengeId, code, consents }
     const signedIn = await verifySignInCode(ports, c.get('tenant'), attempt, c.get('context'))
     return c.json(addressSignInResult(c, signedIn), 200)

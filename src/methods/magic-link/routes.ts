@@ -72,7 +72,7 @@ export const magicLinkRoutes = newRoutes()
   .openapi(verifyRoute, async (c) => {
     const { token, confirmation_code: confirmationCode = null, ...given } = c.req.valid('json')
     const ports = c.get('ports')
-    const consents = givenConsents(given, ports.clock.now())
+    const consents = givenConsents(c.get('tenant').settings, given, ports.clock.now())
     const attempt = { token, confirmationCode, consents, asker: await askerOf(c) }
     const signedIn = await verifySignInLink(ports, c.get('tenant'), attempt, c.get('context'))
     const { redirectTo } = signedIn

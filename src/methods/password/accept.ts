@@ -1,8 +1,10 @@
 import type { FieldError } from '../../errors.ts'
 import { AuthError, fieldError } from '../../errors.ts'
+import { messageOf } from '../../forms/words.ts'
 import { log } from '../../log.ts'
-import { password as policy, serviceName } from '../../policy.ts'
+import { serviceName } from '../../policy.ts'
 import type { HashSlot, Ports, StoredHash } from '../../ports.ts'
+import { passwordPolicyOf } from '../../tenants/password-policy.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { checkBreach } from './breach.ts'
 import { checkPassword } from './rules.ts'
@@ -14,22 +16,15 @@ export async function brokenPasswordRules(
   password: string,
   context: readonly string[],
 ): Promise<FieldError[]> {
-  const errors = await checkPassword(ports, tenant.settings.passwordPreset, password, [
-    ...context,
-    serviceName,
-  ])
-  if (errors.length > 0 || !ports.config.checks.breach) return errors
+  const policy = passwordPolicyOf(tenant.settings)
+  const errors = await checkPassword(ports, policy, password, [...context, serviceName])
+  const asksForBreach = policy.breachCheck && ports.config.checks.breach
+  if (errors.length > 0 || !asksForBreach) return errors
   const verdict = await checkBreach(ports, password)
   // Fails open, as a service that is down must not stop anybody: the local list has been asked.
   if (verdict === 'unknown') log('warn', { event: 'breach_unchecked' })
   if (verdict !== 'breached') return []
-  return [
-    fieldError(
-      'password',
-      'PASSWORD_BREACHED',
-      'This password is known from a data breach: choose another.',
-    ),
-  ]
+  return [fieldError('password', 'PASSWORD_BREACHED', messageOf('PASSWORD_BREACHED', 'en'))]
 }
 
 /** Throws `VALIDATION_FAILED` with every broken rule, named after the field that carried the password. */
@@ -47,18 +42,15 @@ export async function acceptNewPassword(
 /** Throws `VALIDATION_FAILED` where the password is the current one or one of those before it. */
 export async function refuseReuse(
   slot: HashSlot,
+  { settings }: Tenant,
   field: string,
   password: string,
   used: readonly StoredHash[],
 ): Promise<void> {
-  for (const hash of used.slice(0, policy.history)) {
+  for (const hash of used.slice(0, passwordPolicyOf(settings).history)) {
     if (await slot.verify(password, hash)) {
       throw refused(field, [
-        fieldError(
-          field,
-          'PASSWORD_REUSED',
-          'This password was used here before: choose a new one.',
-        ),
+        fieldError(field, 'PASSWORD_REUSED', messageOf('PASSWORD_REUSED', 'en')),
       ])
     }
   }

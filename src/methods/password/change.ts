@@ -58,12 +58,13 @@ export async function changePassword(
   const slot = ports.hasher.reserve()
   try {
     const verified = await proveCurrent(ports, slot, caller, holder, change.current_password)
-    await refuseReuse(slot, 'new_password', next, [verified, ...holder.earlier]).catch(
-      async (refusal) => {
-        await forgive(ports, caller, verified)
-        throw refusal
-      },
-    )
+    await refuseReuse(slot, caller.tenant, 'new_password', next, [
+      verified,
+      ...holder.earlier,
+    ]).catch(async (refusal) => {
+      await forgive(ports, caller, verified)
+      throw refusal
+    })
     await replace(ports, caller, verified, await slot.hash(next))
   } finally {
     slot.release()
@@ -149,7 +150,7 @@ async function replace(
         where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and s.user_id = u.id and c.user_id = u.id
           and c.hash = ${verified.phc} and ${liveSession}
         returning u.id, u.tenant_id, u.authority_version, u.email, u.locale, null::uuid as token_id
-      ), ${replacement(hash, claims.sessionId)}, told as (
+      ), ${replacement(tenant, hash, claims.sessionId)}, told as (
         select tenant_id, id as user_id, case when email is null then 'none' else 'password_changed' end as letter, email as recipient, locale from holder
       ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
       ), denial as (${denial.insert(sql`told`)}

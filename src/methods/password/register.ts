@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { type Account, type AccountRow, accountColumn } from '../../accounts/user.ts'
+import { type Account, accountColumn } from '../../accounts/user.ts'
 import { recordEvent } from '../../audit/record.ts'
 import type { RequestContext } from '../../context.ts'
 import { AuthError } from '../../errors.ts'
@@ -11,7 +11,9 @@ import { draft, type OutboxRow, outboxInsert } from '../../messages/outbox.ts'
 import { mailBudget, oneTime } from '../../policy.ts'
 import type { Ports } from '../../ports.ts'
 import { completeSignIn, type SignInOutcome } from '../../sessions/complete-sign-in.ts'
+import { settingsHold, settingsHoldColumn } from '../../tenants/current.ts'
 import { requireMethod } from '../../tenants/methods.ts'
+import { tenantToday } from '../../tenants/resolve.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { toBytea } from '../../tokens/encoding.ts'
 import { installProof } from '../../tokens/install-id.ts'
@@ -44,13 +46,31 @@ export interface Registered {
   signedIn: SignInOutcome | null
 }
 
-/** Registers an account by the tenant's form. Throws `VALIDATION_FAILED`, `USER_EXISTS`, `BUSY`. */
+/**
+ * Registers an account by the tenant's form. The statement that writes holds only by the settings that the form was
+ * judged by; where they have moved, the body is judged once more by those of today: a field or a text that is asked for
+ * since then is asked for here. Throws `VALIDATION_FAILED`, `USER_EXISTS`, `SIGN_IN_METHOD_CLOSED`, `BUSY`.
+ */
 export async function register(
   ports: RegisterPorts,
   tenant: Tenant,
   body: Body,
-  requestContext: RequestContext,
+  context: RequestContext,
 ): Promise<Registered> {
+  const registered = await registerBy(ports, tenant, body, context)
+  if (registered) return registered
+  const again = await registerBy(ports, await tenantToday(ports, tenant), body, context)
+  if (again) return again
+  throw new AuthError('UNAVAILABLE', { retryAfter: 1, reason: 'settings are moving' })
+}
+
+/** Null where the settings are no longer the tenant's: nothing was written. */
+async function registerBy(
+  ports: RegisterPorts,
+  tenant: Tenant,
+  body: Body,
+  requestContext: RequestContext,
+): Promise<Registered | null> {
   requireMethod(tenant, 'password')
   // A full queue refuses before any work, but no place is held while other services are asked.
   ports.hasher.reserve().release()
@@ -65,13 +85,14 @@ export async function register(
     const { phone } = registration
     // A number is always proven: one that nobody proved is no way back in.
     if (!registration.email && phone) {
-      return { address: await registerByPhone(ports, { ...request, phone }), signedIn: null }
+      const address = await registerByPhone(ports, { ...request, phone })
+      return address && { address, signedIn: null }
     }
     if (!tenant.settings.emailVerification) {
-      return { address: { email }, signedIn: await registerAtOnce(ports, request) }
+      const signedIn = await registerAtOnce(ports, request)
+      return signedIn && { address: { email }, signedIn }
     }
-    await registerPending(ports, request)
-    return { address: { email }, signedIn: null }
+    return (await registerPending(ports, request)) ? { address: { email }, signedIn: null } : null
   } finally {
     slot.release()
   }
@@ -99,9 +120,9 @@ interface Request extends WaitingRegistration {
  * only the mailbox learns which it was.
  *
  * What was typed (profile, consents, password) is kept with the token and takes effect when that token is spent:
- * whoever registers an address of someone else cannot change what its owner proves later.
+ * whoever registers an address of someone else cannot change what its owner proves later. False: the settings moved.
  */
-async function registerPending(ports: RegisterPorts, request: Request): Promise<void> {
+async function registerPending(ports: RegisterPorts, request: Request): Promise<boolean> {
   const { tenant, registration, email, hash, context } = request
   const verification = await newVerification(ports.config, tenant.id, email)
   const message = await draft(ports, {
@@ -140,12 +161,14 @@ async function registerPending(ports: RegisterPorts, request: Request): Promise<
     'once',
   )
   deliverSoon(ports, rows)
+  return rows.length > 0
 }
 
 /** One row per address, whatever the race: the unique key decides. Locks it, so that the mail budget is exact. */
 function upsertPending({ tenant, registration, email }: Request): SQL {
   return sql`insert into users (id, tenant_id, status, email, locale, mail_window_count)
-    values (${uuidv7()}, ${tenant.id}, 'pending', ${email}, ${registration.locale}, 1)
+    select ${uuidv7()}::uuid, ${tenant.id}::uuid, 'pending', ${email}, ${registration.locale}, 1
+    where ${settingsHold(tenant)}
     on conflict (tenant_id, email) do update set ${countedWindow('registration')}
     returning id, tenant_id, email, locale, status, mail_window_count`
 }
@@ -164,9 +187,13 @@ const failuresSoFar = sql`coalesce((select max(t.code_failures) from one_time_to
   where t.user_id = tried.id and t.purpose = 'verify_email' and t.used_at is null and t.expires_at > now()), 0)`
 
 /** Where no proof is asked for: the account is active at once, and the unique key says whether it was free. */
-async function registerAtOnce(ports: RegisterPorts, request: Request): Promise<SignInOutcome> {
+async function registerAtOnce(
+  ports: RegisterPorts,
+  request: Request,
+): Promise<SignInOutcome | null> {
   const { tenant, context } = request
   const account = await insertActive(ports, request)
+  if (!account) return null
   return completeSignIn(ports, {
     tenant,
     method: 'password',
@@ -181,14 +208,16 @@ async function registerAtOnce(ports: RegisterPorts, request: Request): Promise<S
 async function insertActive(
   ports: RegisterPorts,
   { tenant, registration, email, hash, context }: Request,
-): Promise<Account> {
-  const [row] = await ports.database.run<AccountRow>(
+): Promise<Account | null> {
+  const [row] = await ports.database.run<{ account: Account | null; settings_hold: boolean }>(
     sql`with made as (
         insert into users (id, tenant_id, status, email, locale, first_name, last_name, date_of_birth, gender,
-          mobile, phone_e164)
-        values (${uuidv7()}, ${tenant.id}, 'active', ${email}, ${registration.locale}, ${registration.firstName},
-          ${registration.lastName}, ${registration.dateOfBirth}, ${registration.gender}, ${registration.mobile},
-          ${registration.phone})
+          mobile, phone_e164, extra)
+        select ${uuidv7()}::uuid, ${tenant.id}::uuid, 'active', ${email}, ${registration.locale},
+          ${registration.firstName}, ${registration.lastName}, ${registration.dateOfBirth}::date,
+          ${registration.gender}, ${registration.mobile}, ${registration.phone},
+          ${JSON.stringify(registration.extra)}::jsonb
+        where ${settingsHold(tenant)}
         on conflict (tenant_id, email) do nothing
         returning *
       ), credential as (
@@ -211,9 +240,11 @@ async function insertActive(
         context,
         sql`made`,
       )})
-      select ${accountColumn(sql`made`)} from made`,
+      select (select one.account from (select ${accountColumn(sql`made`)} from made) as one) as account,
+        ${settingsHoldColumn(tenant)}`,
     'once',
   )
-  if (!row) throw new AuthError('USER_EXISTS')
-  return row.account
+  if (row?.account) return row.account
+  if (row?.settings_hold) throw new AuthError('USER_EXISTS')
+  return null
 }

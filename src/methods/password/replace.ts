@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { Account } from '../../accounts/user.ts'
-import { password as policy } from '../../policy.ts'
 import type { HashSlot, StoredHash } from '../../ports.ts'
+import { passwordPolicyOf } from '../../tenants/password-policy.ts'
+import type { Tenant } from '../../tenants/tenant.ts'
 import { refuseReuse } from './accept.ts'
 
 /** An account about to get a new password: its hashes, newest first. */
@@ -27,11 +28,12 @@ export function contextWords(account: Account): string[] {
 /** Hashes a new password that was not used before. Throws `VALIDATION_FAILED`. */
 export async function hashUnused(
   slot: HashSlot,
+  tenant: Tenant,
   { current, earlier }: Holder,
   field: string,
   password: string,
 ): Promise<StoredHash> {
-  await refuseReuse(slot, field, password, current ? [current, ...earlier] : earlier)
+  await refuseReuse(slot, tenant, field, password, current ? [current, ...earlier] : earlier)
   return slot.hash(password)
 }
 
@@ -44,7 +46,9 @@ type NewHash = { [Part in keyof StoredHash]: StoredHash[Part] | SQL }
  * history, other links die, a recovery that waits with an older password ends, every session but `keep` ends, `keep`
  * follows the version, the throttle forgives.
  */
-export function replacement(hash: NewHash, keep: string | null): SQL {
+export function replacement({ settings }: Tenant, hash: NewHash, keep: string | null): SQL {
+  // With the current one and the one that becomes history here, which this statement does not see there yet.
+  const kept = Math.max(0, passwordPolicyOf(settings).history - 2)
   // Without a session to keep, what let the new password in was a mailed link.
   const mailedAt = keep === null ? sql`now()` : sql`null::timestamptz`
   return sql`remembered as (
@@ -55,7 +59,7 @@ export function replacement(hash: NewHash, keep: string | null): SQL {
       delete from password_history h using holder
       where h.user_id = holder.id and h.id in (
         select id from password_history where user_id = holder.id
-        order by created_at desc offset ${policy.history - 2}
+        order by created_at desc offset ${kept}
       )
     ), credential as (
       insert into password_credentials (user_id, tenant_id, hash, pepper_id, proven_at, mailed_at)

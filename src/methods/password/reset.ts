@@ -45,7 +45,8 @@ export async function resetPassword(
 
   const slot = ports.hasher.reserve()
   try {
-    await spend(ports, tenant, hash, await hashUnused(slot, holder, 'password', password), context)
+    const replaced = await hashUnused(slot, tenant, holder, 'password', password)
+    await spend(ports, tenant, hash, replaced, context)
   } finally {
     slot.release()
   }
@@ -99,7 +100,7 @@ async function spend(
         returning u.id, u.tenant_id, u.authority_version, u.email, u.locale, spent.id as token_id
       ), strangers as (
         select holder.id from holder join owner on owner.id = holder.id and owner.unproven
-      ), ${factorsDropped(sql`strangers`)}, ${identitiesDropped(sql`strangers`)}, ${replacement(hash, null)}, told as (
+      ), ${factorsDropped(sql`strangers`)}, ${identitiesDropped(sql`strangers`)}, ${replacement(tenant, hash, null)}, told as (
         select tenant_id, id as user_id, case when email is null then 'none' else 'password_changed' end as letter, email as recipient, locale from holder
       ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
       ), denial as (${denial.insert(sql`told`)}

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { text } from '../../forms/text.ts'
 import { serviceName } from '../../policy.ts'
 import type { Ports } from '../../ports.ts'
+import { passwordPolicyOf } from '../../tenants/password-policy.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { brokenPasswordRules } from './accept.ts'
 import { typedPassword } from './fields.ts'
@@ -38,8 +39,9 @@ export async function passwordStrength(
   { password, ...about }: z.infer<typeof strengthBody>,
 ): Promise<StrengthReport> {
   const context = Object.values(about).filter((value) => value !== undefined)
+  const { minScore } = passwordPolicyOf(tenant.settings)
   const [{ score, feedback }, errors] = await Promise.all([
-    estimateStrength(ports, password, [...context, serviceName]),
+    estimateStrength(ports, password, [...context, serviceName], minScore || undefined),
     brokenPasswordRules(ports, tenant, password, context),
   ])
   return { score, acceptable: errors.length === 0, feedback: { ...feedback, errors } }

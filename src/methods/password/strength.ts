@@ -20,17 +20,19 @@ const steps = [3, 6, 8, 10]
  * `estimatedCharacters` code points count; what they are worth, the whole is worth at least.
  *
  * `context`: names, addresses and service names, as typed: using them makes a password weaker.
+ * `enough`: the score from which on there is nothing to say.
  */
 export async function estimateStrength(
   ports: ListPorts,
   password: string,
   context: readonly string[],
+  enough: number = policy.minScore,
 ): Promise<Strength> {
   const { estimator } = await dictionaries(ports)
   const head = [...password.normalize('NFC')].slice(0, policy.estimatedCharacters).join('')
   const result = estimator.check(head, contextWords(context))
   const score = scoreOf(result)
-  return { score, feedback: toSentences(result, score) }
+  return { score, feedback: toSentences(result, score >= enough) }
 }
 
 /**
@@ -48,8 +50,8 @@ function scoreOf(result: ZxcvbnResult): Score {
   return steps.filter((step) => power > step).length as Score
 }
 
-function toSentences({ feedback }: ZxcvbnResult, score: Score): Strength['feedback'] {
-  if (score >= policy.minScore) return { warning: null, suggestions: [] }
+function toSentences({ feedback }: ZxcvbnResult, isEnough: boolean): Strength['feedback'] {
+  if (isEnough) return { warning: null, suggestions: [] }
   return {
     warning: warnings[feedback.warning ?? ''] ?? null,
     suggestions: feedback.suggestions.flatMap((key) => suggestions[key] ?? []),

@@ -148,7 +148,7 @@ function applied(
         first_name = p.payload->>'first_name', last_name = p.payload->>'last_name',
         date_of_birth = (p.payload->>'date_of_birth')::date, gender = p.payload->>'gender',
         mobile = p.payload->>'mobile', phone_e164 = p.payload->>'phone_e164',
-        locale = coalesce(p.payload->>'locale', users.locale)
+        locale = coalesce(p.payload->>'locale', users.locale), extra = coalesce(p.payload->'extra', '{}')
       from spent p where users.id = p.user_id and users.status = 'pending'
       returning users.id, users.tenant_id, p.id as token_id, p.payload
     ), credential as (

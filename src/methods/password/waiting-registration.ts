@@ -22,6 +22,7 @@ export function toPayload({ registration, hash, context }: WaitingRegistration) 
     mobile: registration.mobile,
     phone_e164: registration.phone,
     locale: registration.locale,
+    extra: registration.extra,
     hash: hash.phc,
     pepper_id: hash.pepperId,
     consents: registration.consents,

@@ -165,7 +165,8 @@ async function adopt(
     sql`with owner as (
         update users set status = 'active', email_verified_at = now(), authority_version = authority_version + 1,
           authority_changed_at = now(), locale = ${context.locale}, first_name = ${person.firstName},
-          last_name = ${person.lastName}, date_of_birth = null, gender = null, mobile = null, phone_e164 = null
+          last_name = ${person.lastName}, date_of_birth = null, gender = null, mobile = null, phone_e164 = null,
+          extra = '{}'
         where id = ${id} and tenant_id = ${tenant.id} and status in ('pending', 'active') and email = ${person.email}
           and email_verified_at is null and phone_verified_at is null and not mfa_enabled
           and authority_version = ${authority_version}

@@ -1,0 +1,53 @@
+import { sql } from 'drizzle-orm'
+import { administer, toWrite } from '../admin/authority.ts'
+import { recordEvent } from '../audit/record.ts'
+import type { Ports } from '../ports.ts'
+import type { Caller } from '../sessions/caller.ts'
+import { findTenant } from '../tenants/find.ts'
+import type { Platform } from '../tenants/tenant.ts'
+import { type ReleaseBody, type ReleaseView, releaseView } from './release.ts'
+
+/**
+ * Says what is out for a platform, and what of it is served. From here on a refused build opens and renews no session,
+ * in no isolate; elsewhere it is refused as soon as that isolate has read the tenant again. Throws as {@link administer}.
+ */
+export async function publishRelease(
+  ports: Pick<Ports, 'clock' | 'database' | 'tenantMemory'>,
+  caller: Caller,
+  platform: Platform,
+  release: ReleaseBody,
+): Promise<ReleaseView> {
+  const { tenant, context } = caller
+  const { latest, min_supported, store_url = null, notes, blocked = [] } = release
+  const row = await administer<{ release: ReleaseView }>(
+    ports,
+    caller,
+    toWrite,
+    (administrator) => sql`with administrator as (${administrator}
+      ), published as (
+        insert into app_versions (tenant_id, platform, latest, min_supported, store_url, notes, blocked)
+        select ${tenant.id}::uuid, ${platform}, ${latest}, ${min_supported}, ${store_url},
+          ${notes ? JSON.stringify(notes) : null}::jsonb, ${sql.param(blocked)}::text[]
+        from administrator
+        on conflict (tenant_id, platform) do update set latest = excluded.latest,
+          min_supported = excluded.min_supported, store_url = excluded.store_url, notes = excluded.notes,
+          blocked = excluded.blocked
+        returning *
+      ), recorded as (${recordEvent(
+        {
+          action: 'app_version.changed',
+          outcome: 'success',
+          tenantId: tenant.id,
+          userId: sql`administrator.user_id`,
+          sessionId: sql`administrator.session_id`,
+          details: { platform, latest, min_supported, blocked: blocked.join(' ') },
+        },
+        context,
+        sql`administrator`,
+      )})
+      select ${releaseView(sql`published`)} as release from published`,
+  )
+  // This isolate knows at once; the others read on their own.
+  await findTenant(ports, { id: tenant.id })
+  return row.release
+}
