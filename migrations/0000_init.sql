@@ -141,6 +141,7 @@ CREATE TABLE "invitations" (
 	"email" text NOT NULL,
 	"role" text NOT NULL,
 	"token_hash" "bytea" NOT NULL,
+	"sends" integer DEFAULT 1 NOT NULL,
 	"invited_by" uuid NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	"accepted_at" timestamp with time zone,

@@ -212,6 +212,8 @@ export const invitation = {
   life: 7 * day,
   /** Letters to strangers that one tenant may cause: enough for a large team, too few for spam. */
   perDay: 200,
+  /** To one address in a day: a lost letter may be sent again, nobody is flooded. */
+  perAddress: 5,
   /** Offers that were taken, revoked or left to expire stay this long, to answer what happened. */
   page: 200,
 } as const

@@ -291,8 +291,7 @@ export interface TenantRecord extends Row {
 
 /** Rows that an isolate remembers: plain data, bounded, never a promise. How old one may be is asked in `tenants/`. */
 export interface TenantMemory {
-  /** By slug or id. */
-  get(name: string): TenantRecord | null
+  get(slug: string): TenantRecord | null
   put(record: TenantRecord): void
 }
 

@@ -46,7 +46,8 @@ export function leftBehind(owner: SQL): SQL {
       delete from consents x using ${owner} as o where x.user_id = o.id
     ), dropped_invitations as (
       delete from invitations x using users as u, ${owner} as o
-      where u.id = o.id and x.tenant_id = u.tenant_id and x.email = u.email
+      where u.id = o.id and x.tenant_id = u.tenant_id
+        and (x.email = u.email or (x.invited_by = u.id and x.accepted_at is null))
     ), dropped_messages as (
       delete from outbox x using ${owner} as o where x.user_id = o.id
     ), nameless_sessions as (

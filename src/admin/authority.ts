@@ -18,6 +18,8 @@ export interface Authority {
 export const toRead: Authority = { roles: ['owner', 'admin'], maxAge: null }
 /** For changing: a second factor was shown lately. */
 export const toWrite: Authority = { ...toRead, maxAge: askedOf('administer').maxAge }
+/** For what only owners may change. */
+export const toOwn: Authority = { ...toWrite, roles: ['owner'] }
 /** For what anyone with a second factor may do. */
 export const toFound: Authority = { ...toWrite, roles: ['owner', 'admin', 'member'] }
 

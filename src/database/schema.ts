@@ -260,6 +260,8 @@ export const invitations = pgTable(
     email: text('email').notNull(),
     role: text('role').notNull(),
     tokenHash: bytes('token_hash').notNull(),
+    /** Letters that it has caused. */
+    sends: integer('sends').notNull().default(1),
     /** Who sent it; no foreign key: the offer stands without them. */
     invitedBy: uuid('invited_by').notNull(),
     expiresAt: moment('expires_at').notNull(),

@@ -26,7 +26,7 @@ export async function finishSignIn(
 ): Promise<SignedIn> {
   const holder = await pendingHolder(ports, tenant, token, shown)
   const { proof, spent, ...attempted } = await prove(ports, holder, shown, context)
-  const gate = sql`holder as (${holder.live}), ${spent}, gate as (
+  const gate = sql`holder as (select live.* from (${holder.live}) as live, judged), ${spent}, gate as (
     update pending_sign_ins p set used_at = now() from spent
     where p.id = ${holder.pendingId} and p.user_id = spent.user_id and p.used_at is null
     returning p.id

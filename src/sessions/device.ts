@@ -103,7 +103,8 @@ async function useRemembered(signIn: SignInDevice): Promise<DeviceWrite> {
   return {
     secret: next?.text ?? null,
     gate: sql`owner as (
-      select id, authority_version from users where id = ${userId} for no key update
+      select u.id, u.authority_version from users u join judged on judged.id = u.id
+      where u.id = ${userId} for no key update of u
     ), gate as (
       update devices d set token_hash = ${after}::bytea, last_seen_at = now() from owner u
       where d.id = ${knownDevice} and d.user_id = u.id

@@ -43,7 +43,11 @@ export interface SessionToOpen {
   /** Id of the device row that the account already knows. */
   knownDevice: string | null
   deviceUse: DeviceUse
-  /** CTEs that spend what was shown and end in one named `gate`: without a row in it there is no session. */
+  /**
+   * CTEs that spend what was shown and end in one named `gate`: without a row in it there is no session. They start from
+   * `judged` (one row, or none where account or settings have changed), as a CTE that writes does so whatever the rest
+   * of the statement comes to.
+   */
   gate: SQL | null
   /** Effects of the method that belong to the same statement: CTEs that may read `account`. */
   effects: SQL | null
@@ -70,12 +74,14 @@ export async function openSession(
   const spent = gate ?? device.gate
   const kept = account.is_closing ? await keptByOwner(ports, tenant, context) : null
   const { idleLife, absoluteLife } = tenant.settings.session
+  const holds = sql`tenant_id = ${tenant.id} and status = 'active'
+    and authority_version = ${account.authority_version} and ${asJudged(account)} and ${settingsHold(tenant)}`
   const [row] = await ports.database.run<OpenedRow>(
-    sql`with ${spent ?? sql`gate as (select 1)`}, account as (
+    sql`with judged as (
+        select id from users where id = ${account.id} and ${holds}
+      ), ${spent ?? sql`gate as (select 1)`}, account as (
         update users set last_login_at = now(), deletes_at = null
-        where id = ${account.id} and tenant_id = ${tenant.id} and status = 'active'
-          and authority_version = ${account.authority_version} and ${asJudged(account)}
-          and ${settingsHold(tenant)} and exists (select 1 from gate)
+        where id = ${account.id} and ${holds} and exists (select 1 from gate)
         returning *
       ), ${device.rows}, opened as (
         insert into sessions (id, tenant_id, user_id, authority_version, refresh_hash, amr, acr, transport,

@@ -32,6 +32,8 @@ export interface AddressClaim {
   context: RequestContext
   /** What the account is given beside. */
   roles?: readonly string[]
+  /** An INSERT into the trail that reads `holder`, the account as it is then. */
+  record?: SQL
 }
 
 export interface AddressSignIn {
@@ -111,7 +113,7 @@ const kinds = {
  * here on: whoever registered it without a proof leaves no password, key, factor, session or profile behind.
  */
 function claimStatement(claim: AddressClaim): SQL {
-  const { tenant, kind, shown, prefix, consents, context, roles = ['member'] } = claim
+  const { tenant, kind, shown, prefix, consents, context, roles = ['member'], record } = claim
   const { finds, column, provenAt } = kinds[kind]
   const deviceHash = context.device ? toBytea(context.device.hash) : null
   const unproven = neverProven(sql`prior`)
@@ -192,7 +194,7 @@ function claimStatement(claim: AddressClaim): SQL {
       select made.*, true as created from made
       union all select proven.*, false from proven
       union all select prior.*, false from prior where prior.status = 'disabled'
-    )
+    )${record ? sql`, also_recorded as (${record})` : sql``}
     select case when u.id is not null then (select holder_row.account from (select ${accountColumn(sql`u`)}) as holder_row) end as account,
       coalesce(u.created, false) as created, d.id as known_device, ${isRemembered} as device_remembered,
       exists (select from taken_over) as taken_over, (select to_jsonb(shown) from shown) as shown

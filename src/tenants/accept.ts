@@ -62,7 +62,10 @@ async function findOffer(ports: TenantPorts, hash: Bytes): Promise<Offer | null>
   return tenant ? { tenant, role: row.role } : null
 }
 
-const open = sql`i.accepted_at is null and i.revoked_at is null and i.expires_at > now()`
+/** Open, and sent by somebody who could send it today. */
+const open = sql`i.accepted_at is null and i.revoked_at is null and i.expires_at > now() and exists (
+  select from users inviter where inviter.id = i.invited_by and inviter.status = 'active'
+    and inviter.roles && case i.role when 'owner' then '{owner}'::text[] else '{owner,admin}'::text[] end)`
 
 function claimOffer(
   ports: Pick<Ports, 'database'>,
@@ -70,23 +73,24 @@ function claimOffer(
   hash: Bytes,
   context: RequestContext,
 ): Promise<Claim | null> {
-  const shown = sql`offer as (
+  const shown = sql`shown as (
     update invitations i set accepted_at = now()
     where i.token_hash = ${toBytea(hash)}::bytea and i.tenant_id = ${tenant.id} and i.role = ${role} and ${open}
-    returning i.email, i.tenant_id
-  ), offer_recorded as (${recordEvent(
+    returning i.email as address, i.id as invitation
+  )`
+  const record = recordEvent(
     {
       action: 'invitation.accepted',
       outcome: 'success',
       tenantId: tenant.id,
-      userId: sql`(select u.id from users u where u.tenant_id = offer.tenant_id and u.email = offer.email)`,
+      userId: sql`holder.id`,
       reason: role,
     },
     context,
-    sql`offer`,
-  )}), shown as (select email as address from offer)`
+    sql`(select id from holder where status <> 'disabled') as holder`,
+  )
   const claim = { tenant, kind: 'email', shown, prefix: null, consents: [], context } as const
-  return claimAddress(ports, { ...claim, roles: rolesOf(role) })
+  return claimAddress(ports, { ...claim, roles: rolesOf(role), record })
 }
 
 /** What a stranger was just adding to the account while it was taken over: see `emptied.ts`. */

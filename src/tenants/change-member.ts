@@ -12,12 +12,14 @@ interface ChangedRow {
   /** Only owners make owners, and only they change one. */
   allowed: boolean
   last_owner: boolean
+  /** A role goes to an address that was proven, not to one that was typed. */
+  proven: boolean
   member: Member | null
 }
 
 /**
  * Gives a member another role. What is taken away is gone at once: sessions of the old authority end in the same
- * statement. Throws `FORBIDDEN`, `LAST_OWNER`, and as {@link administer}.
+ * statement. Throws `FORBIDDEN`, `LAST_OWNER`, `EMAIL_NOT_VERIFIED`, and as {@link administer}.
  */
 export async function changeMember(
   ports: Pick<Ports, 'database'>,
@@ -39,6 +41,7 @@ export async function changeMember(
         select target.id, target.role <> 'member' and ${role}::text <> target.role
             and not (target.role = 'admin' and ${role}::text = 'owner') as takes_away,
           'owner' = any(caller.roles) or (target.role <> 'owner' and ${role}::text <> 'owner') as allowed,
+          ${role}::text = 'member' or (target.status = 'active' and target.email_verified_at is not null) as proven,
           target.role = 'owner' and ${role}::text <> 'owner'
             and not exists (select from owners where owners.id <> target.id) as last_owner
         from caller, target, (select count(*) from owners) as locked
@@ -46,8 +49,13 @@ export async function changeMember(
         update users u set roles = ${sql.param(rolesOf(role))}::text[],
           authority_version = u.authority_version + verdict.takes_away::integer,
           authority_changed_at = case when verdict.takes_away then now() else u.authority_changed_at end
-        from verdict where u.id = verdict.id and verdict.allowed and not verdict.last_owner
+        from verdict where u.id = verdict.id and verdict.allowed and verdict.proven and not verdict.last_owner
         returning u.*
+      ), withdrawn as (
+        -- An open offer would give back what is taken away now.
+        update invitations i set revoked_at = now() from changed, verdict
+        where verdict.takes_away and i.tenant_id = changed.tenant_id and i.accepted_at is null and i.revoked_at is null
+          and (i.invited_by = changed.id or i.email = changed.email)
       ), recorded as (${recordEvent(
         {
           action: 'member.role_changed',
@@ -61,11 +69,12 @@ export async function changeMember(
         context,
         sql`changed, caller`,
       )})
-      select verdict.allowed, verdict.last_owner, (select ${memberValue} from changed u) as member from verdict`,
+      select verdict.allowed, verdict.last_owner, verdict.proven, (select ${memberValue} from changed u) as member from verdict`,
     'once',
   )
   if (!row.allowed) throw new AuthError('FORBIDDEN')
   if (row.last_owner) throw new AuthError('LAST_OWNER')
+  if (!row.proven) throw new AuthError('EMAIL_NOT_VERIFIED')
   if (!row.member) throw new AuthError('NOT_FOUND')
   return row.member
 }

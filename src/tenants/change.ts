@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { administer, toRead, toWrite } from '../admin/authority.ts'
+import { administer, toOwn, toRead, toWrite } from '../admin/authority.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
@@ -27,6 +27,15 @@ export interface TenantChange {
   settings?: SettingsBody | undefined
 }
 
+/** Who sets these says who gets in, or where a sign-in leads: no administrator does so alone. */
+const ownersOnly = new Set([
+  'sign_in_methods',
+  'redirect_urls',
+  'allowed_origins',
+  'email_verification',
+  'email_factor',
+] satisfies (keyof SettingsBody)[] as string[])
+
 /** Changes what the body names, all of it or nothing. It bites at once: see `current.ts`. Throws as {@link administer}. */
 export async function changeTenant(
   ports: Pick<Ports, 'clock' | 'config' | 'database' | 'tenantMemory'>,
@@ -38,7 +47,7 @@ export async function changeTenant(
   const row = await administer<TenantRow>(
     ports,
     caller,
-    toWrite,
+    changed.some((name) => ownersOnly.has(name)) ? toOwn : toWrite,
     (administrator) => sql`with caller as (${administrator}
       ), changed as (
         update tenants t set name = coalesce(${name ?? null}, t.name),

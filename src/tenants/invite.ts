@@ -49,6 +49,7 @@ export async function invite(
   { email, role }: { email: string; role: Role },
 ): Promise<Invitation> {
   const { tenant, context } = caller
+  const id = uuidv7()
   const token = await newSecret('invitation')
   const message = await draft(ports, { token: token.text, tenant: tenant.name, role })
   const row = await administer<InvitedRow>(
@@ -57,19 +58,21 @@ export async function invite(
     toWrite,
     (administrator) => sql`with caller as (${administrator}
       ), verdict as (
-        select 'owner' = any(caller.roles) or ${role}::text <> 'owner' as allowed, sent.today < ${policy.perDay} as few_enough
+        select 'owner' = any(caller.roles) or ${role}::text <> 'owner' as allowed, coalesce(sent.today, 0) < ${policy.perDay}
+            and coalesce(sent.there, 0) < ${policy.perAddress} as few_enough
         from caller, (
-          select count(*) as today from invitations
+          select sum(sends) as today, sum(sends) filter (where email = ${email}) as there from invitations
           where tenant_id = ${tenant.id} and created_at > now() - interval '1 day'
         ) as sent
       ), made as (
         insert into invitations (id, tenant_id, email, role, token_hash, invited_by, expires_at)
-        select ${uuidv7()}::uuid, ${tenant.id}::uuid, ${email}, ${role}, ${toBytea(token.hash)}::bytea, caller.user_id,
+        select ${id}::uuid, ${tenant.id}::uuid, ${email}, ${role}, ${toBytea(token.hash)}::bytea, caller.user_id,
           now() + make_interval(secs => ${policy.life})
         from caller, verdict where verdict.allowed and verdict.few_enough
         on conflict (tenant_id, email) where accepted_at is null and revoked_at is null
         do update set id = excluded.id, role = excluded.role, token_hash = excluded.token_hash,
-          invited_by = excluded.invited_by, expires_at = excluded.expires_at, created_at = now()
+          invited_by = excluded.invited_by, expires_at = excluded.expires_at, created_at = now(),
+          sends = case when invitations.created_at > now() - interval '1 day' then invitations.sends + 1 else 1 end
         returning *
       ), told as (
         select made.tenant_id, known.id as user_id, made.email as recipient, 'invitation' as letter,
@@ -84,6 +87,7 @@ export async function invite(
           userId: sql`caller.user_id`,
           sessionId: sql`caller.session_id`,
           reason: role,
+          details: { invitation: id },
         },
         context,
         sql`made, caller`,

@@ -10,7 +10,9 @@ import { highestRole, roleNames } from './roles.ts'
 export const memberSchema = z.object({
   user_id: z.uuid(),
   email: z.string().nullable(),
+  email_verified: z.boolean(),
   phone_e164: z.string().nullable(),
+  phone_verified: z.boolean(),
   first_name: z.string().nullable(),
   last_name: z.string().nullable(),
   role: z.enum(roleNames),
@@ -30,8 +32,9 @@ export type Member = z.infer<typeof memberSchema>
 export type Members = z.infer<typeof membersSchema>
 
 /** A {@link Member} as one JSON value, of the row source `u`. */
-export const memberValue = sql`jsonb_build_object('user_id', u.id, 'email', u.email, 'phone_e164', u.phone_e164,
-  'first_name', u.first_name, 'last_name', u.last_name, 'role', ${highestRole(sql`u`)}, 'status', u.status,
+export const memberValue = sql`jsonb_build_object('user_id', u.id, 'email', u.email,
+  'email_verified', u.email_verified_at is not null, 'phone_e164', u.phone_e164,
+  'phone_verified', u.phone_verified_at is not null, 'first_name', u.first_name, 'last_name', u.last_name, 'role', ${highestRole(sql`u`)}, 'status', u.status,
   'mfa_enabled', u.mfa_enabled, 'created_at', ${timestampText(sql`u.created_at`)},
   'last_login_at', ${timestampText(sql`u.last_login_at`)})`
 

@@ -15,17 +15,17 @@ import {
   noContent,
   refusals,
 } from '../http/routes.ts'
-import { profile } from '../policy.ts'
 import { acceptedInvitationSchema, acceptInvitation } from './accept.ts'
 import { changeTenant, showTenant } from './change.ts'
 import { changeMember } from './change-member.ts'
 import { createTenant } from './create.ts'
+import { displayName } from './display-name.ts'
 import { invitationSchema, invite, listInvitations, revokeInvitation } from './invite.ts'
 import { listMembers, memberSchema, membersSchema } from './members.ts'
 import { removeMember } from './remove-member.ts'
 import { roleNames } from './roles.ts'
 import { settingsBody } from './settings.ts'
-import { slugShape } from './slug.ts'
+import { isFreeToTake } from './slug.ts'
 import { tenantSchema } from './view.ts'
 
 const tags = ['Tenants']
@@ -41,10 +41,7 @@ const security = bearerSecurity
 const slug = z.string()
 const inTenant = z.object({ slug })
 
-const name = text(profile.nameLength)
-  .transform((typed) => typed.trim())
-  .pipe(z.string().min(1))
-const newSlug = z.string().regex(slugShape)
+const newSlug = z.string().max(63).refine(isFreeToTake)
 
 const createTenantRoute = createRoute({
   method: 'post',
@@ -53,7 +50,7 @@ const createTenantRoute = createRoute({
   summary: 'Found a tenant: its founder becomes its owner',
   security,
   middleware: [limit('write'), authenticate],
-  request: jsonBody(z.strictObject({ slug: newSlug, name }), {
+  request: jsonBody(z.strictObject({ slug: newSlug, name: displayName }), {
     example: { slug: 'acme', name: 'Acme' },
   }),
   responses: {
@@ -82,9 +79,12 @@ const changeRoute = createRoute({
   middleware,
   request: {
     params: inTenant,
-    ...jsonBody(z.strictObject({ name: name.optional(), settings: settingsBody.optional() }), {
-      example: { settings: { require_mfa: true } },
-    }),
+    ...jsonBody(
+      z.strictObject({ name: displayName.optional(), settings: settingsBody.optional() }),
+      {
+        example: { settings: { require_mfa: true } },
+      },
+    ),
   },
   responses: { 200: answers(tenantSchema, 'The tenant'), ...refusals(401, 403, 404, 422, 503) },
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { tenant as policy, profile, session } from '../policy.ts'
+import { displayName } from './display-name.ts'
 import { passwordPolicySetting, passwordPresetNames } from './password-policy.ts'
 import { registerFormSetting, wholeForm } from './register-form.ts'
 import { defaultSettings, signInMethods, type TenantSettings } from './tenant.ts'
@@ -34,7 +35,7 @@ const textVersion = z.string().regex(/^[\w.-]{1,32}$/)
 export const settingsBody = z.strictObject({
   branding: z
     .strictObject({
-      name: z.string().trim().min(1).max(profile.nameLength).nullish(),
+      name: displayName.nullish(),
       logo_url: httpsUrl.nullish(),
       primary_color: z
         .string()

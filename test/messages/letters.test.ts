@@ -173,6 +173,6 @@ test('a sender without a name is called by its host', () => {
 test('a letter of another tenant has its name, and links that say whose they are', () => {
   const order = { letter: 'reset_password', locale: 'en', recipient: 'a@b.c', payload: { token } }
   const mail = renderLetter(config, { ...order, tenant: { slug: 'acme', name: 'Acme\r\nBcc: x' } })
-  expect(mail?.text).toContain('Sent by Acme Bcc: x.')
+  expect(mail?.text).toContain('Sent by Acme Bcc: x (Gatehouse).')
   expect(mail?.text).toContain(`/reset-password?tenant=acme#token=${token}`)
 })

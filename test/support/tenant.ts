@@ -25,7 +25,7 @@ export async function newTenant(settings: Partial<TenantSettings> = {}): Promise
 
 /** Changes settings behind the back of the isolate; it is told only where a test needs what is not judged by the database. */
 export async function changeSettings(
-  { id }: TestTenant,
+  { id, headers }: TestTenant,
   settings: Partial<TenantSettings>,
   told: 'told' | 'not told',
 ): Promise<void> {
@@ -33,7 +33,7 @@ export async function changeSettings(
     id,
     JSON.stringify(withOuterNames(settings)),
   ])
-  const known = tenantMemoryPort().get(id)
+  const known = tenantMemoryPort().get(headers['X-Tenant'])
   if (known && told === 'told') tenantMemoryPort().put({ ...known, readAt: 0 })
 }
 

@@ -58,6 +58,12 @@ describe('a founded tenant', () => {
     for (const body of [
       { slug: 'Not A Slug', name: 'A' },
       { slug: '-a', name: 'A' },
+      { slug: crypto.randomUUID(), name: 'A' },
+      { slug: 'www', name: 'A' },
+      { slug: 'xn--80ak6aa92e', name: 'A' },
+      { slug: newSlug(), name: 'Your bank: https://evil.example' },
+      { slug: newSlug(), name: 'Call 900 123 4567' },
+      { slug: newSlug(), name: 'Visit evil.example now' },
       { slug: newSlug(), name: '  ' },
       { slug: newSlug() },
       { slug: newSlug(), name: 'A', owner: 'x' },
@@ -150,6 +156,22 @@ describe('settings', () => {
     const after = await act<TenantView>(owner, 'GET', path)
     expect(after.body.name).not.toBe('Half')
     expect(after.body.settings.email_factor).toBe(false)
+  })
+
+  it.each([
+    { sign_in_methods: ['passkey'] },
+    { redirect_urls: ['https://app.example/callback'] },
+    { allowed_origins: ['https://app.example'] },
+    { email_verification: false },
+    { email_factor: true },
+  ])('%j is for owners: it says who gets in', async (settings) => {
+    const tenant = await newTenant()
+    const admin = await newAdministrator(tenant, 'admin')
+    const path = `/tenants/${admin.slug}`
+    expect(codeOf(await act(admin, 'PATCH', path, { settings }))).toBe('FORBIDDEN')
+    expect((await act(admin, 'PATCH', path, { settings: { minimum_age: 16 } })).status).toBe(200)
+    const owner = await newAdministrator(tenant, 'owner')
+    expect((await act(owner, 'PATCH', path, { settings })).status).toBe(200)
   })
 
   it('are changed only with a factor that was shown within half an hour, and read with an older one', async () => {

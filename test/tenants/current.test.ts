@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { newAdministrator } from '../support/administrator.ts'
 import { call, cost, randomEmail, signIn, type Tokens } from '../support/client.ts'
-import { row } from '../support/database.ts'
+import { row, trailEntries } from '../support/database.ts'
+import { newKey } from '../support/key.ts'
+import { loginOptions, loginVerify, register } from '../support/passkey.ts'
 import { codeOf } from '../support/problem.ts'
 import { changeSettings, newTenant, newUserIn } from '../support/tenant.ts'
 
@@ -32,6 +35,31 @@ describe('settings that another isolate has changed', () => {
     await changeSettings(tenant, {}, 'not told')
     const { body } = await signIn(email, { headers: tenant.headers })
     expect(body.access_token).toBeTruthy()
+  })
+
+  it('spend no second factor that was right, and no pending sign-in', async () => {
+    const tenant = await newTenant()
+    const { headers } = tenant
+    const email = await newUserIn(tenant)
+    const { body } = await signIn(email, { headers })
+    const enrolled = await register(body.access_token, await newKey(), 'passkey', {}, headers)
+    const { mfa_token } = (await signIn(email, { headers })).body as unknown as {
+      mfa_token: string
+    }
+    await changeSettings(tenant, { minimumAge: 21 }, 'not told')
+    const code = enrolled.body.backup_codes?.[0]
+    const shown = { mfa_token, type: 'backup_code', code }
+    expect((await call('/api/v1/auth/mfa/verify', shown, { headers })).status).toBe(200)
+    expect(await trailEntries(email, 'mfa.refused')).toEqual([])
+  })
+
+  it('spend no passkey challenge', async () => {
+    const tenant = await newTenant()
+    const owner = await newAdministrator(tenant, 'owner')
+    const options = await loginOptions(undefined, { headers: tenant.headers })
+    await changeSettings(tenant, { minimumAge: 21 }, 'not told')
+    const credential = await owner.key.get(options)
+    expect((await loginVerify(options, credential, { headers: tenant.headers })).status).toBe(200)
   })
 
   it('let a session be renewed by the rules of today, once, and not end it by those of yesterday', async () => {

@@ -162,6 +162,62 @@ describe('an invitation', () => {
     expect([answer.status, codeOf(answer)]).toEqual([429, 'RATE_LIMITED'])
   })
 
+  it('gives nothing when whoever sent it could not send it any more', async () => {
+    const tenant = await newTenant()
+    const owner = await newAdministrator(tenant, 'owner')
+    const admin = await newAdministrator(tenant, 'admin')
+    const second = randomEmail()
+    const path = `/tenants/${owner.slug}/invitations`
+    await act(admin, 'POST', path, { email: second, role: 'admin' })
+    await act(admin, 'POST', path, { email: admin.email, role: 'admin' })
+    const [[mail], [own]] = [await mails(second), await mails(admin.email, 2)] as [
+      [Message],
+      [Message],
+    ]
+    const member = `/tenants/${owner.slug}/members/${admin.id}`
+    await act(owner, 'PATCH', member, { role: 'member' })
+    for (const token of [tokenIn(mail), tokenIn(own)]) {
+      expect(codeOf(await accept(token))).toBe('TOKEN_INVALID')
+    }
+    expect(await row('select roles from users where id = $1', [admin.id])).toEqual({
+      roles: ['member'],
+    })
+  })
+
+  it('of an owner who is removed dies with the account', async () => {
+    const tenant = await newTenant()
+    const [owner, leaving] = [
+      await newAdministrator(tenant, 'owner'),
+      await newAdministrator(tenant, 'owner'),
+    ]
+    const email = randomEmail()
+    await act(leaving, 'POST', `/tenants/${owner.slug}/invitations`, { email, role: 'owner' })
+    const [mail] = (await mails(email)) as [Message]
+    await act(owner, 'DELETE', `/tenants/${owner.slug}/members/${leaving.id}`)
+    expect(codeOf(await accept(tokenIn(mail)))).toBe('TOKEN_INVALID')
+    expect(await rows('select 1 from users where email = $1', [email])).toEqual([])
+  })
+
+  it('is sent to one address a few times a day and no more', async () => {
+    const { owner, path, email } = await invited()
+    const statuses = []
+    for (let sends = 0; sends < 5; sends += 1) {
+      statuses.push((await act(owner, 'POST', path, { email })).status)
+    }
+    expect(statuses).toEqual([201, 201, 201, 201, 429])
+  })
+
+  it('is in the trail with the account that took it', async () => {
+    const { email, token } = await invited()
+    await accept(token)
+    const found = await rows(
+      `select 1 from audit_events e join users u on u.id = e.user_id
+       where u.email = $1 and e.action = 'invitation.accepted'`,
+      [email],
+    )
+    expect(found).toHaveLength(1)
+  })
+
   it('of another tenant is not found', async () => {
     const theirs = await invited()
     const owner = await newAdministrator(await newTenant(), 'owner')

@@ -68,6 +68,19 @@ describe('members', () => {
     expect((await act(owner, 'PATCH', path(admin.id), { role: 'owner' })).status).toBe(200)
   })
 
+  it('get a role at a proven address only', async () => {
+    const tenant = await newTenant()
+    const owner = await newAdministrator(tenant, 'owner')
+    const typed = await newUserIn(tenant)
+    await setUser(typed, { email_verified_at: null })
+    const { id } = await row<{ id: string }>('select id from users where email = $1', [typed])
+    const answer = await act(owner, 'PATCH', `/tenants/${owner.slug}/members/${id}`, {
+      role: 'admin',
+    })
+    expect([answer.status, codeOf(answer)]).toEqual([403, 'EMAIL_NOT_VERIFIED'])
+    expect((await roleOf(typed)).roles).toEqual(['member'])
+  })
+
   it('include an owner always: the last one cannot go', async () => {
     const tenant = await newTenant()
     const owner = await newAdministrator(tenant, 'owner')

@@ -30,7 +30,7 @@ export function renderLetter(
   const written = letterNamed(letter)?.write(locale, payload, sender)
   if (!written) return null
 
-  const footer = footerOf(service, locale)
+  const footer = footerOf(service, serviceName(config), locale)
   return {
     to: recipient,
     subject: oneLine(written.subject),

@@ -110,8 +110,8 @@ export function spendAsFactor(assertion: Assertion): SQL {
  */
 export function spendAsSignIn(assertion: Assertion, challengeId: string, named: boolean): SQL {
   return sql`owner as (
-    select u.id from webauthn_credentials k join users u on u.id = k.user_id
-    where k.id = ${assertion.key.id} for no key update of u
+    select u.id from judged, webauthn_credentials k join users u on u.id = k.user_id
+    where k.id = ${assertion.key.id} and u.id = judged.id for no key update of u
   ), challenge as (
     update webauthn_challenges c set used_at = now()
     from webauthn_credentials k join owner on owner.id = k.user_id

@@ -5,11 +5,11 @@ const problems = document.querySelector('#problems')
 /** The secret of a mailed link: it stands in the fragment, so no server and no log ever sees it. */
 export const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? ''
 
-// A link that stays in the address bar is read over a shoulder, and kept in the history.
-if (token) history.replaceState(null, '', location.pathname)
-
 /** Whose pages these are; links of letters say so. */
 const tenant = new URLSearchParams(location.search).get('tenant')
+
+// A link that stays in the address bar is read over a shoulder, and kept in the history.
+if (token) history.replaceState(null, '', location.pathname + location.search)
 
 /**
  * Posts the form's fields as JSON on submit and shows what came of it; nothing typed is lost.
