@@ -48,7 +48,7 @@ async function start(
   onStop: (stop: () => unknown) => void,
 ): Promise<RunningStack> {
   const stateFolder = join(root, '.local')
-  makeAssets()
+  await makeAssets()
   const variables = prepareDevVars(join(root, '.dev.vars.example'), join(root, '.dev.vars'))
 
   const dataFolder = join(stateFolder, 'postgres')

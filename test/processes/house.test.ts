@@ -73,6 +73,10 @@ describe('the checks', () => {
     expect(await complaint('tsc', '-p', 'sdk')).toBe('')
   })
 
+  it('pass: types of the pages', async () => {
+    expect(await complaint('tsc', '-p', 'web')).toBe('')
+  })
+
   it('pass: types of its tests', async () => {
     expect(await complaint('tsc', '-p', 'sdk/test')).toBe('')
   })

@@ -1,0 +1,162 @@
+import type { Page } from 'puppeteer-core'
+import { describe, expect, it } from 'vitest'
+import { pageSizes } from '../../../dev/page-size.ts'
+import { randomEmail } from '../support/client.ts'
+import { awaitMails } from '../support/outside.ts'
+import { codeIn, newAccount, password } from '../support/people.ts'
+import { site, useSiteForBrowser } from '../support/site.ts'
+import { openPage, useBrowser } from './browser.ts'
+import { review } from './review.ts'
+
+useSiteForBrowser()
+useBrowser()
+
+const widths = { phone: 390, desk: 1280 }
+
+interface Visit {
+  page: Page
+  /** What the console said, policy violations among it. */
+  complaints: string[]
+}
+
+async function visit(path: string, width = widths.phone): Promise<Visit> {
+  const { origin } = new URL(site().workers[0].url)
+  const page = await openPage('about:blank')
+  const complaints: string[] = []
+  page.on('console', (said) => {
+    // A refusal that the page shows is one line of the browser too.
+    const isRefusal = said.text().startsWith('Failed to load resource')
+    if (['error', 'warn'].includes(said.type()) && !isRefusal) complaints.push(said.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.setViewport({ width, height: 844 })
+  await page.goto(origin.replace('127.0.0.1', 'localhost') + path)
+  return { page, complaints }
+}
+
+async function fill(page: Page, name: string, text: string): Promise<void> {
+  await page.locator(`input[name=${name}]`).fill(text)
+}
+
+async function submit(page: Page): Promise<void> {
+  await page.locator('button[type=submit]').click()
+}
+
+async function titled(page: Page, title: string): Promise<void> {
+  await page.waitForFunction(
+    (text) => document.querySelector('h1')?.textContent === text,
+    {},
+    title,
+  )
+}
+
+async function signIn(page: Page, email: string, secret = password): Promise<void> {
+  await fill(page, 'identifier', email)
+  await fill(page, 'password', secret)
+  await submit(page)
+}
+
+describe.each(Object.entries(widths))('at the width of a %s', (device, width) => {
+  it('somebody registers, proves the address by the mail, and signs in again', async () => {
+    const email = randomEmail()
+    const { page, complaints } = await visit('/login', width)
+    await titled(page, 'Sign in')
+    await page.locator('input[name=password]').wait()
+    expect(await review(page, `${device}-login`)).toEqual([])
+
+    await page.locator('::-p-text(Create an account)').click()
+    await titled(page, 'Create an account')
+    await fill(page, 'email', email)
+    await fill(page, 'password', password)
+    await page.locator('input[name=terms_accepted]').click()
+    await page.locator('input[name=privacy_accepted]').click()
+    expect(await review(page, `${device}-register`)).toEqual([])
+    await submit(page)
+
+    await titled(page, 'Confirm that it is you')
+    expect(await review(page, `${device}-verify`)).toEqual([])
+    const [mail] = await awaitMails(email)
+    await fill(page, 'code', codeIn(mail))
+    await submit(page)
+
+    await titled(page, 'Your account')
+    expect(await review(page, `${device}-account`)).toEqual([])
+    await page.locator('::-p-text(Sign out)').click()
+    await titled(page, 'Sign in')
+    await signIn(page, email)
+    await titled(page, 'Your account')
+    expect(complaints).toEqual([])
+  })
+})
+
+describe('the page to sign in', () => {
+  it('loads less than 140 KB of script, compressed', async () => {
+    const scripts = (await pageSizes('login')).filter(({ file }) => file.endsWith('.js'))
+    expect(scripts.length).toBeGreaterThan(0)
+    expect(scripts.reduce((sum, { gzip }) => sum + gzip, 0)).toBeLessThan(140_000)
+  })
+
+  it('says beside its field what is missing, and leads to it', async () => {
+    const { page } = await visit('/login')
+    await page.locator('input[name=password]').wait()
+    await submit(page)
+    await page.locator('.error').wait()
+    const focused = await page.evaluate(() => {
+      const field = document.activeElement
+      const error = document.getElementById(field?.getAttribute('aria-describedby') ?? '')
+      return [field?.getAttribute('name'), error?.textContent]
+    })
+    expect(focused).toEqual(['identifier', 'Fill in this field.'])
+    expect(await review(page, 'login-empty')).toEqual([])
+  })
+
+  it('keeps what was typed where the password is wrong', async () => {
+    const email = await newAccount()
+    const { page } = await visit('/login')
+    await signIn(page, email, 'something else entirely 1')
+    await page.locator('.notice').wait()
+    const shown = await page.$eval('.notice', (notice) => notice.textContent)
+    expect(shown).toBe('The address or the password is wrong.')
+    expect(await page.$eval('input[name=identifier]', (input) => input.value)).toBe(email)
+    expect(await review(page, 'login-refused')).toEqual([])
+  })
+
+  it('asks the service once before it can be used, and nobody else', async () => {
+    const { page } = await visit('/healthz')
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.goto(new URL('/login', page.url()).href)
+    await page.locator('input[name=password]').wait()
+    const { origin } = new URL(page.url())
+    const isElsewhere = (url: string) => !url.startsWith(origin) && !url.startsWith('data:')
+    expect(asked.filter(isElsewhere)).toEqual([])
+    const calls = asked.filter((url) => url.includes('/api/'))
+    // The second one is for the suggestions of passkeys; nothing waits for it.
+    const forAutofill = `${origin}/api/v1/auth/webauthn/login/options`
+    expect(calls.filter((url) => url !== forAutofill)).toEqual([
+      `${origin}/api/v1/auth/forms?name=login`,
+    ])
+  })
+
+  it('says so while there is no connection', async () => {
+    const email = await newAccount()
+    const { page } = await visit('/login')
+    await page.locator('input[name=password]').wait()
+    await page.setOfflineMode(true)
+    await signIn(page, email)
+    await page.locator('.notice').wait()
+    expect(await review(page, 'login-offline')).toEqual([])
+    await page.setOfflineMode(false)
+    await submit(page)
+    await titled(page, 'Your account')
+  })
+
+  it('is readable in the dark', async () => {
+    const { page } = await visit('/login')
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }])
+    await page.locator('input[name=password]').wait()
+    await submit(page)
+    await page.locator('.error').wait()
+    expect(await review(page, 'login-dark')).toEqual([])
+  })
+})

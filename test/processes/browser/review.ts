@@ -1,0 +1,23 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type Axe from 'axe-core'
+import type { Page } from 'puppeteer-core'
+
+const folder = join(import.meta.dirname, '../../../.local/screenshots')
+const script = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Keeps a picture of the page, and answers what axe has against it (WCAG 2.2 AA): a line for each element. */
+export async function review(page: Page, name: string): Promise<string[]> {
+  mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+  // The page's own policy would not take it as a script of the page.
+  await page.evaluate(script)
+  return page.evaluate(async () => {
+    const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+    const { violations } = await (globalThis as unknown as { axe: typeof Axe }).axe.run({
+      runOnly: { type: 'tag', values },
+    })
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+  })
+}

@@ -1,0 +1,39 @@
+import type { ReactNode } from 'react'
+import { Button } from '../ui/button.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { say } from '../words/words.ts'
+import type { Sending, Values } from './use-sending.ts'
+
+interface SendingFormProps {
+  sending: Sending
+  submit: string
+  onSubmit: (values: Values) => Promise<unknown>
+  children: ReactNode
+  /** False where its fields serve other buttons alone. */
+  hasSubmit?: boolean
+}
+
+/** A form with its refusals and its button, which counts down where the service asks for a pause. */
+export function SendingForm(props: SendingFormProps) {
+  const { sending, submit, onSubmit, children, hasSubmit = true } = props
+  const { form, isSending, refusal, wait, onInput, run, values } = sending
+  return (
+    <form
+      ref={form}
+      noValidate
+      onInput={onInput}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (wait === 0) void run(() => onSubmit(values()))
+      }}
+    >
+      {children}
+      <Notice refusal={refusal} />
+      {hasSubmit && (
+        <Button kind="primary" type="submit" isPending={isSending} isDisabled={wait > 0}>
+          {wait > 0 ? say('tryAgainIn', wait) : submit}
+        </Button>
+      )}
+    </form>
+  )
+}

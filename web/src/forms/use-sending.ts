@@ -1,0 +1,85 @@
+import { GatehouseError, isGatehouseError } from 'gatehouse-client'
+import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { useCountdown } from '../ui/use-countdown.ts'
+
+export type Errors = Readonly<Record<string, string>>
+export type Values = Readonly<Record<string, string>>
+
+export interface Sending {
+  form: RefObject<HTMLFormElement | null>
+  isSending: boolean
+  /** What went wrong as a whole; null while it is all about fields. */
+  refusal: GatehouseError | null
+  errors: Errors
+  /** Seconds until a repeat makes sense. */
+  wait: number
+  /** What the fields hold now. */
+  values(): Values
+  /** Runs one at a time; refusals end up in `refusal` and `errors`. */
+  run(work: () => Promise<unknown>): Promise<void>
+  refuse(errors: Errors): void
+  /** A field that is changed is not wrong any more, until it is sent again. */
+  onInput(event: FormEvent<HTMLFormElement>): void
+}
+
+/**
+ * What a form sends: once at a time, and each refusal beside the field that it is about. `sentences`: for codes of fields,
+ * in the language of the page.
+ */
+export function useSending(sentences?: ReadonlyMap<string, string>): Sending {
+  const form = useRef<HTMLFormElement>(null)
+  const isBusy = useRef(false)
+  const [isSending, setSending] = useState(false)
+  const [refusal, setRefusal] = useState<GatehouseError | null>(null)
+  const [errors, setErrors] = useState<Errors>({})
+
+  useEffect(() => {
+    if (Object.keys(errors).length === 0) return
+    form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+  }, [errors])
+
+  async function run(work: () => Promise<unknown>): Promise<void> {
+    if (isBusy.current) return
+    isBusy.current = true
+    setSending(true)
+    setRefusal(null)
+    setErrors({})
+    try {
+      await work()
+    } catch (error) {
+      const met = isGatehouseError(error) ? error : new GatehouseError('UNEXPECTED_ANSWER')
+      const named = met.errors.map(({ field, code, message }) => [
+        field,
+        sentences?.get(code) ?? message,
+      ])
+      if (named.length > 0) setErrors(Object.fromEntries(named.reverse()))
+      setRefusal(met)
+      if (!isGatehouseError(error)) console.error(error)
+    } finally {
+      isBusy.current = false
+      setSending(false)
+    }
+  }
+
+  return {
+    form,
+    isSending,
+    refusal,
+    errors,
+    wait: useCountdown(refusal?.retryAfter, refusal),
+    values: () => valuesOf(form.current),
+    run,
+    refuse: setErrors,
+    onInput: ({ target }) => {
+      const { name } = target as HTMLInputElement
+      const { [name]: changed, ...others } = errors
+      if (changed !== undefined) setErrors(others)
+    },
+  }
+}
+
+function valuesOf(form: HTMLFormElement | null): Values {
+  if (!form) return {}
+  const entries = [...new FormData(form)].map(([name, value]) => [name, String(value)])
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,23 @@
+import { useState } from 'react'
+import { FormLoader } from '../forms/form-loader.tsx'
+import { Link } from '../router.tsx'
+import { Page } from '../ui/page.tsx'
+import { say } from '../words/words.ts'
+import { RegisterForm } from './register-form.tsx'
+import { type Pending, Verify } from './verify.tsx'
+
+/** An account, as the tenant's form asks for it, and the proof of its address. */
+export function Register() {
+  const [pending, setPending] = useState<Pending | null>(null)
+  if (pending) return <Verify pending={pending} />
+  return (
+    <Page title={say('signUp')}>
+      <FormLoader name="register">
+        {(form) => <RegisterForm form={form} onPending={setPending} />}
+      </FormLoader>
+      <p className="foot">
+        {say('haveAccount')} <Link to="/login">{say('signIn')}</Link>
+      </p>
+    </Page>
+  )
+}

@@ -1,0 +1,45 @@
+import { GatehouseError, isGatehouseError } from 'gatehouse-client'
+import { useAuth } from 'gatehouse-client/react'
+import { useEffect, useState } from 'react'
+import { client } from '../client.ts'
+import { go, Link } from '../router.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { Page } from '../ui/page.tsx'
+import { say } from '../words/words.ts'
+import { SignInStep, type Step, stepAfter } from './sign-in.tsx'
+
+/** What this visit brought back; redeemed once, however often the page is drawn. */
+let finished: ReturnType<typeof client.oauth.finish> | undefined
+
+/** Where the browser comes back to from a provider. */
+export function Callback() {
+  const { status } = useAuth()
+  const [step, setStep] = useState<Step | null>(null)
+  const [refusal, setRefusal] = useState<GatehouseError | null>(null)
+  useEffect(() => {
+    finished ??= client.oauth.finish(location.href)
+    finished.then(
+      (returned) => {
+        if (returned.kind === 'signIn') setStep(stepAfter(returned.result))
+      },
+      (error: unknown) =>
+        setRefusal(isGatehouseError(error) ? error : new GatehouseError('UNEXPECTED_ANSWER')),
+    )
+  }, [])
+  useEffect(() => {
+    if (status === 'signedIn') go('/account')
+  }, [status])
+
+  if (step && step.kind !== 'start') return <SignInStep step={step} onStep={setStep} />
+  return (
+    <Page title={say('signIn')}>
+      {!refusal && <p role="status">{say('loading')}</p>}
+      <Notice refusal={refusal} />
+      {refusal && (
+        <p>
+          <Link to="/login">{say('tryAgain')}</Link>
+        </p>
+      )}
+    </Page>
+  )
+}

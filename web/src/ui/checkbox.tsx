@@ -1,0 +1,31 @@
+import { type ReactNode, useId } from 'react'
+
+interface CheckboxProps {
+  name: string
+  children: ReactNode
+  error?: string | undefined
+  isRequired?: boolean
+}
+
+export function Checkbox({ name, children, error, isRequired = false }: CheckboxProps) {
+  const errorId = useId()
+  return (
+    <div className="field">
+      <label className="checkbox">
+        <input
+          type="checkbox"
+          name={name}
+          required={isRequired}
+          aria-invalid={error !== undefined}
+          aria-describedby={error ? errorId : undefined}
+        />
+        <span>{children}</span>
+      </label>
+      {error && (
+        <span id={errorId} className="error">
+          {error}
+        </span>
+      )}
+    </div>
+  )
+}

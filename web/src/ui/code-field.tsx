@@ -1,0 +1,16 @@
+import { say } from '../words/words.ts'
+import { TextField } from './text-field.tsx'
+
+/** For the digits of a message or an app: phones offer them from the message. */
+export function CodeField({ error }: { error: string | undefined }) {
+  return (
+    <TextField
+      name="code"
+      label={say('code')}
+      error={error}
+      autoComplete="one-time-code"
+      inputMode="numeric"
+      isRequired
+    />
+  )
+}

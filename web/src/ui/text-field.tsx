@@ -1,0 +1,44 @@
+import { useState } from 'react'
+import { FieldError } from 'react-aria-components/FieldError'
+import { Input } from 'react-aria-components/Input'
+import { Label } from 'react-aria-components/Label'
+import { TextField as AriaTextField } from 'react-aria-components/TextField'
+import { say } from '../words/words.ts'
+import { Button } from './button.tsx'
+
+export interface TextFieldProps {
+  name: string
+  label: string
+  /** What is wrong with it, beside it. */
+  error?: string | undefined
+  type?: 'text' | 'email' | 'tel' | 'password' | 'date'
+  autoComplete?: string
+  inputMode?: 'numeric'
+  isRequired?: boolean
+  onChange?: (value: string) => void
+}
+
+export function TextField({ label, error, type = 'text', ...props }: TextFieldProps) {
+  const [isShown, setShown] = useState(false)
+  const isPassword = type === 'password'
+  return (
+    <AriaTextField
+      {...props}
+      className="field"
+      type={isPassword && isShown ? 'text' : type}
+      isInvalid={error !== undefined}
+      validationBehavior="aria"
+    >
+      <Label>{label}</Label>
+      <div className="input">
+        <Input autoCapitalize="none" spellCheck={false} />
+        {isPassword && (
+          <Button kind="quiet" onPress={() => setShown(!isShown)}>
+            {isShown ? say('hidePassword') : say('showPassword')}
+          </Button>
+        )}
+      </div>
+      <FieldError className="error">{error}</FieldError>
+    </AriaTextField>
+  )
+}
