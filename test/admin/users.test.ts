@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { act, newAdministrator } from '../support/administrator.ts'
 import { call, cost, mails, randomEmail, signIn, tokenIn } from '../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries, userOf } from '../support/database.ts'
+import { behind, oneBehindTheOther } from '../support/lock.ts'
 import { codeOf } from '../support/problem.ts'
 import { newTenant, newUserIn } from '../support/tenant.ts'
 
@@ -195,8 +196,20 @@ describe('an account that is disabled', () => {
     expect(codeOf(await refreshed(session))).toBe('REFRESH_INVALID')
   })
 
+  it('keeps no session that was opened at that very moment, also once it is open again', async () => {
+    const { email, id, path } = await newMember()
+    const [opened] = await oneBehindTheOther<{ status: number; body: unknown }>(id, [
+      () => signIn(email, { headers }),
+      () => act(admin, 'PATCH', path, { status: 'disabled' }),
+    ])
+    expect(opened?.status).toBe(200)
+    await act(admin, 'PATCH', path, { status: 'active' })
+    expect(codeOf(await refreshed(opened?.body as { refresh_token: string }))).toBe(
+      'REFRESH_INVALID',
+    )
+  })
+
   it('cannot finish what it began before', async () => {
-    const { id } = await newMember()
     const person = await newAdministrator(tenant, 'member')
     const half = (await signIn(person.email, { headers })).body as unknown as { mfa_token: string }
     expect(half.mfa_token).toBeTruthy()
@@ -206,7 +219,6 @@ describe('an account that is disabled', () => {
     expect(codeOf(await call('/api/v1/auth/mfa/challenge', challenge, { headers }))).toBe(
       'MFA_TOKEN_INVALID',
     )
-    expect(id).toBeTruthy()
   })
 
   it('is not disabled twice: one record, one letter', async () => {
@@ -280,6 +292,20 @@ describe('roles', () => {
       [own.id],
     )
     expect(left).toBe(1)
+  })
+
+  it('leave an owner where the last two disable themselves behind one lock', async () => {
+    const own = await newTenant()
+    const pair = [await newAdministrator(own, 'owner'), await newAdministrator(own, 'owner')]
+    const both = `select max(id::text) from (
+      select id from users where tenant_id = (select tenant_id from users where id = $1) order by id for update
+    ) as owners`
+    const answers = await behind(
+      both,
+      pair[0]?.id ?? '',
+      pair.map((one) => () => act(one, 'PATCH', `/admin/users/${one.id}`, { status: 'disabled' })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
   })
 
   it.each([

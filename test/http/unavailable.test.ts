@@ -40,8 +40,6 @@ const independent = [
   'POST /api/v1/auth/oauth/exchange',
   'POST /api/v1/auth/social/{provider}',
   'POST /api/v1/auth/identities/{id}',
-  // Its lines are no JSON body (admin/import.test.ts).
-  'POST /api/v1/admin/users/import',
 ]
 const dependent = routes.filter(
   ({ name }) =>

@@ -46,6 +46,10 @@ const orders = [
   { letter: 'invitation', payload: { token, tenant: 'Acme GmbH', role: 'admin' } },
   { letter: 'factor_added', payload: change },
   { letter: 'factor_removed', payload: { ...change, place: 'BD' } },
+  {
+    letter: 'changed_by_administrator',
+    payload: { when: change.when, acts: ['disabled', 'enabled', 'roles_changed', 'signed_out'] },
+  },
   { letter: 'device_remembered', payload: { ...change, place: 'BD' } },
   { letter: 'identity_linked', payload: { ...change, place: 'BD', provider: 'Google' } },
   { letter: 'identity_unlinked', payload: change },

@@ -26,22 +26,24 @@ const sentences: Record<Locale, Record<Act, string>> = {
 export const changedByAdministrator = defineLetter(
   occasion.extend({ acts: z.array(z.enum(acts)).min(1) }),
   {
-    en: (payload, { service }) => ({
+    en: (payload, { service, links }) => ({
       subject: 'An administrator changed your account',
       paragraphs: [
         `An administrator changed your account at ${service}.`,
         ...payload.acts.map((act) => sentences.en[act]),
       ],
       facts: factsOf(payload, 'en'),
+      action: { label: 'To the sign-in page', url: links.signIn },
       note: 'If you did not expect this, ask the people who run the service.',
     }),
-    bn: (payload, { service }) => ({
+    bn: (payload, { service, links }) => ({
       subject: 'একজন প্রশাসক আপনার অ্যাকাউন্ট বদলেছেন',
       paragraphs: [
         `${service}-এ একজন প্রশাসক আপনার অ্যাকাউন্ট বদলেছেন।`,
         ...payload.acts.map((act) => sentences.bn[act]),
       ],
       facts: factsOf(payload, 'bn'),
+      action: { label: 'সাইন ইন পৃষ্ঠায় যান', url: links.signIn },
       note: 'এটি অপ্রত্যাশিত হলে যাঁরা সেবাটি চালান তাঁদের জিজ্ঞাসা করুন।',
     }),
   },
