@@ -211,7 +211,9 @@ export interface TenantSettings {
 export interface Member {
   user_id: string
   email: string | null
+  email_verified: boolean
   phone_e164: string | null
+  phone_verified: boolean
   first_name: string | null
   last_name: string | null
   role: 'owner' | 'admin' | 'member'

@@ -9,6 +9,8 @@ export type Link =
         | 'cancelRecovery'
         | 'notMe'
         | 'invitation'
+        | 'confirmEmail'
+        | 'undoEmail'
       token: string
       /** Slug, where it is not the default tenant: the client that redeems it is one for this `tenant`. */
       tenant: string | null
@@ -23,6 +25,8 @@ const kinds: Record<string, Exclude<Link['kind'], 'oauth'>> = {
   '/recover/cancel': 'cancelRecovery',
   '/recover/not-me': 'notMe',
   '/accept-invitation': 'invitation',
+  '/email/confirm': 'confirmEmail',
+  '/email/undo': 'undoEmail',
 }
 
 /**

@@ -213,6 +213,8 @@ describe('a link', () => {
     ['/recover/cancel', 'cancelRecovery'],
     ['/recover/not-me', 'notMe'],
     ['/accept-invitation', 'invitation'],
+    ['/email/confirm', 'confirmEmail'],
+    ['/email/undo', 'undoEmail'],
   ])('to %s is read', (path, kind) => {
     const token = 'ghs_abc-1'
     expect(read(`${baseUrl}${path}#token=${token}`)).toEqual({ kind, token, tenant: null })

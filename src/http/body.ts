@@ -1,6 +1,6 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { AuthError } from '../errors.ts'
+import { AuthError, fieldError } from '../errors.ts'
 import { body as policy } from '../policy.ts'
 import type { HttpEnv } from './environment.ts'
 
@@ -38,7 +38,17 @@ export const requireJson: MiddlewareHandler<HttpEnv> = async (c, next) => {
   if (type === undefined ? hasBody(c.req.raw) : !taken.test(type)) {
     throw new AuthError('UNSUPPORTED_MEDIA_TYPE')
   }
+  if (taken === jsonType && type !== undefined) await refuseHiddenKey(c)
   return next()
+}
+
+/** The validator drops this key in silence; what it is sent for is never kind, so it is refused as any unknown one. */
+async function refuseHiddenKey(c: Context<HttpEnv>): Promise<void> {
+  // Kept by the request, so that it is parsed once; what is not JSON is refused where it is read.
+  const body: unknown = await c.req.json().catch(() => null)
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, '__proto__')) return
+  const error = fieldError('__proto__', 'UNKNOWN_FIELD', 'This field is not known here.')
+  throw new AuthError('VALIDATION_FAILED', { errors: [error] })
 }
 
 function hasBody(request: Request): boolean {

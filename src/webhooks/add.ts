@@ -58,7 +58,7 @@ export async function addEndpoint(
       select (select ${endpointObject(sql`endpoint`)} from endpoint) as endpoint from administrator`,
   )
   if (!endpoint) throw new AuthError('TOO_MANY_WEBHOOKS')
-  const known = ports.tenantMemory.get(tenant.id)
+  const known = ports.tenantMemory.get(tenant.slug)
   if (known) ports.tenantMemory.put({ ...known, has_webhooks: true })
   return { ...endpoint, secret: text }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { timestampText } from '../accounts/user.ts'
 import { auditActions } from '../audit/record.ts'
 import { AuthError, fieldError } from '../errors.ts'
+import { text } from '../forms/text.ts'
 import { webhook as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import { judgeTarget, type TargetFault } from './target.ts'
@@ -11,10 +12,10 @@ const families = [...new Set(auditActions.map((action) => action.split('.')[0] ?
 const subscribable: string[] = ['*', ...families.map((family) => `${family}.*`), ...auditActions]
 
 const fields = {
-  url: z.string().min(1).max(policy.urlLength),
+  url: text(policy.urlLength).min(1),
   /** Actions of the trail, `session.*` for a family of them, `*` for all. */
   events: z.array(z.enum(subscribable)).min(1).max(auditActions.length),
-  description: z.string().trim().max(policy.descriptionLength).nullish(),
+  description: text(policy.descriptionLength).nullish(),
 }
 
 export const newEndpointBody = z.strictObject(fields)

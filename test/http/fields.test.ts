@@ -98,7 +98,9 @@ const wrongTypes: [string, unknown][] = [
 ]
 
 it.each(cases)('$name refuses every wrong type of $field', async ({ route, field, schema }) => {
-  const wrong = wrongTypes.filter(([type]) => !typesOf(schema).includes(type))
+  // Seven is an integer too.
+  const right = typesOf(schema).map((type) => (type === 'integer' ? 'number' : type))
+  const wrong = wrongTypes.filter(([type]) => !right.includes(type))
   for (const [, value] of wrong) {
     const answer = await post(route, sampleBody(route.body, { [field]: value }))
     const { errors } = expectProblem(answer, 422, 'VALIDATION_FAILED')
