@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { call, randomEmail, unlessBusy } from '../support/client.ts'
 import { ageOutbox, oneValue } from '../support/database.ts'
-import { awaitMails, breakNeighbour, mailsTo, until } from '../support/outside.ts'
+import { awaitMails, breakNeighbour, faultsLeft, mailsTo, until } from '../support/outside.ts'
 import { register, registration } from '../support/people.ts'
 import { site } from '../support/site.ts'
 import type { WorkerProcess } from '../support/worker.ts'
@@ -78,8 +78,10 @@ async function registerAndKill(
 ): Promise<string> {
   if (!worker) throw new Error('no Worker to kill')
   const email = randomEmail()
-  await breakNeighbour({ channel: 'email', ...fault })
+  await breakNeighbour({ channel: 'email', match: email, count: 1, ...fault })
   const answer = await unlessBusy(() => call(worker, '/api/v1/auth/register', registration(email)))
+  // It sends after its answer: killed any earlier, it would not have asked the mail service at all.
+  await until('the mail at its service', async () => (await faultsLeft()) === 0 || undefined)
   await worker.kill()
   expect(answer.status).toBe(202)
   expect(await statusOf(email)).toBe('pending')

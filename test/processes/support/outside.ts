@@ -20,6 +20,12 @@ export async function breakNeighbour(fault: InboxFault): Promise<void> {
   await post(`${site().variables.SES_ENDPOINT}/api/faults`, fault)
 }
 
+/** Faults of neighbours that are not used up: one with a count ends when so many requests have met it. */
+export async function faultsLeft(): Promise<number> {
+  const answer = await fetch(`${site().variables.SES_ENDPOINT}/api/faults`)
+  return ((await answer.json()) as unknown[]).length
+}
+
 /** Mails to an address so far, newest first. */
 export async function mailsTo(to: string): Promise<Message[]> {
   const address = encodeURIComponent(to)
