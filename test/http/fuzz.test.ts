@@ -16,9 +16,9 @@ const count = asked || 1_500
 const seed = asked ? {} : { seed: 20_261_121 }
 const patience = 60_000 + count * 200
 
-/** Only an administrator, a vendor, a sign-in provider, an authenticator, an app or a message that was sent has what these take. */
+/** Only the operator, an invited person, a vendor, a sign-in provider, an authenticator, an app or a message that was sent has what these take. */
 const needsMaker =
-  /\/admin\/app-versions\/|\/webhooks\/|\/webauthn\/(register|login)\/verify|\/mfa\/confirm|\/(otp|magic-link)\/verify|\/recover\/not-me|\/me\/(email|phone)\/|\/oauth\/|\/social\/|\/identities\/\{/
+  /\/admin\/app-versions\/|\/api\/v1\/webhooks\/|\/deliveries\/\{|\/admin\/users\/import|\/admin\/audit\/verify|\/invitations\/accept|\/webauthn\/(register|login)\/verify|\/mfa\/confirm|\/(otp|magic-link)\/verify|\/recover\/not-me|\/me\/(email|phone)\/|\/oauth\/|\/social\/|\/identities\/\{/
 
 const routes = await operations()
 const person = livingPerson()

@@ -1,5 +1,7 @@
+import { env } from 'cloudflare:test'
 import { recovery } from '../../src/policy.ts'
 import { beginRecovery, linkFor } from '../recovery/recoveries.ts'
+import { act, newAdministrator } from '../support/administrator.ts'
 import { addTotp } from '../support/authenticator.ts'
 import {
   call,
@@ -11,9 +13,10 @@ import {
   type Tokens,
   tokenIn,
 } from '../support/client.ts'
-import { ageRecovery } from '../support/database.ts'
+import { ageRecovery, row } from '../support/database.ts'
 import { newOwner } from '../support/passkey.ts'
-import { preparedPerson, preparedUser } from '../support/prepared.ts'
+import { preparedPerson, preparedUser, preparedUserIn } from '../support/prepared.ts'
+import { newTenant } from '../support/tenant.ts'
 
 /** Texts in generated requests that stand for something that only exists while they run. */
 export const placeholders = {
@@ -34,7 +37,20 @@ export const placeholders = {
   recoverToken: '§recover-token',
   dueToken: '§due-token',
   cancelToken: '§cancel-token',
+  administratorToken: '§administrator-token',
+  slug: '§slug',
+  freshSlug: '§fresh-slug',
+  memberId: '§member-id',
+  invitationId: '§invitation-id',
+  webhookId: '§webhook-id',
+  deliveryId: '§delivery-id',
 } as const
+
+/** At the local receiver: nothing goes further. */
+export const hookUrl = `${env.SES_ENDPOINT}/hooks/fuzz`
+
+/** What the administrator of a tenant asks for. */
+export const administrative = /^\/api\/v1\/(tenants|admin)(\/|$)/
 
 export type Placeholder = (typeof placeholders)[keyof typeof placeholders]
 
@@ -54,6 +70,7 @@ export function livingPerson() {
   let recoverToken: Promise<string> | null = null
   let due: Promise<string> | null = null
   let cancel: Promise<string> | null = null
+  let administration = newAdministration()
 
   const emailOf = () => (email ??= preparedUser())
   const sessionOf = () => (session ??= newSession(emailOf()))
@@ -76,6 +93,13 @@ export function livingPerson() {
     '§recover-token': () => (recoverToken ??= preparedUser().then((found) => linkFor(found, 0))),
     '§due-token': () => (due ??= newDueRecovery()),
     '§cancel-token': () => (cancel ??= newRecovery().then((made) => made.cancelToken)),
+    '§administrator-token': async () => (await administration.owner()).access_token,
+    '§slug': async () => (await administration.owner()).slug,
+    '§fresh-slug': async () => `fresh-${crypto.randomUUID()}`,
+    '§member-id': () => administration.member(),
+    '§invitation-id': () => administration.invitation(),
+    '§webhook-id': () => administration.webhook(),
+    '§delivery-id': () => administration.delivery(),
   }
 
   return {
@@ -84,7 +108,14 @@ export function livingPerson() {
     forgetAfter(path: string, status: number): void {
       // Wrong guesses were made at this person: others would have to wait.
       if (status === 429) email = owner = mfaToken = null
+      // The proof of the session is old, or the role is gone; these two are refused whatever the administrator of a tenant has.
+      const refused = status === 403 && administrative.test(path)
+      if (refused && !/\/(tenants|verify)$/.test(path)) administration = newAdministration()
       if (status >= 300) return
+      if (administrative.test(path)) {
+        administration.forgetAfter(path)
+        return
+      }
       // What shows or removes a factor, and makes new codes, leaves another person behind.
       if (/mfa|webauthn|devices/.test(path)) owner = mfaToken = null
       if (path.endsWith('/recover/verify')) recoverToken = null
@@ -98,6 +129,55 @@ export function livingPerson() {
       if (!/change-password|logout|sessions|refresh/.test(path)) return
       session = null
       cookie = null
+    },
+  }
+}
+
+/** The owner of a tenant, and what there is to administer in it. */
+function newAdministration() {
+  let owner: ReturnType<typeof newAdministrator> | null = null
+  let member: Promise<string> | null = null
+  let invitation: Promise<string> | null = null
+  let webhook: Promise<string> | null = null
+
+  const ownerOf = () => (owner ??= newTenant().then((tenant) => newAdministrator(tenant, 'owner')))
+  const made = async (path: string, body: unknown) =>
+    (await act<{ id: string }>(await ownerOf(), 'POST', path, body)).body.id
+
+  async function newMember(): Promise<string> {
+    const email = await preparedUserIn((await ownerOf()).tenant)
+    return (await row<{ id: string }>('select id from users where email = $1', [email])).id
+  }
+
+  async function newInvitation(): Promise<string> {
+    return made(`/tenants/${(await ownerOf()).slug}/invitations`, { email: randomEmail() })
+  }
+
+  /** One that is there, as a tenant has only so many. */
+  async function someWebhook(): Promise<string> {
+    type Webhooks = { webhooks: { id: string }[] }
+    const { body } = await act<Webhooks>(await ownerOf(), 'GET', '/admin/webhooks')
+    const hook = { url: hookUrl, events: ['password.changed'] }
+    return body.webhooks[0]?.id ?? made('/admin/webhooks', hook)
+  }
+
+  const webhookOf = () => (webhook ??= someWebhook())
+
+  return {
+    owner: ownerOf,
+    member: () => (member ??= newMember()),
+    invitation: () => (invitation ??= newInvitation()),
+    webhook: webhookOf,
+    async delivery(): Promise<string> {
+      const path = `/admin/webhooks/${await webhookOf()}/test`
+      const { body } = await act<{ delivery_id: string }>(await ownerOf(), 'POST', path)
+      return body.delivery_id ?? ''
+    },
+    /** What may be gone is looked for again. */
+    forgetAfter(path: string): void {
+      if (/members|users/.test(path)) member = null
+      if (path.includes('invitations')) invitation = null
+      if (path.includes('webhooks')) webhook = null
     },
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { asHeader, naughtyStrings } from './naughty-strings.ts'
 import { type Operation, type Schema, typesOf } from './operations.ts'
-import { placeholders } from './person.ts'
+import { administrative, hookUrl, placeholders } from './person.ts'
 import { samples } from './sample-bodies.ts'
 
 /** One request, as data: placeholders are filled in when it is sent. */
@@ -29,10 +29,21 @@ const known: Record<string, readonly string[]> = {
   id: [placeholders.keyId],
   platform: ['android', 'web'],
   name: ['register', 'login'],
+  status: ['active'],
+  mfa: ['true', 'false'],
+  from: ['2026-11-01'],
+  to: ['2026-11-07'],
 }
 
 /** The same, where one route takes what others do not. */
 const knownAt: Record<string, Record<string, readonly string[]>> = {
+  login: {
+    email: [placeholders.email, placeholders.email, placeholders.email, placeholders.pendingEmail],
+    password: [placeholders.password, placeholders.password, placeholders.password, 'password'],
+  },
+  'admin/webhooks': { url: [hookUrl] },
+  'admin/webhooks/{id}': { url: [hookUrl] },
+  tenants: { slug: [placeholders.freshSlug, placeholders.slug] },
   'verify-email': { token: [placeholders.verifyToken] },
   'reset-password': { token: [placeholders.resetToken] },
   'recover/verify': { token: [placeholders.recoverToken] },
@@ -45,25 +56,40 @@ const knownAt: Record<string, Record<string, readonly string[]>> = {
   },
   // Others send to the usual number, and it gets one code a minute.
   'me/phone': { phone_e164: ['+8801911111111', '+8801922222222', '+8801933333333'] },
+  'mfa/verify': {
+    type: ['backup_code', 'backup_code', 'backup_code', 'totp', 'webauthn'],
+    code: [placeholders.backupCode, placeholders.backupCode, placeholders.backupCode, '123456'],
+  },
+  'mfa/challenge': { type: ['webauthn'] },
   'mfa/disable': { type: ['webauthn', 'totp'], code: [placeholders.backupCode] },
 }
 
-/** What the last part of a path names. */
+/** What the part of a path names that comes after this one. */
 const knownIds: Record<string, string> = {
   sessions: placeholders.sessionId,
   credentials: placeholders.keyId,
   devices: placeholders.deviceId,
+  t: placeholders.slug,
+  tenants: placeholders.slug,
+  members: placeholders.memberId,
+  users: placeholders.memberId,
+  invitations: placeholders.invitationId,
+  webhooks: placeholders.webhookId,
+  deliveries: placeholders.deliveryId,
 }
 
 /** Routes that only somebody with a second factor gets past. */
-const ownersOnly = /\/mfa\/(backup-codes|challenge|disable)|\/webauthn\/credentials|\/devices/
+const ownersOnly =
+  /\/api\/v1\/tenants$|\/mfa\/(backup-codes|challenge|disable)|\/webauthn\/credentials|\/devices/
 
 /** Most requests are good in most of their fields, so that each of the others is looked at. */
 export function requests(operations: readonly Operation[]): fc.Arbitrary<GeneratedRequest> {
-  // What takes a body has more that can be wrong.
-  const weighted = operations.flatMap((operation) =>
-    operation.body ? [operation, operation, operation] : [operation],
-  )
+  // What takes a body has more that can be wrong, and then what takes something else.
+  const weighted = operations.flatMap((operation) => {
+    const { body, path, query } = operation
+    const weight = body ? 3 : path.includes('{') || query.length > 0 ? 2 : 1
+    return Array.from({ length: weight }, () => operation)
+  })
   return fc.constantFrom(...weighted).chain((operation) =>
     fc.record({
       operation: fc.constant(operation),
@@ -80,12 +106,13 @@ function mostly<T>(usual: T, odd: fc.Arbitrary<T>, weight = 30): fc.Arbitrary<T>
 }
 
 function pathOf({ path, query }: Operation): fc.Arbitrary<string> {
-  const [, named = ''] = /(\w+)\/\{\w+\}$/.exec(path) ?? []
-  const parts = path.split(/(\{\w+\})/).map((part) => {
+  const pieces = path.split(/(\{\w+\})/)
+  const parts = pieces.map((part, at) => {
     if (!part.startsWith('{')) return fc.constant(part)
+    const [, named = ''] = /([\w-]+)\/$/.exec(pieces[at - 1] ?? '') ?? []
     return fc
       .oneof(
-        { weight: 2, arbitrary: fc.constant(knownIds[named] ?? '') },
+        { weight: 3, arbitrary: fc.constant(knownIds[named] ?? '') },
         { weight: 1, arbitrary: naughty },
       )
       .map(encode)
@@ -96,7 +123,7 @@ function pathOf({ path, query }: Operation): fc.Arbitrary<string> {
   const sought = query.length > 0 ? search : mostly('', search)
   return fc
     .tuple(fc.tuple(...parts), sought)
-    .map(([pieces, found]) => pieces.join('') + (found && `?${found}`))
+    .map(([filled, found]) => filled.join('') + (found && `?${found}`))
 }
 
 function pairOf(name: string): fc.Arbitrary<[string, string]> {
@@ -142,8 +169,13 @@ export const headerValues: Record<string, readonly string[]> = {
   Range: ['bytes=0-1'],
 }
 
+function tokenFor(path: string): string {
+  if (ownersOnly.test(path)) return placeholders.ownerToken
+  return administrative.test(path) ? placeholders.administratorToken : placeholders.accessToken
+}
+
 function headersOf({ body, secured, path }: Operation): fc.Arbitrary<Record<string, string>> {
-  const token = ownersOnly.test(path) ? placeholders.ownerToken : placeholders.accessToken
+  const token = tokenFor(path)
   const usual: Record<string, string> = {
     ...(body && { 'Content-Type': 'application/json' }),
     ...(secured && { Authorization: `Bearer ${token}` }),
@@ -168,7 +200,7 @@ function headerValue(name: string): fc.Arbitrary<string> {
 }
 
 function bodyOf(schema: Schema, path: string): fc.Arbitrary<string> {
-  const [, route = ''] = path.split('/auth/')
+  const route = path.replace(/^\/api\/v1\/(auth\/)?/, '')
   const shapes = (schema.anyOf ?? [schema]).map((shape) => objectOf(shape, route))
   const object = fc.oneof(...shapes).map((value) => JSON.stringify(value))
   return fc.oneof(
@@ -217,7 +249,9 @@ function valueFor(
   const types = typesOf(schema)
   const good = types.includes('boolean')
     ? mostly<unknown>(true, fc.boolean(), 8)
-    : goodText(name, route)
+    : typeof samples[name] === 'string' || !(name in samples)
+      ? goodText(name, route)
+      : fc.constant(samples[name])
   return fc.oneof(
     { weight: 8 * Math.max(2, fields), arbitrary: good },
     { weight: 3, arbitrary: naughty },
