@@ -54,9 +54,11 @@ const strangers: [string, string][] = [
   ['', '1'],
 ]
 
+const isKnown = ({ body }: BodyOperation, key: string) => Object.hasOwn(body.properties ?? {}, key)
+
 describe.each(routes)('$name refuses by name', (route) => {
   it('each unknown key', async () => {
-    for (const [key, value] of strangers) {
+    for (const [key, value] of strangers.filter(([key]) => !isKnown(route, key))) {
       const answer = await post(route, withKey(route, key, value))
       const { errors } = expectProblem(answer, 422, 'VALIDATION_FAILED')
       expect(errors).toContainEqual(expect.objectContaining({ field: key, code: 'UNKNOWN_FIELD' }))
