@@ -81,6 +81,7 @@ function guestOf(home: WorkerProcess, stateFolder: string) {
     own
       .replace('name = "gatehouse"', `name = "guest-${randomUUID()}"`)
       .replace('"src/index.ts"', `"${root}/src/index.ts"`)
+      .replace('"./src/zod.ts"', `"${root}/src/zod.ts"`)
       .replace('directory = "web/public"', `directory = "${root}/web/public"`)
       .replace('command = "node dev/assets.ts"', `command = "true"`)
       .replace('class_name = "CodeObject"', 'class_name = "CodeObject"\nscript_name = "gatehouse"'),
