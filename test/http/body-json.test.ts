@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { mails, newSession, randomEmail, registration } from '../support/client.ts'
-import { bodyOperations } from './operations.ts'
+import { bodyOperations, filled } from './operations.ts'
 import { expectProblem } from './problem-document.ts'
 import { json, send } from './service.ts'
 
@@ -37,7 +37,7 @@ const deep = [
 
 describe.each(routes)('$name', ({ method, path }) => {
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
-  const post = (body: string) => send(path, { method, headers, body })
+  const post = (body: string) => send(filled(path), { method, headers, body })
 
   it('answers malformed JSON with 400', async () => {
     for (const text of malformed) expectProblem(await post(text), 400, 'MALFORMED_JSON')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newSession } from '../support/client.ts'
-import { bodyOperations } from './operations.ts'
+import { bodyOperations, filled } from './operations.ts'
 import { expectProblem } from './problem-document.ts'
 import { type Sent, send } from './service.ts'
 
@@ -11,7 +11,7 @@ const megabytes10 = 10 * 1_024 * 1_024
 
 describe.each(routes)('$name', ({ method, path }) => {
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
-  const post = (body: NonNullable<Sent['body']>) => send(path, { method, body, headers })
+  const post = (body: NonNullable<Sent['body']>) => send(filled(path), { method, body, headers })
 
   it('refuses 10 MB by their announced length', async () => {
     expectProblem(await post(new Uint8Array(megabytes10)), 413, 'BODY_TOO_LARGE')

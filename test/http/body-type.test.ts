@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newSession } from '../support/client.ts'
-import { bodyOperations } from './operations.ts'
+import { bodyOperations, filled } from './operations.ts'
 import { expectProblem } from './problem-document.ts'
 import { sampleBody } from './sample-bodies.ts'
 import { send } from './service.ts'
@@ -40,7 +40,11 @@ describe.each(routes)('$name', ({ method, path, body: schema }) => {
   function post(type: string | null, body: unknown) {
     const headers = { Authorization: `Bearer ${token}`, ...(type && { 'Content-Type': type }) }
     // Bytes bring no type of their own.
-    return send(path, { method, headers, body: new TextEncoder().encode(JSON.stringify(body)) })
+    return send(filled(path), {
+      method,
+      headers,
+      body: new TextEncoder().encode(JSON.stringify(body)),
+    })
   }
 
   it('refuses every other type, though JSON is in it', async () => {

@@ -81,7 +81,7 @@ export function typesOf({ type = [] }: Schema): string[] {
 }
 
 /** Parameters that are one of a few words. */
-const words: Record<string, string> = { platform: 'web' }
+const words: Record<string, string> = { platform: 'web', slug: 'default' }
 
 /** The path with something in place of its parameters. */
 export function filled(path: string, value?: string): string {
