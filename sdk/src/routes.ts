@@ -138,7 +138,7 @@ export type RouteOfOthers =
   | 'GET /api/v1/auth/oauth/{provider}'
   | 'GET /api/v1/auth/oauth/{provider}/callback'
   | 'POST /api/v1/auth/oauth/{provider}/callback'
-  // Administrators' scripts, with lines of JSON: `npm run admin`.
+  // Scripts of administrators, with lines of JSON.
   | 'POST /api/v1/admin/users/import'
   | 'GET /api/v1/admin/audit/export'
   // Vendors, with their deliveries.

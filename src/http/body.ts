@@ -26,11 +26,11 @@ export const limitDelivery = bodyLimit({
   onError: tooLarge,
 })
 
-/** A body is JSON or it is refused: a form that a foreign page posts without a preflight is never read. */
 /** Apple's answer is a form that the browser posts (OAuth 2.0 Form Post Response Mode); its state says whose it is. */
 const formPath = /^\/api\/v1\/auth\/oauth\/\w+\/callback$/
 const formType = /^application\/x-www-form-urlencoded(?:;|$)/i
 
+/** A body is JSON or it is refused: a form that a foreign page posts without a preflight is never read. */
 export const requireJson: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const type = c.req.header('Content-Type')
   if (type && formType.test(type) && formPath.test(c.req.path)) return next()

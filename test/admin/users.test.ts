@@ -212,7 +212,7 @@ describe('an account that is disabled', () => {
   it('cannot finish what it began before', async () => {
     const person = await newAdministrator(tenant, 'member')
     const half = (await signIn(person.email, { headers })).body as unknown as { mfa_token: string }
-    expect(half.mfa_token).toBeTruthy()
+    expect(half.mfa_token).toMatch(/^ghm_/)
     await act(owner, 'PATCH', `/admin/users/${person.id}`, { status: 'disabled' })
     await act(owner, 'PATCH', `/admin/users/${person.id}`, { status: 'active' })
     const challenge = { mfa_token: half.mfa_token, type: 'webauthn' }

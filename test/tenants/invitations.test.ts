@@ -52,11 +52,10 @@ describe('an invitation', () => {
     })
     expect(answer.headers.get('Set-Cookie')).toBeNull()
     const account = await row(
-      'select status, roles, email_verified_at from users where email = $1',
+      'select status, roles, email_verified_at is not null as proven from users where email = $1',
       [email],
     )
-    expect(account).toMatchObject({ status: 'active', roles: ['member', 'admin'] })
-    expect(account.email_verified_at).toBeTruthy()
+    expect(account).toMatchObject({ status: 'active', roles: ['member', 'admin'], proven: true })
     expect(
       await rows('select 1 from sessions s join users u on u.id = s.user_id where u.email = $1', [
         email,
@@ -137,7 +136,7 @@ describe('an invitation', () => {
   })
 
   it('does nothing for a disabled account', async () => {
-    const { email, owner, path, tenant } = await invited('member')
+    const { owner, path, tenant } = await invited('member')
     const disabled = await newUserIn(tenant)
     await setUser(disabled, { status: 'disabled' })
     await act(owner, 'POST', path, { email: disabled, role: 'admin' })
@@ -147,7 +146,6 @@ describe('an invitation', () => {
       status: 'disabled',
       roles: ['member'],
     })
-    expect(email).toBeTruthy()
   })
 
   it('are not more than a tenant may send in a day', async () => {
