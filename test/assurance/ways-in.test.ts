@@ -200,7 +200,8 @@ async function byKey(person: Person, key: Key | undefined, verified: boolean): P
 }
 
 async function mailedToken(person: Person, page: string): Promise<string> {
-  return tokenIn(await mailed(person.email, ({ text }) => text.includes(`/${page}#token=`)))
+  const link = `/${page}?tenant=${person.tenant.headers['X-Tenant']}#token=`
+  return tokenIn(await mailed(person.email, ({ text }) => text.includes(link)))
 }
 
 async function byCode(person: Person, type: 'email' | 'phone', channel: string): Promise<Result> {

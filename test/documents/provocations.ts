@@ -210,7 +210,10 @@ function ownWaysOf({ name, method, path }: Operation): Ask[] {
   const own = ownWays[name]
   if (own) return own
   if (method !== 'GET' || path.startsWith(auth)) return []
-  return [() => send(path.replace('{slug}', 'default')), () => send(filled(path))]
+  return [
+    () => send(path.replace('{slug}', 'default')),
+    () => send(path.replace('{slug}', 'nobody')),
+  ]
 }
 
 const ofTenants =

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import { forge } from '../http/access-tokens.ts'
 import { newSession } from './client.ts'
 import { row } from './database.ts'
@@ -53,9 +54,10 @@ export async function preparedSession(email: string, acr: 'aal1' | 'aal2'): Prom
   model ??= await newSession()
   const sid = crypto.randomUUID()
   const amr = acr === 'aal2' ? ['pwd', 'otp', 'mfa'] : ['pwd']
-  const { user_id, tenant_id, roles, authority_version } = await row<{
+  const { user_id, tenant_id, slug, roles, authority_version } = await row<{
     user_id: string
     tenant_id: string
+    slug: string
     roles: string[]
     authority_version: number
   }>(
@@ -64,10 +66,12 @@ export async function preparedSession(email: string, acr: 'aal1' | 'aal2'): Prom
      select $2::uuid, tenant_id, id, authority_version, sha256(uuid_send($2::uuid)), $3::text[], $4, 'body',
        now() + interval '1 day', now() + interval '1 day' from users where email = $1
      returning user_id, tenant_id, authority_version,
+       (select slug from tenants where tenants.id = tenant_id) as slug,
        (select roles from users where users.id = user_id) as roles`,
     [email, sid, `{${amr}}`, acr],
   )
   const claims = {
+    iss: slug === 'default' ? env.PUBLIC_URL : `${env.PUBLIC_URL}/t/${slug}`,
     sub: user_id,
     tid: tenant_id,
     aud: `urn:gatehouse:tenant:${tenant_id}`,
