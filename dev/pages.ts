@@ -6,13 +6,24 @@ import { build, type Rolldown } from 'vite'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Every address that the pages of `web/src` answer, with its title until the script has one in the right language. */
-const addresses: Record<string, string> = {
-  login: 'Sign in',
-  register: 'Create an account',
-  account: 'Your account',
-  'auth/callback': 'Sign in',
+interface Address {
+  /** Until the script has one in the right language. */
+  title: string
+  /** The module of `web/src` that the page loads beside the first script. */
+  module?: string
+  /** Whether it stands for every address below it as well. */
+  isArea?: true
 }
+
+/** Every address that the pages of `web/src` answer. */
+const addresses: Record<string, Address> = {
+  login: { title: 'Sign in' },
+  register: { title: 'Create an account', module: 'register/register.tsx' },
+  account: { title: 'Your account', module: 'account/account.tsx', isArea: true },
+  'auth/callback': { title: 'Sign in', module: 'sign-in/callback.tsx' },
+}
+
+type Chunk = Rolldown.OutputChunk
 
 /** A file of the folder of assets, by its path in there. */
 export type PageFile = [path: string, content: string | Uint8Array]
@@ -46,24 +57,44 @@ export async function buildPages(): Promise<PageFile[]> {
   const scripts = output.map(
     (part): PageFile => [`app/${part.fileName}`, part.type === 'chunk' ? part.code : part.source],
   )
-  const entry = output.find(
-    (part): part is Rolldown.OutputChunk => 'isEntry' in part && part.isEntry,
-  )
-  const style = output.find(({ fileName }) => fileName.endsWith('.css'))
-  if (!entry || !style) throw new Error('The build of the pages has no script or no style.')
-  const page = readFileSync(join(root, 'web/page.html'), 'utf8')
-    .replace('SCRIPT', `/app/${entry.fileName}`)
-    .replace('STYLE', `/app/${style.fileName}`)
-    .replace('<!-- PRELOADS -->', entry.imports.map(preload).join('\n    '))
-  const pages = Object.entries(addresses).map(
-    ([address, title]): PageFile => [`${address}.html`, page.replace('TITLE', title)],
-  )
-  return [...scripts, ...pages]
+  const chunks = output.filter((part) => part.type === 'chunk')
+  const pages = Object.entries(addresses).map(([address, { title, module }]): PageFile => {
+    return [`${address}.html`, pageOf(chunks, title, module)]
+  })
+  return [...scripts, ...pages, ['_redirects', belowAreas()]]
 }
 
-/** What the script imports is fetched along with it, not after it. */
-function preload(fileName: string): string {
-  return `<link rel="modulepreload" href="/app/${fileName}" />`
+/** The page that is sent for an address. What its script imports is fetched along with it, not after it. */
+function pageOf(chunks: Chunk[], title: string, module = 'main.tsx'): string {
+  const chunkOf = (name: string) => {
+    const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/web/src/${name}`))
+    if (!chunk) throw new Error(`The build of the pages has no script for ${name}.`)
+    return chunk
+  }
+  const entry = chunkOf('main.tsx')
+  const [style, ...others] = new Set([entry, chunkOf(module)].flatMap(stylesOf))
+  if (!style) throw new Error('The build of the pages has no style.')
+  const preloads = new Set([...entry.imports, chunkOf(module).fileName, ...chunkOf(module).imports])
+  preloads.delete(entry.fileName)
+  const links = [
+    ...others.map((file) => `<link rel="stylesheet" href="/app/${file}" />`),
+    ...[...preloads].map((file) => `<link rel="modulepreload" href="/app/${file}" />`),
+  ]
+  return readFileSync(join(root, 'web/page.html'), 'utf8')
+    .replace('TITLE', title)
+    .replace('SCRIPT', `/app/${entry.fileName}`)
+    .replace('STYLE', `/app/${style}`)
+    .replace('<!-- LINKS -->', links.join('\n    '))
+}
+
+function stylesOf({ viteMetadata }: Chunk): string[] {
+  return [...(viteMetadata?.importedCss ?? [])]
+}
+
+/** What lies below an area is answered with its page; the script reads the address. */
+function belowAreas(): string {
+  const areas = Object.entries(addresses).filter(([, { isArea }]) => isArea)
+  return areas.map(([address]) => `/${address}/* /${address} 200\n`).join('')
 }
 
 /** Of everything that a build depends on: while it stays, so does what was built. */

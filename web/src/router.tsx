@@ -16,17 +16,25 @@ export function usePath(): string {
 }
 
 /** To another page of this script; the tenant comes along. */
-export function go(path: string): void {
-  history.pushState(null, '', withTenant(path))
+export function go(to: string): void {
+  history.pushState(null, '', withTenant(to))
   moved.dispatchEvent(new Event('move'))
   scrollTo(0, 0)
 }
 
+interface LinkProps {
+  to: string
+  children: ReactNode
+  /** For a list of pages: whoever listens hears which one this is. */
+  isCurrent?: boolean
+}
+
 /** A link that a browser may open elsewhere, and that otherwise costs no page load. */
-export function Link({ to, children }: { to: string; children: ReactNode }) {
+export function Link({ to, children, isCurrent = false }: LinkProps) {
   return (
     <a
       href={withTenant(to)}
+      aria-current={isCurrent ? 'page' : undefined}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
         event.preventDefault()
@@ -38,7 +46,12 @@ export function Link({ to, children }: { to: string; children: ReactNode }) {
   )
 }
 
-export function withTenant(path: string): string {
+/** An address of these pages, `/page` or `/page?name=value`, for the tenant of the page that leads there. */
+export function withTenant(to: string): string {
   const tenant = new URLSearchParams(location.search).get('tenant')
-  return tenant ? `${path}?${new URLSearchParams({ tenant })}` : path
+  if (!tenant) return to
+  const [path = '', query] = to.split('?')
+  const params = new URLSearchParams(query)
+  params.set('tenant', tenant)
+  return `${path}?${params}`
 }

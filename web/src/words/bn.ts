@@ -23,6 +23,9 @@ export const bn: Record<Name, string> = {
   tryAgainIn: '# সেকেন্ড পরে আবার চেষ্টা করুন',
   back: 'ফিরে যান',
   readText: 'লেখাটি পড়ুন',
+  broken: 'পাতাটি কাজ করছে না',
+  brokenText: 'এর কোনো অংশ আনা যায়নি, বা থেমে গেছে। এতে কিছুই বদলায়নি।',
+  loadAgain: 'পাতাটি আবার আনুন',
 
   enterCode: 'কোড লিখুন',
   codeSentTo: '# ঠিকানায় একটি কোড পাঠানো হয়েছে।',

@@ -22,6 +22,9 @@ export const en = {
   tryAgainIn: 'Try again in # s',
   back: 'Back',
   readText: 'Read the text',
+  broken: 'This page has failed',
+  brokenText: 'A part of it could not be loaded, or stopped working. Nothing was changed by that.',
+  loadAgain: 'Load the page again',
 
   enterCode: 'Enter the code',
   codeSentTo: 'A code is on its way to #.',

@@ -4,20 +4,30 @@ import { en } from './en.ts'
 
 export type Name = keyof typeof en
 
-const tables = { en, bn }
+/** The words of one part of the pages, in each language. */
+export interface Tables<N extends string> {
+  en: Record<N, string>
+  bn: Record<N, string>
+}
 
 /** The first language of the browser that the pages know. */
 export const language = languageOf(navigator.languages)
 
-function languageOf(wished: readonly string[]): keyof typeof tables {
+function languageOf(wished: readonly string[]): keyof Tables<never> {
   const known = wished.map((each) => each.slice(0, 2).toLowerCase())
   return known.find((each) => each === 'bn' || each === 'en') === 'bn' ? 'bn' : 'en'
 }
 
-export function say(name: Name, value: string | number = ''): string {
-  const shown = typeof value === 'number' ? value.toLocaleString(language) : value
-  return tables[language][name].replace('#', () => shown)
+/** Says the words of a part, which come along with its script. `#` in a word stands for the value. */
+export function speaker<N extends string>(tables: Tables<N>) {
+  return (name: N, value: string | number = ''): string => {
+    const shown = typeof value === 'number' ? value.toLocaleString(language) : value
+    return tables[language][name].replace('#', () => shown)
+  }
 }
+
+/** What every part of the pages may have to say. */
+export const say = speaker<Name>({ en, bn })
 
 /** A refusal in the words of the pages; one that they do not know, in those of the service. */
 export function sentenceOf({ code, message }: GatehouseError): string {
