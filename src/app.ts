@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { emailRoutes } from './accounts/email/routes.ts'
 import { phoneRoutes } from './accounts/phone/routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
+import { adminFormRoutes } from './admin/forms/routes.ts'
 import { adminImportRoutes } from './admin/import/routes.ts'
 import { adminMetricsRoutes } from './admin/metrics/routes.ts'
 import { adminAuditRoutes } from './admin/trail/routes.ts'
@@ -80,6 +81,7 @@ export function app(make: Provide) {
     .route('/api/v1/admin/users', adminUserRoutes)
     .route('/api/v1/admin/audit', adminAuditRoutes)
     .route('/api/v1/admin/metrics', adminMetricsRoutes)
+    .route('/api/v1/admin/forms', adminFormRoutes)
     .route('/api/v1/auth', formRoutes)
     .route('/app', versionRoutes)
     .route('/api/v1/admin', releaseRoutes)

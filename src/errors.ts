@@ -51,6 +51,7 @@ const catalogue = {
   ],
   USER_NOT_REACHABLE: [409, 'The account has no address that a link may go to'],
   LAST_OWNER: [409, 'This is the last owner of the tenant'],
+  VERSION_CONFLICT: [409, 'Somebody else has changed it meanwhile: read it again'],
   USER_EXISTS: [409, 'There is an account with this address'],
   TOO_MANY_WEBHOOKS: [409, 'There are as many webhooks as a tenant may have'],
   BODY_TOO_LARGE: [413, 'The body is too large'],

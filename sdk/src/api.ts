@@ -275,6 +275,7 @@ export type ServiceErrorCode =
   | 'USER_PENDING'
   | 'USER_NOT_REACHABLE'
   | 'LAST_OWNER'
+  | 'VERSION_CONFLICT'
   | 'USER_EXISTS'
   | 'TOO_MANY_WEBHOOKS'
   | 'BODY_TOO_LARGE'
@@ -731,7 +732,7 @@ export interface Operations {
     bearer: true
   }
   'PATCH /api/v1/tenants/{slug}': {
-    body: { name?: string; settings?: TenantSettings }
+    body: { name?: string; settings?: TenantSettings; version?: number }
     answer: Tenant
     bearer: true
   }
@@ -745,6 +746,71 @@ export interface Operations {
     answer:
       | { ok: true; seals: number; rows: number; anchored: number | null; next_seal: number | null }
       | { ok: false; reason: string; seal: number | null; first_bad_id: string | null }
+    bearer: true
+  }
+  'POST /api/v1/admin/forms/preview': {
+    body: { settings: TenantSettings }
+    answer: {
+      schema_version: string
+      form: {
+        name: 'login' | 'register' | 'forgot_password' | 'reset_password' | 'mfa' | 'profile'
+        action: string
+        method: string
+      }
+      fields: {
+        name: string
+        type: 'email' | 'tel' | 'password' | 'text' | 'date' | 'select' | 'checkbox' | 'hidden'
+        label: string
+        required: boolean
+        validators: {
+          type:
+            | 'required'
+            | 'format'
+            | 'min_length'
+            | 'max_length'
+            | 'pattern'
+            | 'min_age'
+            | 'max_age'
+            | 'regions'
+            | 'options'
+          value: string | number | boolean | string[]
+          code: string
+          message: string
+        }[]
+        options?: { value: string; label: string }[]
+        autocomplete: string | null
+      }[]
+      any_of: { fields: string[]; code: string; message: string }[]
+      actions: {
+        id: string
+        type: 'submit' | 'form' | 'passkey' | 'otp' | 'magic_link' | 'oauth'
+        label: string
+        href: string
+        method: 'GET' | 'POST' | 'PUT' | 'PATCH'
+        provider?: string
+        channel?: 'email' | 'sms' | 'whatsapp'
+      }[]
+      password_policy?: {
+        min_length: number
+        max_length: number
+        min_score: number
+        require_uppercase: boolean
+        require_lowercase: boolean
+        require_digit: boolean
+        require_symbol: boolean
+        breach_check: boolean
+        history: number
+        rules: { code: string; message: string }[]
+      }
+      consents?: {
+        kind: 'terms' | 'privacy'
+        field: string
+        version: string
+        url: string | null
+        label: string
+        required: boolean
+      }[]
+    }
     bearer: true
   }
   'POST /api/v1/admin/users/import': {

@@ -96,7 +96,12 @@ export const routes = {
     changeUser: 'PATCH /api/v1/admin/users/{id} *',
     endSessions: 'POST /api/v1/admin/users/{id}/sessions/revoke *',
     startReset: 'POST /api/v1/admin/users/{id}/password-reset *',
+    /** Lines of JSON; give it minutes. */
+    importUsers: 'POST /api/v1/admin/users/import *',
+    previewForm: 'POST /api/v1/admin/forms/preview *',
     audit: 'GET /api/v1/admin/audit *',
+    /** Lines of JSON; the last one says where to go on. */
+    exportAudit: 'GET /api/v1/admin/audit/export *',
     verifyAudit: 'POST /api/v1/admin/audit/verify *',
     metrics: 'GET /api/v1/admin/metrics *',
   },
@@ -138,9 +143,6 @@ export type RouteOfOthers =
   | 'GET /api/v1/auth/oauth/{provider}'
   | 'GET /api/v1/auth/oauth/{provider}/callback'
   | 'POST /api/v1/auth/oauth/{provider}/callback'
-  // Scripts of administrators, with lines of JSON.
-  | 'POST /api/v1/admin/users/import'
-  | 'GET /api/v1/admin/audit/export'
   // Vendors, with their deliveries.
   | 'POST /api/v1/webhooks/ses'
   | 'POST /api/v1/webhooks/twilio'

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { administer, toOwn, toRead, toWrite } from '../admin/authority.ts'
 import { recordEvent } from '../audit/record.ts'
+import { AuthError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { type SettingsBody, withInnerNames } from './settings.ts'
@@ -25,6 +26,8 @@ export interface TenantChange {
   name?: string | undefined
   /** Each one that is named replaces the one before; null takes it back. */
   settings?: SettingsBody | undefined
+  /** The version that was read: nothing changes where it is another now. */
+  version?: number | undefined
 }
 
 /** Who sets these says who gets in, or where a sign-in leads: no administrator does so alone. */
@@ -36,15 +39,15 @@ const ownersOnly = new Set([
   'email_factor',
 ] satisfies (keyof SettingsBody)[] as string[])
 
-/** Changes what the body names, all of it or nothing. It bites at once: see `current.ts`. Throws as {@link administer}. */
+/** Changes what the body names, all of it or nothing. It bites at once: see `current.ts`. Throws `VERSION_CONFLICT`, and as {@link administer}. */
 export async function changeTenant(
   ports: Pick<Ports, 'clock' | 'config' | 'database' | 'tenantMemory'>,
   caller: Caller,
-  { name, settings = {} }: TenantChange,
+  { name, settings = {}, version }: TenantChange,
 ): Promise<TenantView> {
   const { tenant, context } = caller
   const changed = [...(name === undefined ? [] : ['name']), ...Object.keys(settings)]
-  const row = await administer<TenantRow>(
+  const row = await administer<TenantRow | { id: null }>(
     ports,
     caller,
     changed.some((name) => ownersOnly.has(name)) ? toOwn : toWrite,
@@ -52,7 +55,7 @@ export async function changeTenant(
       ), changed as (
         update tenants t set name = coalesce(${name ?? null}, t.name),
           settings = jsonb_strip_nulls(t.settings || ${JSON.stringify(settings)}::jsonb)
-        from caller where t.id = ${tenant.id} returning t.*
+        from caller where t.id = ${tenant.id} and t.version = coalesce(${version ?? null}::integer, t.version) returning t.*
       ), recorded as (${recordEvent(
         {
           action: 'tenant.changed',
@@ -65,8 +68,9 @@ export async function changeTenant(
         context,
         sql`changed, caller`,
       )})
-      select ${tenantColumns} from changed t`,
+      select ${tenantColumns} from caller left join changed t on true`,
   )
+  if (row.id === null) throw new AuthError('VERSION_CONFLICT')
   ports.tenantMemory.put({
     ...row,
     settings: withInnerNames(row.settings) as Record<string, unknown>,

@@ -75,18 +75,27 @@ const changeRoute = createRoute({
   path: '/tenants/{slug}',
   tags,
   summary: 'Change name and settings; what is not named stays, null takes a setting back',
+  description:
+    'With the `version` that was read, nothing that somebody else has changed meanwhile is overwritten.',
   security,
   middleware,
   request: {
     params: inTenant,
     ...jsonBody(
-      z.strictObject({ name: displayName.optional(), settings: settingsBody.optional() }),
+      z.strictObject({
+        name: displayName.optional(),
+        settings: settingsBody.optional(),
+        version: z.int().min(0).optional(),
+      }),
       {
         example: { settings: { require_mfa: true } },
       },
     ),
   },
-  responses: { 200: answers(tenantSchema, 'The tenant'), ...refusals(401, 403, 404, 422, 503) },
+  responses: {
+    200: answers(tenantSchema, 'The tenant'),
+    ...refusals(401, 403, 404, 409, 422, 503),
+  },
 })
 
 const membersRoute = createRoute({

@@ -621,7 +621,7 @@ const plain = new Set(
   `email phone_e164 password current_password new_password first_name last_name date_of_birth gender mobile locale
   terms_accepted privacy_accepted platform app_version install_id captcha_token kind name type remember_device
   except_current destination channel redirect_to slug settings role latest min_supported store_url notes blocked
-  url events description status roles from_seal`.split(/\s+/),
+  url events description status roles from_seal version`.split(/\s+/),
 )
 
 const routes = (await operations()).filter(({ path }) =>

@@ -74,5 +74,10 @@ export const adminWays: Record<string, Ask[]> = {
     () => act(verifier, 'POST', '/admin/audit/verify', {}),
     () => act(owner, 'POST', '/admin/audit/verify', {}),
   ],
+  'POST /api/v1/admin/forms/preview': [
+    () => act(owner, 'POST', '/admin/forms/preview', { settings: { register_form: 'minimal' } }),
+    () => act(member, 'POST', '/admin/forms/preview', { settings: {} }),
+    () => act(owner, 'POST', '/admin/forms/preview', { settings: { minimum_age: -1 } }),
+  ],
   'GET /api/v1/admin/metrics': looked('/admin/metrics', 'from=x'),
 }

@@ -51,6 +51,7 @@ export const tenantWays: Record<string, Ask[]> = {
   'PATCH /api/v1/tenants/{slug}': [
     ...guarded('PATCH', '', () => act(owner, 'PATCH', here, { name: 'B' })),
     () => act(owner, 'PATCH', here, { nothing: 1 }),
+    () => act(owner, 'PATCH', here, { version: 0, name: 'C' }),
   ],
   'GET /api/v1/tenants/{slug}/members': [
     ...guarded('GET', '/members', () => act(owner, 'GET', `${here}/members`)),

@@ -45,6 +45,7 @@ export const samples: Record<string, unknown> = {
   status: 'active',
   roles: ['member'],
   from_seal: 1,
+  version: 1,
   id_token: 'a.b.c',
   access_token: 'token',
   latest: '1.3.0',
