@@ -13,10 +13,10 @@ export interface FloodBindings {
   LIMIT_MFA: RateLimit
   LIMIT_WRITE: RateLimit
   LIMIT_ALL: RateLimit
-  KV: Kv
 }
 
 export interface FloodPorts {
+  kv: Kv
   background: Background
   clock: Clock
   config: { keys: Pick<Config['keys'], 'lookup'> }
@@ -58,7 +58,7 @@ export function floodPort(
 ): Flood {
   return {
     async admit(kind, ipPrefix, tenantId) {
-      if (kind === 'signIn') admitByHint(bindings.KV, ports, memory, ipPrefix, tenantId)
+      if (kind === 'signIn') admitByHint(ports, memory, ipPrefix, tenantId)
       if (await withinLimit(bindings[bindingOf[kind]], kind, ipPrefix)) return
       throw rateLimited(kind, limits[kind].windowSeconds)
     },
@@ -89,7 +89,6 @@ interface Subject {
 
 /** Memory alone decides; what KV says is learned after the answer. A shed attempt is not counted, so a prefix gets out. */
 function admitByHint(
-  kv: Kv,
   ports: FloodPorts,
   memory: FloodMemory,
   ipPrefix: string,
@@ -100,25 +99,19 @@ function admitByHint(
   const shedUntil = memory.get(memoryKey(prefix))?.exceededUntil ?? 0
   if (now < shedUntil) throw rateLimited('signIn', Math.ceil((shedUntil - now) / 1_000))
 
-  count(kv, ports, memory, prefix, now)
+  count(ports, memory, prefix, now)
   if (!tenantId) return
-  count(kv, ports, memory, { kind: 'tenant', value: tenantId, limit: floodHint.perTenant }, now)
+  count(ports, memory, { kind: 'tenant', value: tenantId, limit: floodHint.perTenant }, now)
 }
 
-function count(
-  kv: Kv,
-  ports: FloodPorts,
-  memory: FloodMemory,
-  subject: Subject,
-  now: number,
-): void {
+function count(ports: FloodPorts, memory: FloodMemory, subject: Subject, now: number): void {
   const tally = tallyOf(memory, memoryKey(subject), now)
   tally.pending += 1
   if (now - tally.foldedAt < floodHint.writeEvery * 1_000) return
   // Taken here and not in the background: parallel requests of one isolate must not write twice a second.
   tally.foldedAt = now
   ports.background.run('flood-hint', async () => {
-    await fold(kv, await hintName(ports, subject, tally.window), tally)
+    await fold(ports.kv, await hintName(ports, subject, tally.window), tally)
     heed(subject, tally, now)
   })
 }

@@ -59,7 +59,7 @@ function portsOf(
     database: connect(config.database, meter, deadline),
     hasher: hasherPort(config.keys.passwordPeppers, clock, meter),
     throttle: throttlePort(env.THROTTLE, config, meter, clock),
-    flood: floodPort({ ...env, KV: kv }, { background, clock, config }),
+    flood: floodPort(env, { kv, background, clock, config }),
     mailer: { ...mailerPort(config), ...texterPort(config) },
     egress,
     webhookSender: webhookSenderPort(config, egress),

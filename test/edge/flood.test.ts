@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Kv } from '../../src/edge/counted-kv.ts'
 import { type FloodBindings, type FloodMemory, floodPort } from '../../src/edge/flood.ts'
 import { AuthError } from '../../src/errors.ts'
 import { floodHint, limits } from '../../src/policy.ts'
@@ -40,10 +41,10 @@ function isolate(kv: unknown = new StaleKV(), limit: RateLimit['limit'] = allow)
     LIMIT_MFA: binding,
     LIMIT_WRITE: binding,
     LIMIT_ALL: binding,
-    KV: kv,
   }
   const background = { run: (_name: string, work: () => Promise<unknown>) => void later.push(work) }
-  const flood = floodPort(bindings as FloodBindings, { background, clock, config }, memory)
+  const ports = { kv: kv as Kv, background, clock, config }
+  const flood = floodPort(bindings as FloodBindings, ports, memory)
   return {
     memory,
     clock,
@@ -101,6 +102,7 @@ describe('the rate limit of a location', () => {
 
   it('is the binding of its kind, and holds each prefix for itself', async () => {
     const ports = {
+      kv: new StaleKV() as unknown as Kv,
       background: { run: () => {} },
       clock: { now: () => 0 },
       config,
