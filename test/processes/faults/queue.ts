@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { call, randomEmail } from '../support/client.ts'
-import { databaseRequests } from '../support/outside.ts'
+import { databaseRequests, settledDatabaseRequests } from '../support/outside.ts'
 import { me, newPending, newPerson, password, registration, resetToken } from '../support/people.ts'
 import { site } from '../support/site.ts'
 import { startLine } from '../support/together.ts'
@@ -19,7 +19,7 @@ describe('a full hash queue', () => {
       call(worker, '/api/v1/auth/register', registration(waiting)),
     )
     await line.queued(places)
-    const before = await databaseRequests()
+    const before = await settledDatabaseRequests()
 
     const change = { current_password: password, new_password: `${password}!` }
     const refused = await Promise.all([

@@ -15,6 +15,16 @@ export async function databaseRequests(): Promise<number> {
   return ((await answer.json()) as { requests: number }).requests
 }
 
+/** The same once nothing that was begun before (a mail that is marked as sent) asks for more. */
+export async function settledDatabaseRequests(): Promise<number> {
+  for (let known = await databaseRequests(); ; ) {
+    await sleep(250)
+    const now = await databaseRequests()
+    if (now === known) return now
+    known = now
+  }
+}
+
 /** From now on a neighbour (mail, DNS, breach list) misbehaves. */
 export async function breakNeighbour(fault: InboxFault): Promise<void> {
   await post(`${site().variables.SES_ENDPOINT}/api/faults`, fault)
