@@ -306,6 +306,8 @@ export const outbox = {
   maxAttempts: 50,
   /** Sent rows are kept for the delivery log, without their secret. */
   keepSent: 30 * day,
+  /** Owners that are told of what happens in their tenant, the longest-standing first. */
+  ownersTold: 5,
 } as const
 
 export const webhook = {
@@ -339,8 +341,6 @@ export const webhook = {
   page: 50,
   keepSettled: 30 * day,
   noticeLife: 7 * day,
-  /** Owners that are told, the longest-standing first. */
-  ownersTold: 5,
 } as const
 
 export const sweep = {
@@ -423,6 +423,7 @@ export const tenant = {
   /** Tenants that one account may found. */
   foundedBy: 20,
   membersPage: 50,
+  roleNoticeLife: 7 * day,
   /** Bounds of what a tenant may write into its settings. */
   urlLength: 512,
   listLength: 50,

@@ -293,6 +293,7 @@ export type ServiceErrorCode =
 
 /** Every route of the service. */
 export interface Operations {
+  'DELETE /api/v1/admin/users/{id}': { answer: null; bearer: true }
   'DELETE /api/v1/admin/webhooks/{id}': { answer: null; bearer: true }
   'DELETE /api/v1/auth/devices/{id}': { answer: null; bearer: true }
   'DELETE /api/v1/auth/identities/{id}': { answer: null; bearer: true }
@@ -613,7 +614,6 @@ export interface Operations {
         | 'account.*'
         | 'admin.*'
         | 'tenant.*'
-        | 'member.*'
         | 'invitation.*'
         | 'session.*'
         | 'sign_in.*'
@@ -643,16 +643,16 @@ export interface Operations {
         | 'account.imported'
         | 'admin.user_disabled'
         | 'admin.user_enabled'
+        | 'admin.user_deleted'
         | 'admin.roles_changed'
         | 'admin.sessions_revoked'
         | 'admin.reset_started'
+        | 'admin.refused'
         | 'admin.users_imported'
         | 'admin.audit_exported'
         | 'admin.audit_verified'
         | 'tenant.created'
         | 'tenant.changed'
-        | 'member.role_changed'
-        | 'member.removed'
         | 'invitation.sent'
         | 'invitation.revoked'
         | 'invitation.accepted'
@@ -837,7 +837,6 @@ export interface Operations {
         | 'account.*'
         | 'admin.*'
         | 'tenant.*'
-        | 'member.*'
         | 'invitation.*'
         | 'session.*'
         | 'sign_in.*'
@@ -867,16 +866,16 @@ export interface Operations {
         | 'account.imported'
         | 'admin.user_disabled'
         | 'admin.user_enabled'
+        | 'admin.user_deleted'
         | 'admin.roles_changed'
         | 'admin.sessions_revoked'
         | 'admin.reset_started'
+        | 'admin.refused'
         | 'admin.users_imported'
         | 'admin.audit_exported'
         | 'admin.audit_verified'
         | 'tenant.created'
         | 'tenant.changed'
-        | 'member.role_changed'
-        | 'member.removed'
         | 'invitation.sent'
         | 'invitation.revoked'
         | 'invitation.accepted'

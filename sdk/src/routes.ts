@@ -94,6 +94,7 @@ export const routes = {
     users: 'GET /api/v1/admin/users *',
     user: 'GET /api/v1/admin/users/{id} *',
     changeUser: 'PATCH /api/v1/admin/users/{id} *',
+    deleteUser: 'DELETE /api/v1/admin/users/{id} *',
     endSessions: 'POST /api/v1/admin/users/{id}/sessions/revoke *',
     startReset: 'POST /api/v1/admin/users/{id}/password-reset *',
     /** Lines of JSON; give it minutes. */

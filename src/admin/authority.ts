@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { askedOf } from '../assurance/acts.ts'
 import { stepUpRequired } from '../assurance/step-up.ts'
+import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import type { Ports, Retry, Row } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
@@ -56,25 +57,44 @@ function actingNow(maxAge: number): SQL {
   return sql`and s.authenticated_at > now() - make_interval(secs => ${maxAge}) for share of u, s`
 }
 
-/** Throws the reason why a session may not; returns where it may. */
+/** Throws the reason why a session may not, which goes into the trail; returns where it may. */
 async function explain(
   { database }: Pick<Ports, 'database'>,
   caller: Caller,
   { roles, maxAge }: Authority,
 ): Promise<void> {
-  const [session] = await database.run<{ allowed: boolean; acr: string; age: number }>(
-    sql`select u.roles && ${sql.param(roles)}::text[] as allowed, s.acr,
-        extract(epoch from now() - s.authenticated_at)::float as age
-      from sessions s join users u on u.id = s.user_id
-      where ${isCaller(caller)} and ${liveSession}`,
+  const [session] = await database.run<{ allowed: boolean; stale: boolean }>(
+    sql`with session as (
+        select u.roles && ${sql.param(roles)}::text[] as allowed, s.acr = 'aal1'
+          or coalesce(s.authenticated_at <= now() - make_interval(secs => ${maxAge}), false) as stale
+        from sessions s join users u on u.id = s.user_id
+        where ${isCaller(caller)} and ${liveSession}
+      ), refused as (
+        select case when allowed then 'step_up' else 'role' end as reason from session where stale or not allowed
+      ), recorded as (${recordRefusal(caller, sql`refused.reason`, sql`refused`)})
+      select allowed, stale from session`,
     'idempotent',
   )
   if (!session) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
   if (!session.allowed) throw new AuthError('FORBIDDEN')
-  const isOld = maxAge !== null && session.age >= maxAge
-  if (session.acr === 'aal1' || isOld) {
-    throw stepUpRequired('aal2', maxAge ?? askedOf('administer').maxAge)
-  }
+  if (session.stale) throw stepUpRequired('aal2', maxAge ?? askedOf('administer').maxAge)
+}
+
+/** The INSERT of what somebody known was not allowed to do, for each row of `refused`. */
+export function recordRefusal(caller: Caller, reason: SQL | string, refused: SQL): SQL {
+  const { tenant, claims, context } = caller
+  return recordEvent(
+    {
+      action: 'admin.refused',
+      outcome: 'failure',
+      tenantId: tenant.id,
+      userId: claims.userId,
+      sessionId: claims.sessionId,
+      reason,
+    },
+    context,
+    refused,
+  )
 }
 
 function isCaller({ tenant, claims }: Caller): SQL {

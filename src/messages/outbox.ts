@@ -11,6 +11,12 @@ export interface Draft {
   sealed: string
 }
 
+/** A {@link Draft}, or the columns of a source that say which one each of its rows takes. */
+interface Drafted {
+  id: string | SQL
+  sealed: string | SQL
+}
+
 export type OutboxStatus = 'pending' | 'sent' | 'dead' | 'expired' | 'suppressed' | 'none'
 
 export type Channel = 'email' | TextChannel
@@ -54,6 +60,13 @@ export const outboxColumns = sql`outbox.id, outbox.letter, outbox.recipient, out
   (select jsonb_build_object('slug', t.slug, 'name', t.settings #>> '{branding,name}')
     from tenants t where t.id = outbox.tenant_id) as tenant`
 
+/** The {@link OutboxRow}s of these CTEs, as one JSON value. */
+export function lettersOf(...inserts: readonly SQL[]): SQL {
+  const each = inserts.map((name) => sql`select * from ${name}`)
+  return sql`(select coalesce(jsonb_agg(to_jsonb(letter)), '[]'::jsonb)
+    from (${sql.join(each, sql` union all `)}) as letter)`
+}
+
 /**
  * Seals what a letter needs to know. The statement may still choose between letters: each takes from the payload
  * what it knows, so give the union of what they need.
@@ -69,14 +82,14 @@ export async function draft(
 /**
  * `INSERT INTO outbox … RETURNING` (an {@link OutboxRow}), to stand as a CTE in the statement that makes the token.
  * @param expiresIn seconds until the letter is worthless: it is never sent after
- * @param source name of a CTE of at most one row with tenant_id, user_id, letter, recipient, locale. The letter
+ * @param source name of a CTE of one row for each draft, with tenant_id, user_id, letter, recipient, locale. The letter
  *   `none` writes the row of an unknown address: same work, no recipient, nothing sealed, nothing sent.
  *
  * `next_attempt_at` is the claim of the request that inserts: the sweep leaves the row alone until then. A repeat of
  * the statement, after a lost answer, finds its own row.
  */
 export function outboxInsert(
-  message: Draft,
+  message: Drafted,
   expiresIn: number,
   source: SQL,
   { channel, fallback, prefix }: Route = byMail,

@@ -8,6 +8,7 @@ import { recordEvent } from '../audit/record.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Consent } from '../forms/consents.ts'
+import type { OutboxRow } from '../messages/outbox.ts'
 import { countVerified } from '../messages/text-budget.ts'
 import type { Ports } from '../ports.ts'
 import type { TenantPorts } from '../tenants/resolve.ts'
@@ -30,10 +31,8 @@ export interface AddressClaim {
   prefix: string | null
   consents: readonly Consent[]
   context: RequestContext
-  /** What the account is given beside. */
-  roles?: readonly string[]
-  /** An INSERT into the trail that reads `holder`, the account as it is then. */
-  record?: SQL
+  /** What the account is given beside: roles, and CTEs that read `holder`, the account as it is then. */
+  given?: { roles: readonly string[]; effects: SQL; letters: SQL }
 }
 
 export interface AddressSignIn {
@@ -53,6 +52,7 @@ export interface Claim {
   device_remembered: boolean | null
   taken_over: boolean
   shown: Record<string, unknown> | null
+  letters: OutboxRow[] | null
 }
 
 /**
@@ -113,7 +113,8 @@ const kinds = {
  * here on: whoever registered it without a proof leaves no password, key, factor, session or profile behind.
  */
 function claimStatement(claim: AddressClaim): SQL {
-  const { tenant, kind, shown, prefix, consents, context, roles = ['member'], record } = claim
+  const { tenant, kind, shown, prefix, consents, context, given } = claim
+  const roles = given?.roles ?? ['member']
   const { finds, column, provenAt } = kinds[kind]
   const deviceHash = context.device ? toBytea(context.device.hash) : null
   const unproven = neverProven(sql`prior`)
@@ -194,10 +195,11 @@ function claimStatement(claim: AddressClaim): SQL {
       select made.*, true as created from made
       union all select proven.*, false from proven
       union all select prior.*, false from prior where prior.status = 'disabled'
-    )${record ? sql`, also_recorded as (${record})` : sql``}
+    )${given ? sql`, ${given.effects}` : sql``}
     select case when u.id is not null then (select holder_row.account from (select ${accountColumn(sql`u`)}) as holder_row) end as account,
       coalesce(u.created, false) as created, d.id as known_device, ${isRemembered} as device_remembered,
-      exists (select from taken_over) as taken_over, (select to_jsonb(shown) from shown) as shown
+      exists (select from taken_over) as taken_over, (select to_jsonb(shown) from shown) as shown,
+      ${given?.letters ?? null}::jsonb as letters
     from (select 1) as once left join holder u on true
       left join devices d on d.user_id = u.id and d.token_hash = ${deviceHash}::bytea
         and not exists (select from taken_over)`

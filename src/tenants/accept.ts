@@ -5,11 +5,14 @@ import type { Account } from '../accounts/user.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
+import { deliverSoon } from '../messages/deliver.ts'
+import { lettersOf } from '../messages/outbox.ts'
 import type { Ports } from '../ports.ts'
 import { type Claim, claimAddress } from '../sessions/sign-in-by-address.ts'
 import { type Bytes, toBytea } from '../tokens/encoding.ts'
 import { secretHash } from '../tokens/secret.ts'
 import { type TenantPorts, tenantNamed } from './resolve.ts'
+import { toldOfRole } from './role-given.ts'
 import { type Role, roleNames, rolesOf } from './roles.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -24,6 +27,8 @@ export const acceptedInvitationSchema = z.object({
 
 export type AcceptedInvitation = z.infer<typeof acceptedInvitationSchema>
 
+type AcceptPorts = TenantPorts & Pick<Ports, 'mailer'>
+
 interface Offer {
   tenant: Tenant
   role: Role
@@ -31,11 +36,12 @@ interface Offer {
 
 /**
  * Takes an offer: the link was mailed, so whoever shows it has that mailbox, and it is the account of that address that
- * gets the role, made where there is none. Nobody is signed in by it, as a link is easily passed on.
+ * gets the role, made where there is none. Nobody is signed in by it, as a link is easily passed on. The owners are told
+ * where somebody comes to administer their tenant.
  * Throws `TOKEN_INVALID_LINK`, `ACCOUNT_DISABLED`.
  */
 export async function acceptInvitation(
-  ports: TenantPorts,
+  ports: AcceptPorts,
   token: string,
   context: RequestContext,
 ): Promise<AcceptedInvitation> {
@@ -48,6 +54,7 @@ export async function acceptInvitation(
     throw new AuthError('TOKEN_INVALID_LINK', { reason: 'invitation' })
   }
   if (claim.account.status === 'disabled') throw new AuthError('ACCOUNT_DISABLED')
+  deliverSoon(ports, claim.letters ?? [])
   if (claim.taken_over) await dropWaysIn(ports, claim.account)
   return { status: 'accepted', tenant: tenant.slug, role, user_created: claim.created }
 }
@@ -67,8 +74,8 @@ const open = sql`i.accepted_at is null and i.revoked_at is null and i.expires_at
   select from users inviter where inviter.id = i.invited_by and inviter.status = 'active'
     and inviter.roles && case i.role when 'owner' then '{owner}'::text[] else '{owner,admin}'::text[] end)`
 
-function claimOffer(
-  ports: Pick<Ports, 'database'>,
+async function claimOffer(
+  ports: AcceptPorts,
   { tenant, role }: Offer,
   hash: Bytes,
   context: RequestContext,
@@ -89,8 +96,14 @@ function claimOffer(
     context,
     sql`(select id from holder where status <> 'disabled') as holder`,
   )
+  const ownersTold = await toldOfRole(ports, role)
+  const effects = sql`recorded_offer as (${record}), raised as (
+      select holder.id, holder.tenant_id from holder where holder.status <> 'disabled'
+        and not exists (select from prior where prior.roles @> ${sql.param(rolesOf(role))}::text[])
+    ), ${ownersTold(sql`raised`)}`
+  const given = { roles: rolesOf(role), effects, letters: lettersOf(sql`told_owners`) }
   const claim = { tenant, kind: 'email', shown, prefix: null, consents: [], context } as const
-  return claimAddress(ports, { ...claim, roles: rolesOf(role), record })
+  return claimAddress(ports, { ...claim, given })
 }
 
 /** What a stranger was just adding to the account while it was taken over: see `emptied.ts`. */

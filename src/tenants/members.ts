@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { timestampText } from '../accounts/user.ts'
+import { timestampText, type User } from '../accounts/user.ts'
 import { administer, toRead } from '../admin/authority.ts'
 import { tenant as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
-import { highestRole, roleNames } from './roles.ts'
+import { highestOf, highestRole, roleNames } from './roles.ts'
 
 export const memberSchema = z.object({
   user_id: z.uuid(),
@@ -31,8 +31,19 @@ export const membersSchema = z.object({
 export type Member = z.infer<typeof memberSchema>
 export type Members = z.infer<typeof membersSchema>
 
+/** An account as the list of members has it. */
+export function memberOf(user: User): Member {
+  const { id, email, email_verified, phone_e164, phone_verified, first_name, last_name } = user
+  const { roles, status, mfa_enabled, created_at, last_login_at } = user
+  return {
+    user_id: id,
+    ...{ email, email_verified, phone_e164, phone_verified, first_name, last_name },
+    ...{ role: highestOf(roles), status, mfa_enabled, created_at, last_login_at },
+  }
+}
+
 /** A {@link Member} as one JSON value, of the row source `u`. */
-export const memberValue = sql`jsonb_build_object('user_id', u.id, 'email', u.email,
+const memberValue = sql`jsonb_build_object('user_id', u.id, 'email', u.email,
   'email_verified', u.email_verified_at is not null, 'phone_e164', u.phone_e164,
   'phone_verified', u.phone_verified_at is not null, 'first_name', u.first_name, 'last_name', u.last_name, 'role', ${highestRole(sql`u`)}, 'status', u.status,
   'mfa_enabled', u.mfa_enabled, 'created_at', ${timestampText(sql`u.created_at`)},

@@ -9,20 +9,13 @@ export function rolesOf(role: Role): Role[] {
   return role === 'member' ? ['member'] : ['member', role]
 }
 
+/** Of these roles; everyone is a member. */
+export function highestOf(roles: readonly string[]): Role {
+  return roleNames.find((role) => roles.includes(role)) ?? 'member'
+}
+
 /** The highest role of the row source `name`, as SQL. */
 export function highestRole(name: SQL): SQL {
   return sql`case when 'owner' = any(${name}.roles) then 'owner' when 'admin' = any(${name}.roles) then 'admin'
     else 'member' end`
-}
-
-/**
- * CTE `owners`: the active owners of a tenant who stay, locked in the order of their ids. Of two statements that would each take
- * away one of the last two, the second waits here, and then finds what the first has left.
- */
-export function lockedOwners(tenantId: string): SQL {
-  return sql`owners as (
-    select id from users
-    where tenant_id = ${tenantId} and 'owner' = any(roles) and status = 'active' and deletes_at is null
-    order by id for no key update
-  )`
 }

@@ -1,6 +1,8 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import { z } from 'zod'
+import { changeUser } from '../admin/users/change.ts'
+import { removeUser } from '../admin/users/remove.ts'
 import { AuthError } from '../errors.ts'
 import { emailField } from '../forms/email-field.ts'
 import { text } from '../forms/text.ts'
@@ -17,12 +19,10 @@ import {
 } from '../http/routes.ts'
 import { acceptedInvitationSchema, acceptInvitation } from './accept.ts'
 import { changeTenant, showTenant } from './change.ts'
-import { changeMember } from './change-member.ts'
 import { createTenant } from './create.ts'
 import { displayName } from './display-name.ts'
 import { invitationSchema, invite, listInvitations, revokeInvitation } from './invite.ts'
-import { listMembers, memberSchema, membersSchema } from './members.ts'
-import { removeMember } from './remove-member.ts'
+import { listMembers, memberOf, memberSchema, membersSchema } from './members.ts'
 import { roleNames } from './roles.ts'
 import { settingsBody } from './settings.ts'
 import { isFreeToTake } from './slug.ts'
@@ -37,6 +37,7 @@ const ownTenant: MiddlewareHandler<HttpEnv> = async (c, next) => {
 }
 
 const middleware = [authenticate, ownTenant]
+const writing = [limit('write'), ...middleware]
 const security = bearerSecurity
 const slug = z.string()
 const inTenant = z.object({ slug })
@@ -78,7 +79,7 @@ const changeRoute = createRoute({
   description:
     'With the `version` that was read, nothing that somebody else has changed meanwhile is overwritten.',
   security,
-  middleware,
+  middleware: writing,
   request: {
     params: inTenant,
     ...jsonBody(
@@ -120,7 +121,7 @@ const changeMemberRoute = createRoute({
   tags,
   summary: 'Give a member another role',
   security,
-  middleware,
+  middleware: writing,
   request: {
     params: memberParams,
     ...jsonBody(z.strictObject({ role: z.enum(roleNames) }), { example: { role: 'admin' } }),
@@ -137,7 +138,7 @@ const removeMemberRoute = createRoute({
   tags,
   summary: 'End the account of a member, at once',
   security,
-  middleware,
+  middleware: writing,
   request: { params: memberParams },
   responses: { 204: noContent('Gone'), ...refusals(401, 403, 404, 409, 503) },
 })
@@ -148,7 +149,7 @@ const inviteRoute = createRoute({
   tags,
   summary: 'Invite an address',
   security,
-  middleware: [limit('write'), ...middleware],
+  middleware: writing,
   request: {
     params: inTenant,
     ...jsonBody(z.strictObject({ email: emailField, role: z.enum(roleNames).default('member') }), {
@@ -181,7 +182,7 @@ const revokeRoute = createRoute({
   tags,
   summary: 'Take an open invitation back',
   security,
-  middleware,
+  middleware: writing,
   request: { params: z.object({ slug, id: z.string() }) },
   responses: { 204: noContent('Taken back'), ...refusals(401, 403, 404, 503) },
 })
@@ -213,13 +214,12 @@ export const tenantRoutes = newRoutes()
   })
   .openapi(changeMemberRoute, async (c) => {
     const { role } = c.req.valid('json')
-    return c.json(
-      await changeMember(c.get('ports'), c.get('caller'), idOf(c, 'user_id'), role),
-      200,
-    )
+    const roles = [role]
+    const user = await changeUser(c.get('ports'), c.get('caller'), idOf(c, 'user_id'), { roles })
+    return c.json(memberOf(user), 200)
   })
   .openapi(removeMemberRoute, async (c) => {
-    await removeMember(c.get('ports'), c.get('caller'), idOf(c, 'user_id'))
+    await removeUser(c.get('ports'), c.get('caller'), idOf(c, 'user_id'))
     return c.body(null, 204)
   })
   .openapi(inviteRoute, async (c) =>

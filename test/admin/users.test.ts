@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { act, newAdministrator } from '../support/administrator.ts'
-import { call, cost, mails, randomEmail, signIn, tokenIn } from '../support/client.ts'
+import { call, cost, mails, randomEmail, registration, signIn, tokenIn } from '../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries, userOf } from '../support/database.ts'
 import { behind, oneBehindTheOther } from '../support/lock.ts'
 import { codeOf } from '../support/problem.ts'
@@ -146,6 +146,7 @@ describe('accounts', () => {
     for (const [method, path, body] of [
       ['GET', `/admin/users/${id}`, undefined],
       ['PATCH', `/admin/users/${id}`, { status: 'disabled' }],
+      ['DELETE', `/admin/users/${id}`, undefined],
       ['POST', `/admin/users/${id}/sessions/revoke`, undefined],
       ['POST', `/admin/users/${id}/password-reset`, undefined],
       ['GET', '/admin/users/none', undefined],
@@ -261,7 +262,53 @@ describe('roles', () => {
     for (const act_ of ['sessions/revoke', 'password-reset']) {
       expect(codeOf(await act(admin, 'POST', `/admin/users/${owner.id}/${act_}`))).toBe('FORBIDDEN')
     }
+    expect(codeOf(await act(admin, 'DELETE', `/admin/users/${owner.id}`))).toBe('FORBIDDEN')
     expect((await act(owner, 'GET', '/auth/me')).status).toBe(200)
+    const refusals = await trailEntries(admin.email, 'admin.refused')
+    expect(refusals).toEqual(
+      Array.from({ length: 6 }, () => expect.objectContaining({ reason: 'owners_only' })),
+    )
+  })
+
+  it('that administer go to proven addresses alone', async () => {
+    const { email, path } = await newMember()
+    await setUser(email, { email_verified_at: null })
+    const answer = await act(owner, 'PATCH', path, { roles: ['admin'] })
+    expect([answer.status, codeOf(answer)]).toEqual([403, 'EMAIL_NOT_VERIFIED'])
+    expect((await userOf(email)).roles).toEqual(['member'])
+  })
+
+  it('that are taken away take what was offered by them along', async () => {
+    const own = await newTenant()
+    const [keeper, former] = [
+      await newAdministrator(own, 'owner'),
+      await newAdministrator(own, 'admin'),
+    ]
+    const invited = { email: randomEmail(), role: 'admin' }
+    await act(former, 'POST', `/tenants/${former.slug}/invitations`, invited)
+    await act(keeper, 'PATCH', `/admin/users/${former.id}`, { roles: ['member'] })
+    expect(
+      await rows('select 1 from invitations where tenant_id = $1 and revoked_at is null', [own.id]),
+    ).toEqual([])
+  })
+
+  it('that administer are told to every owner, once', async () => {
+    const own = await newTenant()
+    const [keeper, other, raised] = [
+      await newAdministrator(own, 'owner'),
+      await newAdministrator(own, 'owner'),
+      await newAdministrator(own, 'member'),
+    ]
+    const heard = async ({ email }: { email: string }) =>
+      (await lettersFor(email)).filter((letter) => letter === 'role_given').length
+    const path = `/admin/users/${raised.id}`
+    const answer = await act(keeper, 'PATCH', path, { roles: ['admin'] })
+    expect([answer.status, cost(answer).db]).toEqual([200, 1])
+    expect([await heard(keeper), await heard(other), await heard(raised)]).toEqual([1, 1, 0])
+    expect((await mails(other.email, 2))[0]?.text).toContain('Somebody is an administrator')
+    await act(keeper, 'PATCH', path, { roles: ['member'] })
+    await act(keeper, 'PATCH', path, { status: 'disabled' })
+    expect(await heard(other)).toBe(1)
   })
 
   it('leave an owner: the last one is neither disabled nor made less', async () => {
@@ -320,6 +367,111 @@ describe('roles', () => {
   })
 })
 
+describe('an account that is deleted', () => {
+  it('is gone in one round trip, with every session, and its owner is told', async () => {
+    const { email, id, path, session } = await newMember()
+    const answer = await act(admin, 'DELETE', path)
+    expect([answer.status, answer.body, cost(answer).db]).toEqual([204, null, 1])
+    expect(codeOf(await call('/api/v1/auth/me', undefined, { token: session.access_token }))).toBe(
+      'TOKEN_INVALID',
+    )
+    expect(codeOf(await refreshed(session))).toBe('REFRESH_INVALID')
+    expect((await signIn(email, { headers })).status).toBe(401)
+    expect(codeOf(await act(admin, 'GET', path))).toBe('NOT_FOUND')
+    expect(
+      await row('select status, email, roles, audit_key from users where id = $1', [id]),
+    ).toEqual({ status: 'deleted', email: null, roles: [], audit_key: null })
+    const [event, ...more] = await rows<{ details: object }>(
+      `select details from audit_events where user_id = $1 and action = 'admin.user_deleted'`,
+      [id],
+    )
+    expect([event?.details, more]).toEqual([{ administrator: admin.id }, []])
+    const [mail] = await mails(email, 2)
+    expect(mail?.text).toContain('It was deleted')
+    expect(await rows('select 1 from outbox where user_id = $1', [id])).toEqual([])
+  })
+
+  it('leaves its address to a new one', async () => {
+    const { email, id, path } = await newMember()
+    await act(admin, 'DELETE', path)
+    await call('/api/v1/auth/register', registration(email), { headers })
+    expect((await userOf(email)).id).not.toBe(id)
+  })
+
+  it('is told to webhooks', async () => {
+    const { id, path } = await newMember()
+    await row(
+      `insert into webhook_endpoints (id, tenant_id, url, events, sealed_secret)
+       values (gen_random_uuid(), $1, 'https://hooks.example/', '{admin.user_deleted}', '') returning id`,
+      [tenant.id],
+    )
+    await act(admin, 'DELETE', path)
+    const due = await rows(
+      `select 1 from webhook_deliveries d join audit_events e on e.id = d.event_id where e.user_id = $1`,
+      [id],
+    )
+    expect(due).toHaveLength(1)
+  })
+
+  it('is deleted once, also where two do so at one moment', async () => {
+    const { id, path } = await newMember()
+    const answers = await oneBehindTheOther(id, [
+      () => act(admin, 'DELETE', path),
+      () => act(owner, 'DELETE', path),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([204, 404])
+    const told = await rows(
+      `select 1 from audit_events where user_id = $1 and action = 'admin.user_deleted'`,
+      [id],
+    )
+    expect(told).toHaveLength(1)
+  })
+
+  it('keeps no session that was opened at that very moment', async () => {
+    const { email, id, path } = await newMember()
+    const [opened] = await oneBehindTheOther<{ status: number; body: unknown }>(id, [
+      () => signIn(email, { headers }),
+      () => act(admin, 'DELETE', path),
+    ])
+    expect(opened?.status).toBe(200)
+    expect(codeOf(await refreshed(opened?.body as { refresh_token: string }))).toBe(
+      'REFRESH_INVALID',
+    )
+  })
+
+  it('is not the last owner’s, nor the last two owners’ at one moment', async () => {
+    const own = await newTenant()
+    const pair = [await newAdministrator(own, 'owner'), await newAdministrator(own, 'owner')]
+    const both = `select max(id::text) from (
+      select id from users where tenant_id = (select tenant_id from users where id = $1) order by id for update
+    ) as owners`
+    const answers = await behind(
+      both,
+      pair[0]?.id ?? '',
+      pair.map((one) => () => act(one, 'DELETE', `/admin/users/${one.id}`)),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 409])
+    const left = pair.find((_, at) => answers[at]?.status === 409)
+    if (!left) throw new Error('nobody is left')
+    const last = await act(left, 'DELETE', `/admin/users/${left.id}`)
+    expect([last.status, codeOf(last)]).toEqual([409, 'LAST_OWNER'])
+  })
+
+  it('may not be the one that stays where another owner is about to leave', async () => {
+    const own = await newTenant()
+    const [stays, leaves] = [
+      await newAdministrator(own, 'owner'),
+      await newAdministrator(own, 'owner'),
+    ]
+    await row(`update users set deletes_at = now() + interval '1 day' where id = $1 returning id`, [
+      leaves.id,
+    ])
+    const path = `/admin/users/${stays.id}`
+    expect(codeOf(await act(stays, 'DELETE', path))).toBe('LAST_OWNER')
+    expect(codeOf(await act(stays, 'PATCH', path, { roles: ['member'] }))).toBe('LAST_OWNER')
+  })
+})
+
 describe('an administrator', () => {
   it('ends the sessions of an account, which may sign in again', async () => {
     const { email, path, session } = await newMember()
@@ -367,6 +519,7 @@ describe('an administrator', () => {
     const { path } = await newMember()
     expect(codeOf(await act(late, 'PATCH', path, { status: 'disabled' }))).toBe('STEP_UP_REQUIRED')
     expect((await act(late, 'GET', path)).status).toBe(200)
+    expect(await trailEntries(late.email, 'admin.refused')).toMatchObject([{ reason: 'step_up' }])
   })
 
   it('who lost the role a moment ago changes nothing', async () => {
@@ -375,5 +528,6 @@ describe('an administrator', () => {
     const { path, email } = await newMember()
     expect(codeOf(await act(former, 'PATCH', path, { status: 'disabled' }))).toBe('FORBIDDEN')
     expect((await userOf(email)).status).toBe('active')
+    expect(await trailEntries(former.email, 'admin.refused')).toMatchObject([{ reason: 'role' }])
   })
 })

@@ -56,6 +56,10 @@ export const adminWays: Record<string, Ask[]> = {
     ...onAccount('PATCH', '', disabled),
     () => act(owner, 'PATCH', `/admin/users/${owner.id}`, disabled),
   ],
+  'DELETE /api/v1/admin/users/{id}': [
+    ...onAccount('DELETE', ''),
+    () => act(owner, 'DELETE', `/admin/users/${owner.id}`),
+  ],
   'POST /api/v1/admin/users/{id}/sessions/revoke': onAccount('POST', '/sessions/revoke'),
   'POST /api/v1/admin/users/{id}/password-reset': [
     ...onAccount('POST', '/password-reset'),

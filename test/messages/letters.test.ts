@@ -44,11 +44,12 @@ const orders = [
   },
   { letter: 'account_kept', payload: occasion },
   { letter: 'invitation', payload: { token, tenant: 'Acme GmbH', role: 'admin' } },
+  { letter: 'role_given', payload: { when: change.when, role: 'owner' } },
   { letter: 'factor_added', payload: change },
   { letter: 'factor_removed', payload: { ...change, place: 'BD' } },
   {
     letter: 'changed_by_administrator',
-    payload: { when: change.when, acts: ['disabled', 'enabled', 'roles_changed', 'signed_out'] },
+    payload: { when: change.when, acts: ['disabled', 'enabled', 'roles_changed', 'signed_out', 'deleted'] },
   },
   { letter: 'device_remembered', payload: { ...change, place: 'BD' } },
   { letter: 'identity_linked', payload: { ...change, place: 'BD', provider: 'Google' } },

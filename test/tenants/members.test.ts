@@ -49,7 +49,7 @@ describe('members', () => {
       { headers: tenant.headers },
     )
     expect(renewed.status).toBe(401)
-    expect(await trailEntries(other.email, 'member.role_changed')).toHaveLength(2)
+    expect(await trailEntries(other.email, 'admin.roles_changed')).toHaveLength(2)
   })
 
   it('that are owners are made and changed by owners alone', async () => {

@@ -4,12 +4,13 @@ import { type AuditAction, recordEvent } from '../../audit/record.ts'
 import { AuthError } from '../../errors.ts'
 import { deliverSoon } from '../../messages/deliver.ts'
 import type { Act } from '../../messages/letters/changed-by-administrator.ts'
-import type { OutboxRow } from '../../messages/outbox.ts'
+import { lettersOf, type OutboxRow } from '../../messages/outbox.ts'
 import type { Ports } from '../../ports.ts'
 import type { Caller } from '../../sessions/caller.ts'
+import { toldOfRole } from '../../tenants/role-given.ts'
 import { type Role, roleNames, rolesOf } from '../../tenants/roles.ts'
 import { administer, toWrite } from '../authority.ts'
-import { lockedTarget, refuse, signedOut, type Verdict } from './target.ts'
+import { lockedTarget, overreach, refuse, signedOut, type Verdict } from './target.ts'
 import { draftNotice, told } from './tell.ts'
 
 export interface UserChange {
@@ -20,14 +21,17 @@ export interface UserChange {
 
 interface ChangedRow extends Verdict {
   pending: boolean
+  /** A role goes to an address that was proven, not to one that was typed. */
+  proven: boolean
   account: Account | null
-  message: OutboxRow | null
+  messages: OutboxRow[]
 }
 
 /**
  * Disables an account, opens it again, gives it other roles. What is taken away is gone at once: sessions, half-done
  * sign-ins, links and waiting recoveries of the account end in the same statement. What is so already changes nothing.
- * Throws `FORBIDDEN`, `LAST_OWNER`, `USER_PENDING`, and as {@link administer}.
+ * Its owner is told, and the owners of the tenant where somebody comes to administer it.
+ * Throws `FORBIDDEN`, `LAST_OWNER`, `EMAIL_NOT_VERIFIED`, `USER_PENDING`, and as {@link administer}.
  */
 export async function changeUser(
   ports: Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 'mailer'>,
@@ -41,6 +45,7 @@ export async function changeUser(
     ...(wanted === null ? [] : (['roles_changed'] as const)),
   ]
   const notice = await draftNotice(ports, acts)
+  const ownersTold = await toldOfRole(ports, wanted)
   const row = await administer<ChangedRow>(
     ports,
     caller,
@@ -52,11 +57,16 @@ export async function changeUser(
           authority_version = u.authority_version + verdict.takes_away::integer,
           authority_changed_at = case when verdict.takes_away then now() else u.authority_changed_at end
         from verdict
-        where u.id = verdict.id and verdict.allowed and not verdict.last_owner and not verdict.pending
+        where u.id = verdict.id and verdict.allowed and verdict.proven and not verdict.last_owner and not verdict.pending
           and (verdict.turns or verdict.ranks)
         returning u.*
       ), lost as (
-        select changed.id from changed, verdict where verdict.takes_away
+        select changed.id, changed.tenant_id, changed.email from changed, verdict where verdict.takes_away
+      ), withdrawn as (
+        -- An open offer would give back what is taken away now.
+        update invitations i set revoked_at = now() from lost
+        where i.tenant_id = lost.tenant_id and i.accepted_at is null and i.revoked_at is null
+          and (i.invited_by = lost.id or i.email = lost.email)
       ), ${signedOut(sql`lost`, status === 'disabled' ? 'disabled' : 'roles_changed')}, banned as (
         select changed.id from changed, verdict where verdict.turns and verdict.status = 'disabled'
       ), voided as (
@@ -69,17 +79,21 @@ export async function changeUser(
       ), ranked as (select changed.id from changed, verdict where verdict.ranks
       ), recorded as (${record(caller, status === 'disabled' ? 'admin.user_disabled' : 'admin.user_enabled', sql`turned`)}
       ), recorded_roles as (${record(caller, 'admin.roles_changed', sql`ranked`, wanted)}
-      ), ${told(notice, sql`changed`)}
-      select verdict.allowed, verdict.last_owner, verdict.pending, (select to_jsonb(message) from message) as message,
+      ), ${told(notice, sql`changed`)}, raised as (
+        select changed.tenant_id, changed.id from changed, verdict where verdict.gives
+      ), ${ownersTold(sql`raised`)}, ${overreach(caller, sql`verdict`)}
+      select verdict.allowed, verdict.last_owner, verdict.proven, verdict.pending,
+        ${lettersOf(sql`message`, sql`told_owners`)} as messages,
         coalesce((select one.account from (select ${accountColumn(sql`changed`)} from changed) as one),
           (select one.account from (select ${accountColumn(sql`u`)} from users u where u.id = verdict.id) as one)) as account
       from verdict`,
     'once',
   )
   refuse(row)
+  if (!row.proven) throw new AuthError('EMAIL_NOT_VERIFIED')
   if (row.pending) throw new AuthError('USER_PENDING')
   if (!row.account) throw new AuthError('NOT_FOUND')
-  if (row.message) deliverSoon(ports, [row.message])
+  deliverSoon(ports, row.messages)
   return toUser(caller.tenant, row.account)
 }
 
@@ -88,14 +102,15 @@ function verdict(status: UserChange['status'] | null, wanted: Role | null): SQL 
   const roles = wanted && rolesOf(wanted)
   return sql`next as (
       select t.*, coalesce(${status}::text, t.status) as next_status,
-        coalesce(${roles && sql.param(roles)}::text[], t.roles) as next_roles
-      from target t
+        coalesce(${roles && sql.param(roles)}::text[], t.roles) as next_roles, u.email_verified_at
+      from target t join users u on u.id = t.id
     ), verdict as (
       select next.id, next_status as status, next_roles as roles, next_status <> next.status as turns,
-        not (next_roles @> next.roles and next_roles <@ next.roles) as ranks,
+        not (next_roles @> next.roles and next_roles <@ next.roles) as ranks, not next_roles <@ next.roles as gives,
+        next_roles <@ next.roles or (next_status = 'active' and next.email_verified_at is not null) as proven,
         (next_status = 'disabled' and next.status <> 'disabled') or not next_roles @> next.roles as takes_away,
         'owner' = any(administrator.roles) or not 'owner' = any(next.roles || next_roles) as allowed,
-        next.is_owner and next.is_last and (next_status <> 'active' or not 'owner' = any(next_roles)) as last_owner,
+        next.is_last_owner and (next_status <> 'active' or not 'owner' = any(next_roles)) as last_owner,
         next.status = 'pending' and ${status}::text is not null as pending
       from next, administrator
     )`

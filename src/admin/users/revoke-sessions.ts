@@ -5,7 +5,7 @@ import type { OutboxRow } from '../../messages/outbox.ts'
 import type { Ports } from '../../ports.ts'
 import type { Caller } from '../../sessions/caller.ts'
 import { administer, toWrite } from '../authority.ts'
-import { lockedTarget, refuse, signedOut, type Verdict } from './target.ts'
+import { lockedTarget, overreach, refuse, signedOut, type Verdict } from './target.ts'
 import { draftNotice, told } from './tell.ts'
 
 /** Ends every session of an account, and what is half done. Throws `FORBIDDEN`, and as {@link administer}. */
@@ -36,7 +36,7 @@ export async function revokeSessions(
         },
         caller.context,
         sql`changed`,
-      )}), ${told(notice, sql`changed`)}
+      )}), ${told(notice, sql`changed`)}, ${overreach(caller, sql`verdict`)}
       select verdict.allowed, false as last_owner, (select to_jsonb(message) from message) as message from verdict`,
     'once',
   )

@@ -17,6 +17,7 @@ import { roleNames } from '../../tenants/roles.ts'
 import { namedId } from '../named-id.ts'
 import { changeUser } from './change.ts'
 import { listUsers, userStatuses, usersSchema } from './list.ts'
+import { removeUser } from './remove.ts'
 import { revokeSessions } from './revoke-sessions.ts'
 import { shownUserSchema, showUser } from './show.ts'
 import { startReset } from './start-reset.ts'
@@ -85,6 +86,15 @@ const changeRoute = createRoute({
   },
 })
 
+const removeRoute = createRoute({
+  ...guarded,
+  method: 'delete',
+  path: '/{id}',
+  summary: 'Delete an account, at once',
+  request: { params },
+  responses: { 204: noContent('Gone'), ...refusals(401, 403, 404, 409, 503) },
+})
+
 const revokeRoute = createRoute({
   ...guarded,
   method: 'post',
@@ -116,6 +126,10 @@ export const adminUserRoutes = newRoutes()
   .openapi(changeRoute, async (c) => {
     const id = namedId(c.req.valid('param'))
     return c.json(await changeUser(c.get('ports'), c.get('caller'), id, c.req.valid('json')), 200)
+  })
+  .openapi(removeRoute, async (c) => {
+    await removeUser(c.get('ports'), c.get('caller'), namedId(c.req.valid('param')))
+    return c.body(null, 204)
   })
   .openapi(revokeRoute, async (c) => {
     await revokeSessions(c.get('ports'), c.get('caller'), namedId(c.req.valid('param')))

@@ -10,7 +10,7 @@ import type { Caller } from '../../sessions/caller.ts'
 import { toBytea } from '../../tokens/encoding.ts'
 import { newSecret } from '../../tokens/secret.ts'
 import { administer, toWrite } from '../authority.ts'
-import { refuse, type Verdict } from './target.ts'
+import { overreach, refuse, type Verdict } from './target.ts'
 
 /**
  * Mails the owner of an account a link to choose a new password: nobody chooses one for somebody else, and until the
@@ -56,7 +56,7 @@ export async function startReset(
         },
         caller.context,
         sql`told`,
-      )})
+      )}), ${overreach(caller, sql`target`)}
       select allowed, false as last_owner, (select to_jsonb(message) from message) as message from target`,
     'once',
   )

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { AuthError } from '../../errors.ts'
 import type { Caller } from '../../sessions/caller.ts'
+import { recordRefusal } from '../authority.ts'
 
 /** What an act says of whether it may be done to the account that it names. */
 export interface Verdict {
@@ -17,14 +18,25 @@ export function refuse({ allowed, last_owner: lastOwner }: Verdict): void {
   if (lastOwner) throw new AuthError('LAST_OWNER')
 }
 
+/** CTE for the trail: somebody who is no owner reached for one. `verdict` has id and allowed. */
+export function overreach(caller: Caller, verdict: SQL): SQL {
+  return sql`overreach as (${recordRefusal(
+    caller,
+    'owners_only',
+    sql`(select from ${verdict} as v where not v.allowed) as refused`,
+  )})`
+}
+
 /**
  * CTEs `administrator` and `target` of an act that may take an owner away. The target and all active owners are locked
  * in the order of their ids, before the administrator's own row: of two statements that would each take one of the last
- * two away the second waits, and then finds in `locked` what the first has left.
+ * two away the second waits, and then finds in `locked` what the first has left. An owner who is about to leave by
+ * himself counts as gone.
  */
 export function lockedTarget(administrator: SQL, { tenant, claims }: Caller, userId: string): SQL {
   return sql`locked as (
-      select u.id, u.status, u.roles, 'owner' = any(u.roles) and u.status = 'active' as is_owner
+      select u.id, u.status, u.roles,
+        'owner' = any(u.roles) and u.status = 'active' and u.deletes_at is null as is_owner
       from users u
       where u.tenant_id = ${tenant.id} and u.status <> 'deleted' and (u.id in (${userId}::uuid, ${claims.userId}::uuid)
         or (u.roles && '{owner,admin}'::text[] and 'owner' = any(u.roles)))
@@ -34,7 +46,8 @@ export function lockedTarget(administrator: SQL, { tenant, claims }: Caller, use
     ), administrator as (
       select acting.* from (${administrator}) as acting where (select count(*) from locked) > 0
     ), target as (
-      select locked.*, not exists (select from locked o where o.is_owner and o.id <> locked.id) as is_last
+      select locked.*,
+        locked.is_owner and not exists (select from locked o where o.is_owner and o.id <> locked.id) as is_last_owner
       from locked, administrator
       where locked.id = ${userId}::uuid
         and exists (select from locked a where a.id = administrator.user_id and a.status = 'active'

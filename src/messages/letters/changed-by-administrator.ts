@@ -4,7 +4,7 @@ import { defineLetter } from './letter.ts'
 import { factsOf, occasion } from './occasion.ts'
 
 /** What an administrator has done to an account. */
-export const acts = ['disabled', 'enabled', 'roles_changed', 'signed_out'] as const
+export const acts = ['disabled', 'enabled', 'roles_changed', 'signed_out', 'deleted'] as const
 export type Act = (typeof acts)[number]
 
 const sentences: Record<Locale, Record<Act, string>> = {
@@ -13,12 +13,14 @@ const sentences: Record<Locale, Record<Act, string>> = {
     enabled: 'It is open again: you can sign in as before.',
     roles_changed: 'What you may do there was changed.',
     signed_out: 'Every device was signed out. You can sign in again.',
+    deleted: 'It was deleted, with everything that was kept in it. Nobody can sign in to it.',
   },
   bn: {
     disabled: 'অ্যাকাউন্টটি বন্ধ করা হয়েছে: এতে আর সাইন ইন করা যাবে না, এবং সব ডিভাইস থেকে সাইন আউট করা হয়েছে।',
     enabled: 'অ্যাকাউন্টটি আবার খোলা হয়েছে: আপনি আগের মতোই সাইন ইন করতে পারবেন।',
     roles_changed: 'সেখানে আপনার অনুমতিগুলো বদলানো হয়েছে।',
     signed_out: 'সব ডিভাইস থেকে সাইন আউট করা হয়েছে। আপনি আবার সাইন ইন করতে পারবেন।',
+    deleted: 'অ্যাকাউন্টটি এবং এতে রাখা সবকিছু মুছে ফেলা হয়েছে। এতে আর সাইন ইন করা যাবে না।',
   },
 }
 

@@ -27,6 +27,7 @@ import { recover } from './recover.ts'
 import { recoveryPending } from './recovery-pending.ts'
 import { refreshReused } from './refresh-reused.ts'
 import { resetPassword } from './reset-password.ts'
+import { roleGiven } from './role-given.ts'
 import { signInCode } from './sign-in-code.ts'
 import { signInFailures } from './sign-in-failures.ts'
 import { signInLink } from './sign-in-link.ts'
@@ -56,6 +57,7 @@ const letters = {
   recovery_pending: recoveryPending,
   account_recovered: accountRecovered,
   invitation,
+  role_given: roleGiven,
   webhook_off: webhookOff,
   change_email: changeEmail,
   email_taken: emailTaken,

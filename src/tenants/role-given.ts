@@ -1,0 +1,22 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { outboxColumns } from '../messages/outbox.ts'
+import { draftToOwners, toOwners } from '../messages/to-owners.ts'
+import { tenant as policy } from '../policy.ts'
+import type { Ports } from '../ports.ts'
+import type { Role } from './roles.ts'
+
+/**
+ * Whoever comes to administer a tenant is no secret to its owners: makes the CTEs that write to them, of `raised` (at most
+ * one row with id and tenant_id). They end in `told_owners`; nobody is told of a member.
+ */
+export async function toldOfRole(
+  ports: Pick<Ports, 'clock' | 'config'>,
+  role: Role | null,
+): Promise<(raised: SQL) => SQL> {
+  if (role === null || role === 'member') {
+    return () => sql`told_owners as (select ${outboxColumns} from outbox where false)`
+  }
+  const when = new Date(ports.clock.now()).toISOString()
+  const letters = await draftToOwners(ports, { when, role })
+  return (raised) => toOwners(letters, 'role_given', policy.roleNoticeLife, raised)
+}
