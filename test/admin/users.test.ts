@@ -275,7 +275,9 @@ describe('roles', () => {
     await setUser(email, { email_verified_at: null })
     const answer = await act(owner, 'PATCH', path, { roles: ['admin'] })
     expect([answer.status, codeOf(answer)]).toEqual([403, 'EMAIL_NOT_VERIFIED'])
-    expect((await userOf(email)).roles).toEqual(['member'])
+    expect(await row('select roles from users where email = $1', [email])).toEqual({
+      roles: ['member'],
+    })
   })
 
   it('that are taken away take what was offered by them along', async () => {
