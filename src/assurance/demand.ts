@@ -34,9 +34,10 @@ export function mustHaveSecondFactor(tenant: Tenant, account: Account): boolean 
   )
 }
 
-/** {@link mustHaveSecondFactor} of a user `u`. */
-export function mustHaveSecondFactorOf(tenant: Tenant): SQL {
-  return sql`(${tenant.settings.requireMfa}::boolean or ${isAlwaysMultiFactor})`
+/** {@link mustHaveSecondFactor} of a user `u`, by what the tenant says at this moment. */
+export function mustHaveSecondFactorOf({ id }: Tenant): SQL {
+  return sql`(${isAlwaysMultiFactor} or exists (
+    select from tenants t where t.id = ${id} and (t.settings ->> 'require_mfa')::boolean))`
 }
 
 const isAlwaysMultiFactor = sql`u.roles && ${sql.param(alwaysMultiFactor)}::text[]`

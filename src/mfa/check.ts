@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { phonePrefix } from '../accounts/fields/phone-number.ts'
 import { mustHaveSecondFactor } from '../assurance/demand.ts'
 import type { Proof } from '../assurance/levels.ts'
+import { mailboxCounts } from '../assurance/mailbox.ts'
 import { countVerified } from '../messages/text-budget.ts'
 import { readBackupCode } from '../methods/backup-codes/codes.ts'
 import {
@@ -175,7 +176,10 @@ function checkSent(type: SentFactor): Checker['check'] {
       code,
     )
     if (!compared.isRight) return { missed: compared.missed }
-    const spent = compared.spent(sql`holder`)
+    // The tenant may close mailed codes between the read and this.
+    const counts = sql`exists (
+      select from users u where u.id = c.user_id and ${mailboxCounts(tenant, sql`u`)})`
+    const spent = compared.spent(sql`holder`, type === 'email' ? counts : undefined)
     const used = sql`factor_used as (
       update factors f set last_used_at = now() from spent
       where f.user_id = spent.user_id and f.type = ${type}

@@ -54,8 +54,9 @@ export interface ComparedCode {
   /**
    * CTE `spent` (user_id, phone_e164) that uses the code up, to stand behind the CTE `source`: on the locked row, which
    * others may have used, burnt or replaced since it was read.
+   * @param holds of a code `c`: what else must be true of it at that moment
    */
-  spent(source: SQL): SQL
+  spent(source: SQL, holds?: SQL): SQL
   /** CTE `missed` that counts a wrong one against it: the third burns it, whatever was read at the same moment. */
   missed: SQL
 }
@@ -72,10 +73,10 @@ export async function compareCode(
   const shown = sql`any(${sql.param(hashes.map(toBytea))}::bytea[])`
   return {
     isRight: kept !== null && hashes.some((made) => sameBytes(made, kept)),
-    spent: (source) => sql`spent as (
+    spent: (source, holds = sql`true`) => sql`spent as (
       update factor_codes c set used_at = now() from ${source}
       where c.user_id = ${source}.user_id and c.type = ${type} and c.place_id = ${placeOf(source)} and ${open}
-        and c.code_hash = ${shown}
+        and c.code_hash = ${shown} and ${holds}
       returning c.user_id, c.phone_e164
     )`,
     missed: sql`missed as (

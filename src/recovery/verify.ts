@@ -21,23 +21,15 @@ import {
 import { epochOf } from '../methods/password/store.ts'
 import { recovery as policy } from '../policy.ts'
 import type { Ports, StoredHash } from '../ports.ts'
+import { settingsHold, settingsHoldColumn } from '../tenants/current.ts'
+import { byTodaysSettings, type TenantPorts } from '../tenants/resolve.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { type Bytes, toBytea } from '../tokens/encoding.ts'
 import { newSecret, secretHash } from '../tokens/secret.ts'
 import { recoveredUser, takeEffect } from './take-effect.ts'
 
-type VerifyPorts = Pick<
-  Ports,
-  | 'background'
-  | 'clock'
-  | 'config'
-  | 'database'
-  | 'egress'
-  | 'hasher'
-  | 'mailer'
-  | 'throttle'
-  | 'passwordLists'
->
+type VerifyPorts = TenantPorts &
+  Pick<Ports, 'egress' | 'hasher' | 'mailer' | 'throttle' | 'passwordLists'>
 
 export interface Wish {
   token: string
@@ -57,27 +49,48 @@ interface Link {
 
 interface LinkHolder extends Holder {
   backup_epoch: string
+  settings_hold: boolean
+}
+
+/** What became of a link. */
+interface Redeemed extends Partial<OutboxRow> {
+  settings_hold: boolean
+  alive: boolean
 }
 
 /**
  * Redeems a mailed recovery link with a new password. The mailbox alone recovers an account without second factors.
  * With one, a backup code is what recovers at once; without a code the wish waits, and the owner is told of it and can
- * cancel: a stolen mailbox must not be worth more than both factors. A refused password or code leaves the link open.
+ * cancel: a stolen mailbox must not be worth more than both factors. A refused password or code leaves the link open;
+ * a rule that was made stricter a moment ago refuses too.
  * Throws `TOKEN_INVALID_LINK`, `VALIDATION_FAILED`, `MFA_CODE_INVALID`, `TOO_MANY_ATTEMPTS`,
  * `UNAVAILABLE`.
  */
 export async function verifyRecovery(
   ports: VerifyPorts,
   tenant: Tenant,
-  { token, new_password: password, backup_code: code }: Wish,
+  { token, ...wish }: Wish,
   context: RequestContext,
 ): Promise<Recovery> {
   // A full queue refuses before any work, but no place is held while other services are asked.
   ports.hasher.reserve().release()
   const tokenHash = await secretHash('recover', token)
-  const link = tokenHash ? { tenant, context, tokenHash } : null
-  const holder = link ? await findHolder(ports, link) : null
-  if (!link || !holder) throw new AuthError('TOKEN_INVALID_LINK')
+  if (!tokenHash) throw new AuthError('TOKEN_INVALID_LINK')
+  return byTodaysSettings(ports, tenant, (today) =>
+    verifyBy(ports, { tenant: today, context, tokenHash }, wish),
+  )
+}
+
+/** Null where the settings are no longer the tenant's: nothing was written. */
+async function verifyBy(
+  ports: VerifyPorts,
+  link: Link,
+  { new_password: password, backup_code: code }: Omit<Wish, 'token'>,
+): Promise<Recovery | null> {
+  const { tenant } = link
+  const holder = await findHolder(ports, link)
+  if (!holder) throw new AuthError('TOKEN_INVALID_LINK')
+  if (!holder.settings_hold) return null
   await acceptNewPassword(ports, tenant, 'new_password', password, contextWords(holder.account))
 
   const slot = ports.hasher.reserve()
@@ -93,7 +106,7 @@ export async function verifyRecovery(
 
 async function findHolder(ports: VerifyPorts, link: Link): Promise<LinkHolder | null> {
   const [row] = await ports.database.run<LinkHolder & AccountRow>(
-    sql`select ${accountColumn(sql`u`)}, ${holderColumns},
+    sql`select ${accountColumn(sql`u`)}, ${holderColumns}, ${settingsHoldColumn(link.tenant)},
         (select ${epochOf(sql`max(greatest(b.used_at, b.created_at))`)} from backup_codes b where b.user_id = u.id) as backup_epoch
       from one_time_tokens t join users u on u.id = t.user_id where ${isLive(link)}`,
     'idempotent',
@@ -120,7 +133,7 @@ function lockedLink(link: Link, hasFactor: boolean): SQL {
       select u.id, u.tenant_id, u.email, u.locale, u.mfa_enabled, u.xmin::text as version,
         ${neverProven(sql`u`)} as unproven
       from one_time_tokens t join users u on u.id = t.user_id
-      where ${isLive(link)} and u.mfa_enabled = ${hasFactor}
+      where ${isLive(link)} and u.mfa_enabled = ${hasFactor} and ${settingsHold(link.tenant)}
       for update of u
     ), link as (
       select t.id, t.user_id, owner.tenant_id, owner.email, owner.locale, owner.mfa_enabled,
@@ -136,11 +149,10 @@ async function recoverWithoutFactor(
   ports: VerifyPorts,
   link: Link,
   hash: StoredHash,
-): Promise<Recovery> {
+): Promise<Recovery | null> {
   const ready = sql`select user_id, null as selector from link where not overtaken`
   const row = await recoverNow(ports, link, hash, ready, 'no_second_factor')
-  if (!row) throw new AuthError('TOKEN_INVALID_LINK')
-  return { status: 'recovered' }
+  return row && { status: 'recovered' }
 }
 
 /** The mailbox and a backup code are two proofs. The code is spent by the statement that it lets through. */
@@ -150,7 +162,7 @@ async function recoverByCode(
   holder: LinkHolder,
   hash: StoredHash,
   code: string,
-): Promise<Recovery> {
+): Promise<Recovery | null> {
   const { tenant, context } = link
   const { account } = holder
   const admission = await ports.throttle.admit({
@@ -168,7 +180,7 @@ async function recoverByCode(
       and b.code_hash = any(${sql.param((read?.hashes ?? []).map(toBytea))}::bytea[])
     returning b.user_id, b.selector`
   const row = await recoverNow(ports, link, hash, ready, 'backup_code')
-  if (!row) throw new AuthError('TOKEN_INVALID_LINK')
+  if (!row) return null
   if (row.id) return { status: 'recovered' }
 
   const action = 'recovery.refused'
@@ -178,7 +190,7 @@ async function recoverByCode(
 
 /**
  * @param ready row source (user_id, selector) of what lets the recovery through at once
- * @returns null where the link is no longer alive, a row without `id` where `ready` was empty
+ * @returns null where the settings have moved, a row without `id` where `ready` was empty. Throws `TOKEN_INVALID_LINK`.
  */
 async function recoverNow(
   ports: VerifyPorts,
@@ -186,10 +198,12 @@ async function recoverNow(
   hash: StoredHash,
   ready: SQL,
   reason: 'no_second_factor' | 'backup_code',
-): Promise<Partial<OutboxRow> | null> {
+): Promise<Redeemed | null> {
   const row = await untilCurrent(() => tryRecover(ports, link, hash, ready, reason))
-  if (row?.id) deliverSoon(ports, [row as OutboxRow])
-  return row ?? null
+  if (!row?.settings_hold) return null
+  if (!row.alive) throw new AuthError('TOKEN_INVALID_LINK')
+  if (row.id) deliverSoon(ports, [row as OutboxRow])
+  return row
 }
 
 async function tryRecover(
@@ -198,11 +212,11 @@ async function tryRecover(
   hash: StoredHash,
   ready: SQL,
   reason: 'no_second_factor' | 'backup_code',
-): Promise<(Partial<OutboxRow> & MayBeOvertaken) | undefined> {
+): Promise<(Redeemed & MayBeOvertaken) | undefined> {
   const denial = await newDenial()
   const when = new Date(ports.clock.now()).toISOString()
   const message = await draft(ports, { when, denial_token: denial.token })
-  const [row] = await ports.database.run<OutboxRow & MayBeOvertaken>(
+  const [row] = await ports.database.run<Redeemed & MayBeOvertaken>(
     sql`with ${lockedLink(link, reason === 'backup_code')}, ready as (${ready}
       ), holder as (
         update users u set ${recoveredUser} from link, ready
@@ -212,14 +226,15 @@ async function tryRecover(
       ), used as (
         update one_time_tokens t set used_at = now() from holder where t.id = holder.token_id
       ), ${takeEffect({ ...link, message, denial, hash, reason })}
-      select message.*, link.overtaken from link left join message on true`,
+      select message.*, link.overtaken, link.id is not null as alive, ${settingsHoldColumn(link.tenant)}
+      from (select 1) as once left join link on true left join message on true`,
     'once',
   )
   return row
 }
 
 /** Keeps the wish for a day. The link is used up for this, and is what completes it. */
-async function begin(ports: VerifyPorts, link: Link, hash: StoredHash): Promise<Recovery> {
+async function begin(ports: VerifyPorts, link: Link, hash: StoredHash): Promise<Recovery | null> {
   const { tenant, context, tokenHash } = link
   const cancel = await newSecret('cancelRecovery')
   const now = ports.clock.now()
@@ -229,7 +244,7 @@ async function begin(ports: VerifyPorts, link: Link, hash: StoredHash): Promise<
     completes_at: new Date(now + policy.delay * 1_000).toISOString(),
     cancel_token: cancel.text,
   })
-  const [row] = await ports.database.run<OutboxRow & { completes_at: string }>(
+  const [row] = await ports.database.run<Redeemed & { completes_at: string }>(
     sql`with ${lockedLink(link, true)}, used as (
         update one_time_tokens t set used_at = now() from link where t.id = link.id
       ), superseded as (
@@ -259,10 +274,13 @@ async function begin(ports: VerifyPorts, link: Link, hash: StoredHash): Promise<
         context,
         sql`begun`,
       )})
-      select message.*, ${timestampText(sql`begun.completes_at`)} as completes_at from begun, message`,
+      select message.*, ${timestampText(sql`begun.completes_at`)} as completes_at, begun.user_id is not null as alive,
+        ${settingsHoldColumn(tenant)}
+      from (select 1) as once left join begun on true left join message on true`,
     'once',
   )
-  if (!row) throw new AuthError('TOKEN_INVALID_LINK')
-  deliverSoon(ports, [row])
+  if (!row?.settings_hold) return null
+  if (!row.alive) throw new AuthError('TOKEN_INVALID_LINK')
+  deliverSoon(ports, [row as Redeemed & OutboxRow])
   return { status: 'recovery_pending', completes_at: row.completes_at }
 }

@@ -24,6 +24,20 @@ export async function tenantToday(ports: TenantPorts, { id }: Tenant): Promise<T
 }
 
 /**
+ * Judges by the settings that the isolate remembers. Where the database says that they have moved, nothing was done
+ * (null), and it is judged once more, by those of today. Throws `UNAVAILABLE`.
+ */
+export async function byTodaysSettings<T extends object>(
+  ports: TenantPorts,
+  tenant: Tenant,
+  judge: (tenant: Tenant) => Promise<T | null>,
+): Promise<T> {
+  const judged = (await judge(tenant)) ?? (await judge(await tenantToday(ports, tenant)))
+  if (judged) return judged
+  throw new AuthError('UNAVAILABLE', { retryAfter: 1, reason: 'settings are moving' })
+}
+
+/**
  * A young row serves as it is; an older one serves and is read again after the answer; an old one is read first, but
  * serves where the database does not answer: what must not rest on it is judged once more in the statement that acts.
  */
@@ -49,5 +63,15 @@ export function toTenant(
   { config }: Pick<Ports, 'config'>,
   { id, slug, name, version, settings, releases, has_webhooks: hasWebhooks }: TenantRecord,
 ): Tenant {
-  return { id, slug, name, version, hasWebhooks, releases, settings: settingsOf(config, settings) }
+  const operator = { emailFactor: config.defaultTenant.emailFactor }
+  return {
+    id,
+    slug,
+    name,
+    version,
+    hasWebhooks,
+    releases,
+    operator,
+    settings: settingsOf(config, settings),
+  }
 }

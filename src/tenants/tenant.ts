@@ -13,6 +13,8 @@ export interface Tenant {
   /** Somebody wants to be told of its events: see {@link import('../webhooks/dispatch.ts').dispatch}. */
   hasWebhooks: boolean
   settings: TenantSettings
+  /** What holds where its row says nothing, for what is judged in a statement. */
+  operator: Pick<TenantSettings, 'emailFactor'>
   releases: Releases
 }
 

@@ -10,26 +10,23 @@ import { session } from '../../policy.ts'
 import type { HashSlot, Ports, StoredHash } from '../../ports.ts'
 import type { Caller } from '../../sessions/caller.ts'
 import { liveSession } from '../../sessions/live.ts'
+import { settingsHold, settingsHoldColumn } from '../../tenants/current.ts'
+import { byTodaysSettings, type TenantPorts } from '../../tenants/resolve.ts'
 import { acceptNewPassword, refuseReuse } from './accept.ts'
 import { contextWords, type Holder, holderColumns, replacement } from './replace.ts'
 import { epochOf } from './store.ts'
 
-type ChangePorts = Pick<
-  Ports,
-  | 'background'
-  | 'clock'
-  | 'config'
-  | 'database'
-  | 'egress'
-  | 'hasher'
-  | 'mailer'
-  | 'throttle'
-  | 'passwordLists'
->
+type ChangePorts = TenantPorts &
+  Pick<Ports, 'egress' | 'hasher' | 'mailer' | 'throttle' | 'passwordLists'>
 
 interface Changing extends Holder, StepUp {
   epoch: string
   known_device: string | null
+  settings_hold: boolean
+}
+
+interface ChangedRow extends Partial<OutboxRow> {
+  settings_hold: boolean
 }
 
 export interface PasswordChange {
@@ -38,7 +35,8 @@ export interface PasswordChange {
 }
 
 /**
- * Replaces the caller's password. Other sessions end, this one lives on, the owner is told.
+ * Replaces the caller's password. Other sessions end, this one lives on, the owner is told. A rule that was made
+ * stricter a moment ago refuses too.
  * Throws `TOKEN_INVALID`, `STEP_UP_REQUIRED`, `CURRENT_PASSWORD_INVALID`, `VALIDATION_FAILED`, `TOO_MANY_ATTEMPTS`.
  */
 export async function changePassword(
@@ -48,7 +46,21 @@ export async function changePassword(
 ): Promise<void> {
   // A full queue refuses before any work, but no place is held while other services are asked.
   ports.hasher.reserve().release()
+  const row = await byTodaysSettings(ports, caller.tenant, (tenant) =>
+    changeBy(ports, { ...caller, tenant }, change),
+  )
+  if (!row.id) throw new AuthError('TOKEN_INVALID', { reason: 'changed meanwhile' })
+  deliverSoon(ports, [row as OutboxRow])
+}
+
+/** Null where the settings are no longer the tenant's: nothing was written. */
+async function changeBy(
+  ports: ChangePorts,
+  caller: Caller,
+  change: PasswordChange,
+): Promise<ChangedRow | null> {
   const holder = await findCaller(ports, caller)
+  if (!holder.settings_hold) return null
   requireStepUp(holder, 'change_password')
   const { new_password: next } = change
   // Before the current one is compared, so that a weak choice is no failed attempt.
@@ -65,7 +77,7 @@ export async function changePassword(
       await forgive(ports, caller, verified)
       throw refusal
     })
-    await replace(ports, caller, verified, await slot.hash(next))
+    return await replace(ports, caller, verified, await slot.hash(next))
   } finally {
     slot.release()
   }
@@ -74,7 +86,7 @@ export async function changePassword(
 async function findCaller(ports: ChangePorts, { tenant, claims }: Caller): Promise<Changing> {
   const [row] = await ports.database.run<Changing & AccountRow>(
     sql`select ${accountColumn(sql`u`)}, ${holderColumns}, s.device_id as known_device,
-        ${stepUpColumns('change_password', tenant)},
+        ${stepUpColumns('change_password', tenant)}, ${settingsHoldColumn(tenant)},
         (select ${epochOf(sql`c.proven_at`)} from password_credentials c where c.user_id = u.id) as epoch
       from sessions s join users u on u.id = s.user_id
       where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}`,
@@ -125,7 +137,7 @@ async function replace(
   { tenant, claims, context }: Caller,
   verified: StoredHash,
   hash: StoredHash,
-): Promise<void> {
+): Promise<ChangedRow | null> {
   const denial = await newDenial()
   const message = await draft(ports, {
     when: new Date(ports.clock.now()).toISOString(),
@@ -143,23 +155,22 @@ async function replace(
     context,
     sql`holder`,
   )
-  const rows = await ports.database.run<OutboxRow & { changed: boolean }>(
+  const [row] = await ports.database.run<ChangedRow>(
     sql`with holder as (
         update users u set authority_version = u.authority_version + 1, authority_changed_at = now()
         from sessions s, password_credentials c
         where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and s.user_id = u.id and c.user_id = u.id
-          and c.hash = ${verified.phc} and ${liveSession}
+          and c.hash = ${verified.phc} and ${liveSession} and ${settingsHold(tenant)}
         returning u.id, u.tenant_id, u.authority_version, u.email, u.locale, null::uuid as token_id
       ), ${replacement(tenant, hash, claims.sessionId)}, told as (
         select tenant_id, id as user_id, case when email is null then 'none' else 'password_changed' end as letter, email as recipient, locale from holder
       ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
       ), denial as (${denial.insert(sql`told`)}
       ), recorded as (${done})
-      select message.* from message`,
+      select message.*, ${settingsHoldColumn(tenant)} from (select 1) as once left join message on true`,
     'once',
   )
-  if (rows.length === 0) throw new AuthError('TOKEN_INVALID', { reason: 'changed meanwhile' })
-  deliverSoon(ports, rows)
+  return row?.settings_hold ? row : null
 }
 
 /** Who knows the current password is not guessing, also where the new one is refused. */

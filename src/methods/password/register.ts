@@ -13,7 +13,7 @@ import type { Ports } from '../../ports.ts'
 import { completeSignIn, type SignInOutcome } from '../../sessions/complete-sign-in.ts'
 import { settingsHold, settingsHoldColumn } from '../../tenants/current.ts'
 import { requireMethod } from '../../tenants/methods.ts'
-import { tenantToday } from '../../tenants/resolve.ts'
+import { byTodaysSettings } from '../../tenants/resolve.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { toBytea } from '../../tokens/encoding.ts'
 import { installProof } from '../../tokens/install-id.ts'
@@ -57,11 +57,7 @@ export async function register(
   body: Body,
   context: RequestContext,
 ): Promise<Registered> {
-  const registered = await registerBy(ports, tenant, body, context)
-  if (registered) return registered
-  const again = await registerBy(ports, await tenantToday(ports, tenant), body, context)
-  if (again) return again
-  throw new AuthError('UNAVAILABLE', { retryAfter: 1, reason: 'settings are moving' })
+  return byTodaysSettings(ports, tenant, (today) => registerBy(ports, today, body, context))
 }
 
 /** Null where the settings are no longer the tenant's: nothing was written. */

@@ -14,21 +14,30 @@ import { deliverSoon } from '../../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../../messages/outbox.ts'
 import { session } from '../../policy.ts'
 import type { Ports, StoredHash } from '../../ports.ts'
+import { settingsHold, settingsHoldColumn } from '../../tenants/current.ts'
+import { byTodaysSettings, type TenantPorts } from '../../tenants/resolve.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { type Bytes, toBytea } from '../../tokens/encoding.ts'
 import { secretHash } from '../../tokens/secret.ts'
 import { acceptNewPassword } from './accept.ts'
 import { contextWords, type Holder, hashUnused, holderColumns, replacement } from './replace.ts'
 
-type ResetPorts = Pick<
-  Ports,
-  'background' | 'clock' | 'config' | 'database' | 'egress' | 'hasher' | 'mailer' | 'passwordLists'
->
+type ResetPorts = TenantPorts & Pick<Ports, 'egress' | 'hasher' | 'mailer' | 'passwordLists'>
+
+interface ResetHolder extends Holder {
+  settings_hold: boolean
+}
+
+interface ResetRow extends Partial<OutboxRow> {
+  stranger: string | null
+  settings_hold: boolean
+}
 
 /**
  * Sets a new password by a mailed link. Every session ends, every other link dies, second factors stay; but where this
  * is the first proof of the address, whatever else opens the account is of whoever typed it, and goes.
- * A password that is refused leaves the link unspent. Throws `TOKEN_INVALID_LINK`, `VALIDATION_FAILED`.
+ * A password that is refused leaves the link unspent; a rule that was made stricter a moment ago refuses too.
+ * Throws `TOKEN_INVALID_LINK`, `VALIDATION_FAILED`.
  */
 export async function resetPassword(
   ports: ResetPorts,
@@ -38,15 +47,33 @@ export async function resetPassword(
 ): Promise<void> {
   // A full queue refuses before any work, but no place is held while other services are asked.
   ports.hasher.reserve().release()
-  const hash = await secretHash('resetPassword', token)
-  const holder = hash ? await findHolder(ports, tenant, hash) : null
-  if (!hash || !holder) throw new AuthError('TOKEN_INVALID_LINK')
+  const tokenHash = await secretHash('resetPassword', token)
+  if (!tokenHash) throw new AuthError('TOKEN_INVALID_LINK')
+  const row = await byTodaysSettings(ports, tenant, (today) =>
+    resetBy(ports, today, tokenHash, password, context),
+  )
+  if (!row.id) throw new AuthError('TOKEN_INVALID_LINK')
+  deliverSoon(ports, [row as OutboxRow])
+  if (row.stranger) await dropAgain(ports, row.stranger)
+}
+
+/** Null where the settings are no longer the tenant's: nothing was written. */
+async function resetBy(
+  ports: ResetPorts,
+  tenant: Tenant,
+  tokenHash: Bytes,
+  password: string,
+  context: RequestContext,
+): Promise<ResetRow | null> {
+  const holder = await findHolder(ports, tenant, tokenHash)
+  if (!holder) throw new AuthError('TOKEN_INVALID_LINK')
+  if (!holder.settings_hold) return null
   await acceptNewPassword(ports, tenant, 'password', password, contextWords(holder.account))
 
   const slot = ports.hasher.reserve()
   try {
     const replaced = await hashUnused(slot, tenant, holder, 'password', password)
-    await spend(ports, tenant, hash, replaced, context)
+    return await spend(ports, tenant, tokenHash, replaced, context)
   } finally {
     slot.release()
   }
@@ -56,9 +83,9 @@ async function findHolder(
   ports: Pick<Ports, 'database'>,
   tenant: Tenant,
   tokenHash: Bytes,
-): Promise<Holder | null> {
-  const [row] = await ports.database.run<Holder & AccountRow>(
-    sql`select ${accountColumn(sql`u`)}, ${holderColumns}
+): Promise<ResetHolder | null> {
+  const [row] = await ports.database.run<ResetHolder & AccountRow>(
+    sql`select ${accountColumn(sql`u`)}, ${holderColumns}, ${settingsHoldColumn(tenant)}
       from one_time_tokens t join users u on u.id = t.user_id
       where t.token_hash = ${toBytea(tokenHash)}::bytea and t.tenant_id = ${tenant.id}
         and t.purpose = 'reset_password' and t.used_at is null and t.expires_at > now() and u.status = 'active'
@@ -74,19 +101,19 @@ async function spend(
   tokenHash: Bytes,
   hash: StoredHash,
   context: RequestContext,
-): Promise<void> {
+): Promise<ResetRow | null> {
   const denial = await newDenial()
   const message = await draft(ports, {
     when: new Date(ports.clock.now()).toISOString(),
     place: context.country,
     denial_token: denial.token,
   })
-  const rows = await ports.database.run<OutboxRow & { stranger: string | null }>(
+  const [row] = await ports.database.run<ResetRow>(
     sql`with owner as (
         select u.id, ${neverProven(sql`u`)} as unproven
         from one_time_tokens t join users u on u.id = t.user_id
         where t.token_hash = ${toBytea(tokenHash)}::bytea and t.tenant_id = ${tenant.id}
-          and not ${provenByNumberAlone(sql`u`)}
+          and not ${provenByNumberAlone(sql`u`)} and ${settingsHold(tenant)}
         for no key update of u
       ), spent as (
         update one_time_tokens t set used_at = now() from owner
@@ -114,13 +141,11 @@ async function spend(
         context,
         sql`holder`,
       )})
-      select message.*, (select id from strangers) as stranger from message`,
+      select message.*, (select id from strangers) as stranger, ${settingsHoldColumn(tenant)}
+      from (select 1) as once left join message on true`,
     'once',
   )
-  const [row] = rows
-  if (!row) throw new AuthError('TOKEN_INVALID_LINK')
-  deliverSoon(ports, rows)
-  if (row.stranger) await dropAgain(ports, row.stranger)
+  return row?.settings_hold ? row : null
 }
 
 /** What the stranger was just adding when the account was locked: see {@link import('../../accounts/emptied.ts').waysInDropped}. */
