@@ -63,8 +63,8 @@ export const outboxColumns = sql`outbox.id, outbox.letter, outbox.recipient, out
 /** The {@link OutboxRow}s of these CTEs, as one JSON value. */
 export function lettersOf(...inserts: readonly SQL[]): SQL {
   const each = inserts.map((name) => sql`select * from ${name}`)
-  return sql`(select coalesce(jsonb_agg(to_jsonb(letter)), '[]'::jsonb)
-    from (${sql.join(each, sql` union all `)}) as letter)`
+  return sql`(select coalesce(jsonb_agg(to_jsonb(outgoing)), '[]'::jsonb)
+    from (${sql.join(each, sql` union all `)}) as outgoing)`
 }
 
 /**
