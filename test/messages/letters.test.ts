@@ -49,7 +49,10 @@ const orders = [
   { letter: 'factor_removed', payload: { ...change, place: 'BD' } },
   {
     letter: 'changed_by_administrator',
-    payload: { when: change.when, acts: ['disabled', 'enabled', 'roles_changed', 'signed_out', 'deleted'] },
+    payload: {
+      when: change.when,
+      acts: ['disabled', 'enabled', 'roles_changed', 'signed_out', 'deleted'],
+    },
   },
   { letter: 'device_remembered', payload: { ...change, place: 'BD' } },
   { letter: 'identity_linked', payload: { ...change, place: 'BD', provider: 'Google' } },
