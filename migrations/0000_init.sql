@@ -357,6 +357,7 @@ CREATE TABLE "users" (
 	"extra" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"roles" text[] DEFAULT '{member}' NOT NULL,
 	"mfa_enabled" boolean DEFAULT false NOT NULL,
+	"factors_denied_at" timestamp with time zone,
 	"authority_version" integer DEFAULT 1 NOT NULL,
 	"authority_changed_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"mail_window_at" timestamp with time zone DEFAULT now() NOT NULL,

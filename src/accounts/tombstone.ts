@@ -72,6 +72,7 @@ const blank = sql.join(
     'mobile',
     'last_login_at',
     'backup_codes_told_at',
+    'factors_denied_at',
     'audit_key',
   ].map((column) => sql`${sql.identifier(column)} = null`),
   sql`, `,

@@ -1,10 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { provenByNumberAlone } from '../accounts/emptied.ts'
 import { denial as policy } from '../policy.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { newSecret } from '../tokens/secret.ts'
 
-/** The link "this was not me" of a letter about a change: whoever reads the letter can take the change back. */
+/**
+ * The link "this was not me" of a letter about a change: whoever reads the letter can take the change back. An address
+ * that was only typed into the account of a number has no such say.
+ */
 export interface Denial {
   token: string
   /**
@@ -28,6 +32,7 @@ export async function newDenial(): Promise<Denial> {
           jsonb_build_object('letter', told.letter${idsOf(added)}),
           now() + make_interval(secs => ${policy.linkLife})
         from ${from} where told.letter <> 'none'
+          and not exists (select from users u where u.id = told.user_id and ${provenByNumberAlone(sql`u`)})
         on conflict (id) do nothing`,
   }
 }

@@ -91,6 +91,8 @@ export const users = pgTable(
     extra: jsonb('extra').notNull().default({}),
     roles: text('roles').array().notNull().default(sql`'{member}'`),
     mfaEnabled: boolean('mfa_enabled').notNull().default(false),
+    /** A denial by mail took the last second factor: see `assurance/factors-denied.ts`. */
+    factorsDeniedAt: moment('factors_denied_at'),
     /** Grows when authority is taken away: every session with an older number is dead at once. */
     authorityVersion: integer('authority_version').notNull().default(1),
     authorityChangedAt: moment('authority_changed_at').notNull().defaultNow(),

@@ -22,7 +22,8 @@ interface Denied extends OutboxRow {
 /**
  * "This was not me", by the link of a letter about a change. Whoever made it knows the password or holds a session: all
  * sessions end, no device is trusted, the password works no more, the factor or identity that the letter told of is gone,
- * and the owner gets a link to recover the account. Other factors stay. Throws `TOKEN_INVALID_LINK`, `UNAVAILABLE`.
+ * and the owner gets a link to recover the account. Other factors stay; where the last one goes, the recovery waits as
+ * if it stood. Only a proven address has this say. Throws `TOKEN_INVALID_LINK`, `UNAVAILABLE`.
  */
 export async function denyChange(
   ports: Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>,
@@ -54,6 +55,12 @@ interface Denying {
   message: Draft
 }
 
+/** Whether the address of a user `u` is its owner's: a proven one, or any where the tenant asks for no proof. */
+function hasSay({ settings }: Tenant): SQL {
+  return sql`(u.email_verified_at is not null
+    or (u.phone_verified_at is null and not ${settings.emailVerification}::boolean))`
+}
+
 /**
  * A factor that another statement has added while this one waited for the account would not be seen among those that
  * are left: as in the removal of a factor, the version of the locked row tells, and nothing is done.
@@ -64,7 +71,8 @@ function statement({ tenant, context, hash, link, message }: Denying): SQL {
   const event = { outcome: 'success', tenantId: tenant.id } as const
   return sql`with begun as (
       select u.id, u.xmin::text as version
-      from one_time_tokens t join users u on u.id = t.user_id where ${shown} and u.status = 'active'
+      from one_time_tokens t join users u on u.id = t.user_id
+      where ${shown} and u.status = 'active' and ${hasSay(tenant)}
     ), owner as (
       select u.id, u.mfa_enabled, u.xmin::text <> begun.version as overtaken
       from users u join begun on begun.id = u.id where u.status = 'active' for update of u
@@ -85,6 +93,7 @@ function statement({ tenant, context, hash, link, message }: Denying): SQL {
     ), holder as (
       update users u set authority_version = u.authority_version + 1, authority_changed_at = now(),
         mfa_enabled = u.mfa_enabled and remaining.factors, deletes_at = null,
+        factors_denied_at = case when u.mfa_enabled and not remaining.factors then now() else u.factors_denied_at end,
         phone_e164 = case when u.phone_e164 = remaining.phone then null else u.phone_e164 end,
         phone_verified_at = case when u.phone_e164 = remaining.phone then null else u.phone_verified_at end
       from remaining where u.id = remaining.user_id

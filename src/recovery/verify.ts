@@ -4,6 +4,7 @@ import { neverProven, provenByNumberAlone } from '../accounts/emptied.ts'
 import { type MayBeOvertaken, untilCurrent } from '../accounts/until-current.ts'
 import { type AccountRow, accountColumn, timestampText } from '../accounts/user.ts'
 import { newDenial } from '../assurance/denial.ts'
+import { factorsJustDenied } from '../assurance/factors-denied.ts'
 import { recordFailure } from '../assurance/record-failure.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { RequestContext } from '../context.ts'
@@ -49,6 +50,8 @@ interface Link {
 
 interface LinkHolder extends Holder {
   backup_epoch: string
+  /** The mailbox alone is not enough. */
+  waits: boolean
   settings_hold: boolean
 }
 
@@ -60,7 +63,7 @@ interface Redeemed extends Partial<OutboxRow> {
 
 /**
  * Redeems a mailed recovery link with a new password. The mailbox alone recovers an account without second factors.
- * With one, a backup code is what recovers at once; without a code the wish waits, and the owner is told of it and can
+ * With one, or with one that a denial by mail has just taken, a backup code is what recovers at once; without a code the wish waits, and the owner is told of it and can
  * cancel: a stolen mailbox must not be worth more than both factors. A refused password or code leaves the link open;
  * a rule that was made stricter a moment ago refuses too.
  * Throws `TOKEN_INVALID_LINK`, `VALIDATION_FAILED`, `MFA_CODE_INVALID`, `TOO_MANY_ATTEMPTS`,
@@ -96,8 +99,8 @@ async function verifyBy(
   const slot = ports.hasher.reserve()
   try {
     const hash = await hashUnused(slot, tenant, holder, 'new_password', password)
-    if (!holder.account.mfa_enabled) return await recoverWithoutFactor(ports, link, hash)
-    if (code === undefined) return await begin(ports, link, hash)
+    if (!holder.waits) return await recoverWithoutFactor(ports, link, hash)
+    if (code === undefined || !holder.account.mfa_enabled) return await begin(ports, link, hash)
     return await recoverByCode(ports, link, holder, hash, code)
   } finally {
     slot.release()
@@ -106,13 +109,16 @@ async function verifyBy(
 
 async function findHolder(ports: VerifyPorts, link: Link): Promise<LinkHolder | null> {
   const [row] = await ports.database.run<LinkHolder & AccountRow>(
-    sql`select ${accountColumn(sql`u`)}, ${holderColumns}, ${settingsHoldColumn(link.tenant)},
+    sql`select ${accountColumn(sql`u`)}, ${holderColumns}, ${settingsHoldColumn(link.tenant)}, ${waits} as waits,
         (select ${epochOf(sql`max(greatest(b.used_at, b.created_at))`)} from backup_codes b where b.user_id = u.id) as backup_epoch
       from one_time_tokens t join users u on u.id = t.user_id where ${isLive(link)}`,
     'idempotent',
   )
   return row ?? null
 }
+
+/** Whether a user `u` has a second factor, or had one until a denial by mail took it. */
+const waits = sql`(u.mfa_enabled or ${factorsJustDenied(sql`u`)})`
 
 /** What a link `t` of a user `u` must be. */
 function isLive({ tenant, tokenHash }: Link): SQL {
@@ -122,18 +128,18 @@ function isLive({ tenant, tokenHash }: Link): SQL {
 }
 
 /**
- * CTEs that end in `link`, locked, as long as the account has, or has not, the second factor that was judged by. The
+ * CTEs that end in `link`, locked, as long as the account must wait, or need not, as was judged. The
  * account is locked before its tokens, here and everywhere: two links of one account would deadlock otherwise.
  * `link.overtaken`: see {@link MayBeOvertaken}.
  */
-function lockedLink(link: Link, hasFactor: boolean): SQL {
+function lockedLink(link: Link, mustWait: boolean): SQL {
   return sql`snapshot as (
       select u.xmin::text as version from one_time_tokens t join users u on u.id = t.user_id where ${isLive(link)}
     ), owner as (
       select u.id, u.tenant_id, u.email, u.locale, u.mfa_enabled, u.xmin::text as version,
         ${neverProven(sql`u`)} as unproven
       from one_time_tokens t join users u on u.id = t.user_id
-      where ${isLive(link)} and u.mfa_enabled = ${hasFactor} and ${settingsHold(link.tenant)}
+      where ${isLive(link)} and ${waits} = ${mustWait} and ${settingsHold(link.tenant)}
       for update of u
     ), link as (
       select t.id, t.user_id, owner.tenant_id, owner.email, owner.locale, owner.mfa_enabled,

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { emptied, neverProven, provenByNumberAlone, waysInDropped } from '../accounts/emptied.ts'
 import { type Account, accountColumn } from '../accounts/user.ts'
+import { factorsJustDenied } from '../assurance/factors-denied.ts'
 import type { Proof } from '../assurance/levels.ts'
 import { isRemembered } from '../assurance/remembered-device.ts'
 import { recordEvent } from '../audit/record.ts'
@@ -51,6 +52,8 @@ export interface Claim {
   known_device: string | null
   device_remembered: boolean | null
   taken_over: boolean
+  /** See {@link factorsJustDenied}. */
+  factors_denied: boolean
   shown: Record<string, unknown> | null
   letters: OutboxRow[] | null
 }
@@ -73,6 +76,7 @@ export async function signInByAddress(
     context: proof.context,
     knownDevice: claim.known_device,
     deviceRemembered: claim.device_remembered ?? false,
+    closed: proof.kind === 'email' && claim.factors_denied,
     effects: claim.taken_over ? waysInDropped(sql`account`) : null,
   })
   return { outcome, userCreated: claim.created, shown: claim.shown }
@@ -197,7 +201,7 @@ function claimStatement(claim: AddressClaim): SQL {
       union all select prior.*, false from prior where prior.status = 'disabled'
     )${given ? sql`, ${given.effects}` : sql``}
     select case when u.id is not null then (select holder_row.account from (select ${accountColumn(sql`u`)}) as holder_row) end as account,
-      coalesce(u.created, false) as created, d.id as known_device, ${isRemembered} as device_remembered,
+      coalesce(u.created, false) as created, ${factorsJustDenied(sql`u`)} as factors_denied, d.id as known_device, ${isRemembered} as device_remembered,
       exists (select from taken_over) as taken_over, (select to_jsonb(shown) from shown) as shown,
       ${given?.letters ?? null}::jsonb as letters
     from (select 1) as once left join holder u on true

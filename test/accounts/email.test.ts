@@ -8,6 +8,7 @@ import {
   mails,
   newSession,
   newUser,
+  password,
   randomEmail,
   randomPhone,
   registration,
@@ -127,6 +128,27 @@ describe('a change of the address', () => {
       password: 'vexing plum harbour 42',
     })
     expect(answer.status).toBe(400)
+  })
+
+  it('voids "this was not me" of letters to the old address, not the way back of its own letter', async () => {
+    const { confirm, email, access_token: token, user } = await asked()
+    const passwords = {
+      current_password: password,
+      new_password: 'vexing plum harbour 42',
+    }
+    await call(`${auth}/change-password`, passwords, { method: 'PUT', token })
+    const denial = tokenIn(await newest(email, 3))
+    expect(denial).toMatch(/^ghn_/)
+    // A new password ends the wish; the account asks again.
+    expect((await prove(confirm)).status).toBe(400)
+    const next = randomEmail()
+    expect((await change(token, next)).status).toBe(202)
+    expect((await prove(tokenIn(await newest(next, 1)))).status).toBe(200)
+    const answer = await call(`${auth}/recover/not-me`, { token: denial })
+    expect([answer.status, codeOf(answer)]).toEqual([400, 'TOKEN_INVALID'])
+    expect((await call(`${auth}/me`, undefined, { token })).status).toBe(200)
+    expect((await undo(tokenIn(await newest(email, 5)))).status).toBe(200)
+    expect(await emailOf(user.id)).toBe(email)
   })
 
   it('a free and a taken address get the same answer by the same work', async () => {

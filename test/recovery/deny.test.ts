@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { denial } from '../../src/policy.ts'
+import { denial, recovery } from '../../src/policy.ts'
 import { nativeProof, newPerson, signInWith } from '../methods/social/browser.ts'
-import { codeOf as totpOf } from '../support/authenticator.ts'
+import { addTotp, codeOf as totpOf } from '../support/authenticator.ts'
 import {
   type Answer,
   call,
@@ -11,16 +11,36 @@ import {
   newSession,
   newUser,
   password,
+  randomEmail,
+  randomPhone,
+  registration,
   signIn,
   type Tokens,
   tokenIn,
 } from '../support/client.ts'
-import { ageTokens, lettersFor, row, rows, setUser, trailEntries } from '../support/database.ts'
+import { ageCodes } from '../support/codes.ts'
+import {
+  ageRecovery,
+  ageTokens,
+  lettersFor,
+  row,
+  rows,
+  setUser,
+  trailEntries,
+} from '../support/database.ts'
 import { newKey } from '../support/key.ts'
 import { newOwner, register, registerOptions, signInByKey } from '../support/passkey.ts'
 import { codeOf } from '../support/problem.ts'
-import { newTenant } from '../support/tenant.ts'
-import { linkFor, pendingRecovery, protectedUser, renewed, verify } from './recoveries.ts'
+import { newTenant, type TestTenant } from '../support/tenant.ts'
+import {
+  cancel,
+  complete,
+  linkFor,
+  pendingRecovery,
+  protectedUser,
+  renewed,
+  verify,
+} from './recoveries.ts'
 
 const auth = '/api/v1/auth'
 
@@ -61,6 +81,18 @@ function expectDead(answer: Answer<unknown>): void {
   expect([answer.status, codeOf(answer)]).toEqual([400, 'TOKEN_INVALID'])
 }
 
+/** An account of a tenant that asks for no proof of its address, and the link of the letter about its new password. */
+async function unverified({ headers }: TestTenant): Promise<{ email: string; link: string }> {
+  const email = randomEmail()
+  const { body } = await call<Tokens>(`${auth}/register`, registration(email), { headers })
+  const change = { current_password: password, new_password: renewed }
+  const options = { method: 'PUT', headers, token: body.access_token }
+  const changed = await call(`${auth}/change-password`, change, options)
+  expect(changed.status).toBe(204)
+  const [letter] = (await mails(email)) as [Message]
+  return { email, link: tokenIn(letter) }
+}
+
 async function changePassword(token: string): Promise<void> {
   const body = { current_password: password, new_password: renewed }
   const answer = await call(`${auth}/change-password`, body, { method: 'PUT', token })
@@ -90,8 +122,7 @@ describe('"this was not me", of a factor that was added', () => {
     expect(await lettersFor(email)).toEqual(['verify_email', 'factor_added', 'recover'])
 
     const [mail] = (await mails(email, 3)) as [Message]
-    expect((await verify(tokenIn(mail))).body).toEqual({ status: 'recovered' })
-    expect((await signIn(email, { password: renewed })).body).toHaveProperty('access_token')
+    expect((await verify(tokenIn(mail))).body).toMatchObject({ status: 'recovery_pending' })
     expect(await trailEntries(email, 'recovery.change_denied')).toMatchObject([
       { outcome: 'success', reason: 'factor_added' },
     ])
@@ -127,6 +158,138 @@ describe('"this was not me", of a factor that was added', () => {
     const added = letters.find(({ text }) => text.includes('/recover/not-me#')) as Message
     expect((await deny(tokenIn(added))).status).toBe(200)
     expectDead(await call(`${auth}/recover/complete`, { token }))
+  })
+})
+
+describe('"this was not me", of the only factor', () => {
+  /** The mailbox alone has removed the factor; `recover` is what it was mailed for that. */
+  async function withoutFactor() {
+    const user = await protectedUser()
+    expect((await deny(await denialOf(user.email, 2))).status).toBe(200)
+    const [mail] = (await mails(user.email, 3)) as [Message]
+    return { ...user, recover: tokenIn(mail) }
+  }
+
+  const ageDenial = (email: string, seconds: number) =>
+    row(
+      `update users set factors_denied_at = factors_denied_at - make_interval(secs => $2)
+       where email = $1 returning id`,
+      [email, seconds],
+    )
+
+  it.each([
+    ['', {}],
+    [', whatever code is shown', { backup_code: '0000-0000-0000-0000-0000' }],
+  ])('is worth no more than a recovery with it: that waits%s, and is told', async (_, shown) => {
+    const { email, recover } = await withoutFactor()
+    const answer = await verify(recover, shown)
+    expect([answer.status, answer.body]).toMatchObject([202, { status: 'recovery_pending' }])
+    expect(cost(answer)).toMatchObject({ db: 2, do: 0 })
+    expect(await stateOf(email)).toMatchObject({ passwords: 0, sessions: 0 })
+    expect(codeOf(await signIn(email, { password: renewed }))).toBe('INVALID_CREDENTIALS')
+    expect(codeOf(await complete(recover))).toBe('RECOVERY_PENDING')
+    expect(await lettersFor(email)).toContain('recovery_pending')
+
+    await ageRecovery(email, recovery.delay)
+    expect((await complete(recover)).status).toBe(200)
+    expect((await signIn(email, { password: renewed })).body).toHaveProperty('access_token')
+  })
+
+  it('the owner can cancel what waits', async () => {
+    const { email, recover } = await withoutFactor()
+    await verify(recover)
+    const [letter] = (await mails(email, 4)) as [Message]
+    expect((await cancel(tokenIn(letter))).status).toBe(204)
+    await ageRecovery(email, recovery.delay)
+    expectDead(await complete(recover))
+  })
+
+  it('waits for a link that was asked for afterwards too, until a day has gone by', async () => {
+    const { email } = await withoutFactor()
+    await ageDenial(email, recovery.delay - 60)
+    const early = await linkFor(email, 3)
+    expect((await verify(early)).body).toMatchObject({ status: 'recovery_pending' })
+    await ageDenial(email, 60)
+    expect((await verify(await linkFor(email, 5))).body).toEqual({ status: 'recovered' })
+  })
+
+  it('lets no mailed link set a password in that day', async () => {
+    const { email } = await withoutFactor()
+    await call(`${auth}/forgot-password`, { email })
+    const [mail] = (await mails(email, 4)) as [Message]
+    const wish = { token: tokenIn(mail), password: renewed }
+    expectDead(await call(`${auth}/reset-password`, wish))
+    expect(await stateOf(email)).toMatchObject({ passwords: 0 })
+    await ageDenial(email, recovery.delay)
+    expect((await call(`${auth}/reset-password`, wish)).status).toBe(200)
+  })
+
+  it('makes nobody wait who had none', async () => {
+    const { email, access_token } = await newSession()
+    await changePassword(access_token)
+    expect((await deny(await denialOf(email, 2))).status).toBe(200)
+    const [mail] = (await mails(email, 3)) as [Message]
+    const other = { new_password: 'amber kettle meadow 17' }
+    expect((await verify(tokenIn(mail), other)).body).toEqual({ status: 'recovered' })
+  })
+
+  it('opens nothing by a mailed sign-in link in that day', async () => {
+    const { email } = await withoutFactor()
+    const signInByLink = async (count: number) => {
+      const headers = { 'X-Install-Id': crypto.randomUUID() }
+      await call(`${auth}/magic-link`, { email }, { headers })
+      const [mail] = (await mails(email, count)) as [Message]
+      return call(`${auth}/magic-link/verify`, { token: tokenIn(mail) }, { headers })
+    }
+    const early = await signInByLink(4)
+    expect([early.status, codeOf(early)]).toEqual([403, 'SIGN_IN_METHOD_CLOSED'])
+    expect(await stateOf(email)).toMatchObject({ sessions: 0 })
+    await ageDenial(email, recovery.delay)
+    await ageCodes(email, 61, 'link')
+    expect((await signInByLink(5)).body).toHaveProperty('access_token')
+  })
+})
+
+describe('"this was not me", at an address that was only typed', () => {
+  /** A number is proven, the address is not. */
+  const typed = (email: string) =>
+    setUser(email, { email_verified_at: null, phone_e164: randomPhone(), phone_verified_at: now() })
+  const now = () => new Date().toISOString()
+
+  it('does nothing by a link from before, until the address is proven', async () => {
+    const { email, access_token: token } = await protectedUser()
+    const link = await denialOf(email, 2)
+    await typed(email)
+    expectDead(await deny(link))
+    expect(await stateOf(email)).toMatchObject({ mfa: true, factors: 1, passwords: 1 })
+    expect((await call(`${auth}/me`, undefined, { token })).status).toBe(200)
+    await setUser(email, { email_verified_at: now() })
+    expect((await deny(link)).status).toBe(200)
+  })
+
+  it('has no link that could work later', async () => {
+    const session = await newSession()
+    await typed(session.email)
+    await changePassword(session.access_token)
+    await addTotp(session)
+    const links = `select 1 from one_time_tokens where user_id = $1 and purpose = 'deny'`
+    expect(await rows(links, [session.user.id])).toEqual([])
+  })
+
+  it('is no proof where a tenant asks for none, once a number is proven', async () => {
+    const tenant = await newTenant({ emailVerification: false })
+    const open = await unverified(tenant)
+    expect((await deny(open.link, tenant.headers)).status).toBe(200)
+    const byNumber = await unverified(tenant)
+    await setUser(byNumber.email, { phone_e164: randomPhone(), phone_verified_at: now() })
+    expectDead(await deny(byNumber.link, tenant.headers))
+  })
+
+  it('does nothing where the tenant asks for a proof and there is none of anything', async () => {
+    const { email } = await protectedUser()
+    const link = await denialOf(email, 2)
+    await setUser(email, { email_verified_at: null })
+    expectDead(await deny(link))
   })
 })
 

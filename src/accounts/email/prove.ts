@@ -75,7 +75,7 @@ async function proveStatement(
     ), voided as (
       update one_time_tokens t set used_at = now(), payload = '{}' from changed, shown
       where t.user_id = changed.id and t.used_at is null and t.id <> shown.id
-        and t.purpose in ('verify_email', 'reset_password', 'recover', 'change_email')
+        and t.purpose in ('verify_email', 'reset_password', 'recover', 'change_email', 'deny')
     ), superseded as (
       update recoveries r set closed_at = now(), closed_reason = 'superseded', hash = null, pepper_id = null
       from changed where r.user_id = changed.id and r.closed_at is null

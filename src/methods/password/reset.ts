@@ -7,6 +7,7 @@ import {
 } from '../../accounts/emptied.ts'
 import { type AccountRow, accountColumn } from '../../accounts/user.ts'
 import { newDenial } from '../../assurance/denial.ts'
+import { factorsJustDenied } from '../../assurance/factors-denied.ts'
 import { recordEvent } from '../../audit/record.ts'
 import type { RequestContext } from '../../context.ts'
 import { AuthError } from '../../errors.ts'
@@ -36,6 +37,7 @@ interface ResetRow extends Partial<OutboxRow> {
 /**
  * Sets a new password by a mailed link. Every session ends, every other link dies, second factors stay; but where this
  * is the first proof of the address, whatever else opens the account is of whoever typed it, and goes.
+ * For a day after a denial by mail took the last second factor no link does it: a recovery waits as long.
  * A password that is refused leaves the link unspent; a rule that was made stricter a moment ago refuses too.
  * Throws `TOKEN_INVALID_LINK`, `VALIDATION_FAILED`.
  */
@@ -89,7 +91,7 @@ async function findHolder(
       from one_time_tokens t join users u on u.id = t.user_id
       where t.token_hash = ${toBytea(tokenHash)}::bytea and t.tenant_id = ${tenant.id}
         and t.purpose = 'reset_password' and t.used_at is null and t.expires_at > now() and u.status = 'active'
-        and not ${provenByNumberAlone(sql`u`)}`,
+        and not ${provenByNumberAlone(sql`u`)} and not ${factorsJustDenied(sql`u`)}`,
     'idempotent',
   )
   return row ?? null
@@ -113,7 +115,7 @@ async function spend(
         select u.id, ${neverProven(sql`u`)} as unproven
         from one_time_tokens t join users u on u.id = t.user_id
         where t.token_hash = ${toBytea(tokenHash)}::bytea and t.tenant_id = ${tenant.id}
-          and not ${provenByNumberAlone(sql`u`)} and ${settingsHold(tenant)}
+          and not ${provenByNumberAlone(sql`u`)} and not ${factorsJustDenied(sql`u`)} and ${settingsHold(tenant)}
         for no key update of u
       ), spent as (
         update one_time_tokens t set used_at = now() from owner
