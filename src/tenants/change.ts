@@ -30,13 +30,15 @@ export interface TenantChange {
   version?: number | undefined
 }
 
-/** Who sets these says who gets in, or where a sign-in leads: no administrator does so alone. */
+/** Who sets these says who gets in, where a sign-in leads, or which apps use its passkeys: no administrator does so alone. */
 const ownersOnly = new Set([
   'sign_in_methods',
   'redirect_urls',
   'allowed_origins',
   'email_verification',
   'email_factor',
+  'android_apps',
+  'apple_apps',
 ] satisfies (keyof SettingsBody)[] as string[])
 
 /** Changes what the body names, all of it or nothing. It bites at once: see `current.ts`. Throws `VERSION_CONFLICT`, and as {@link administer}. */

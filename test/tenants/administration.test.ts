@@ -164,6 +164,9 @@ describe('settings', () => {
     { allowed_origins: ['https://app.example'] },
     { email_verification: false },
     { email_factor: true },
+    // An app that is named here uses everybody's passkeys.
+    { android_apps: [{ package: 'example.app', fingerprint: Array(32).fill('AB').join(':') }] },
+    { apple_apps: ['ABCDE12345.example.app'] },
   ])('%j is for owners: it says who gets in', async (settings) => {
     const tenant = await newTenant()
     const admin = await newAdministrator(tenant, 'admin')
