@@ -18,8 +18,8 @@ const tags = ['Public documents']
 const keysCache = { 'Cache-Control': `public, max-age=${accessToken.life}` }
 const revocationsCache = { 'Cache-Control': `public, max-age=${session.revocationsMaxAge}` }
 const hourCache = { 'Cache-Control': 'public, max-age=3600' }
-/** Which tenant's they are, a host of its own may say, or a header. */
-const tenantCache = { ...hourCache, Vary: 'X-Tenant' }
+/** Which tenant's they are, a host of its own may say, a header, or the token that comes with it. */
+const tenantCache = { ...hourCache, Vary: 'X-Tenant, Authorization' }
 
 const document = z.record(z.string(), z.unknown())
 

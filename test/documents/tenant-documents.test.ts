@@ -36,6 +36,16 @@ describe('a document of a tenant', () => {
     expect(answer.headers.get('Cache-Control')).toMatch(/^public, max-age=\d+$/)
   })
 
+  it.each(documents)(
+    '%s is found by a token too, and kept for that token alone',
+    async (path, content) => {
+      const { body } = await signIn(await newUserIn(tenant), tenant)
+      const answer = await call(path, undefined, { token: body.access_token })
+      expect(answer.body).toMatchObject(content as object)
+      expect(answer.headers.get('Vary')?.split(/, */)).toContain('Authorization')
+    },
+  )
+
   it.each(documents)('%s is found by its host too', async (path, content) => {
     const service = serviceWith({ ALLOWED_HOSTS: 'localhost,*.tenants.example' })
     const { body } = await service(`https://${slug}.tenants.example${path}`)
