@@ -13,7 +13,10 @@ export const revocationsSchema = z.object({
 
 export type Revocations = z.infer<typeof revocationsSchema>
 
-/** What an offline verifier reads beside the key set: it learns of an ended session within its cache time. */
+/**
+ * What an offline verifier reads beside the key set: it learns of an ended session within its cache time.
+ * Newest first: what a cut leaves out is what dies soonest by itself.
+ */
 export async function listRevocations(ports: Pick<Ports, 'database'>): Promise<Revocations> {
   const span = accessToken.life + accessToken.leeway
   const revoked = await ports.database.run<{ sid: string; revoked_at: string }>(
@@ -24,7 +27,7 @@ export async function listRevocations(ports: Pick<Ports, 'database'>): Promise<R
         from users u join sessions s on s.user_id = u.id
         where u.authority_changed_at > now() - make_interval(secs => ${span})
           and s.authority_version < u.authority_version and s.revoked_at is null and s.expires_at > now()
-      limit ${policy.revocationsLimit}`,
+      order by revoked_at desc limit ${policy.revocationsLimit}`,
     'idempotent',
   )
   return { revoked, max_age: policy.revocationsMaxAge }

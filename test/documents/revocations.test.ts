@@ -103,6 +103,19 @@ describe('the list of ended sessions', () => {
     expect(new Set(revoked.map((entry) => entry.sid)).size).toBe(revoked.length)
   })
 
+  it('names the newest first, so that a cut never hides them', async () => {
+    // Ended in another order than begun.
+    const sessions = await Promise.all(Array.from({ length: 6 }, () => newSession()))
+    const ended = sessions.toSorted((a, b) => (a.email < b.email ? -1 : 1))
+    for (const { access_token: token } of ended) await call('/api/v1/auth/logout', {}, { token })
+    const order = ended.map(({ session_id }) => session_id).reverse()
+    const { revoked } = await read()
+    const own = revoked.map(({ sid }) => sid).filter((sid) => order.includes(sid))
+    expect(own).toEqual(order)
+    const moments = revoked.map(({ revoked_at }) => revoked_at)
+    expect(moments).toEqual(moments.toSorted().reverse())
+  })
+
   it('costs one query, and fails closed where that fails', async () => {
     expect((await send(path)).headers.get('Server-Timing')).toMatch(/^db;desc="1"/)
     const answer = await serviceWith(withoutDatabase)(path)
