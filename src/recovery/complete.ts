@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm'
-import { neverProven } from '../accounts/emptied.ts'
 import { type MayBeOvertaken, untilCurrent } from '../accounts/until-current.ts'
 import { timestampText } from '../accounts/user.ts'
 import { newDenial } from '../assurance/denial.ts'
@@ -54,7 +53,7 @@ async function tryComplete(
         where r.token_hash = ${toBytea(tokenHash)}::bytea and r.tenant_id = ${tenant.id}
       ), locked as (
         select r.id, r.user_id, r.hash, r.pepper_id, r.completes_at, r.completes_at <= now() as due, u.mfa_enabled,
-          u.xmin::text as version, ${neverProven(sql`u`)} as unproven
+          u.xmin::text as version
         from recoveries r join users u on u.id = r.user_id
         where r.token_hash = ${toBytea(tokenHash)}::bytea and r.tenant_id = ${tenant.id} and r.closed_at is null
           and r.expires_at > now() and u.status = 'active'
@@ -65,7 +64,7 @@ async function tryComplete(
         update users u set ${recoveredUser} from pending
         where u.id = pending.user_id and pending.due and not pending.overtaken
         returning u.id, u.tenant_id, u.authority_version, u.email, u.locale, pending.id as token_id,
-          pending.mfa_enabled as had_factors, pending.unproven, null::text as spent_selector, pending.hash, pending.pepper_id
+          pending.mfa_enabled as had_factors, null::text as spent_selector, pending.hash, pending.pepper_id
       ), closed as (
         update recoveries r set closed_at = now(), closed_reason = 'completed', hash = null, pepper_id = null
         from holder where r.id = holder.token_id

@@ -26,7 +26,8 @@ export const recoveredUser = sql`authority_version = u.authority_version + 1, au
 
 /**
  * The part of a statement in which a recovery takes effect, given a CTE `holder` (as for {@link replacement}, with
- * email, locale, had_factors and unproven) of the row that {@link recoveredUser} was written to. Ends in a CTE `message`.
+ * email, locale and had_factors) of the row that {@link recoveredUser} was written to. Ends in a CTE `message`.
+ * Identities of providers go with the factors: whoever reads the mailbox can have one that waits for just this.
  * A backup code spent for it must be gone already: one statement cannot touch a row twice.
  */
 export function takeEffect({ tenant, context, message, denial, hash, reason }: Effect): SQL {
@@ -37,9 +38,7 @@ export function takeEffect({ tenant, context, message, denial, hash, reason }: E
     ), codes_cleared as (
       delete from backup_codes b using holder
       where b.user_id = holder.id and b.selector is distinct from holder.spent_selector
-    ), strangers as (
-      select id from holder where unproven
-    ), ${identitiesDropped(sql`strangers`)}, told as (
+    ), ${identitiesDropped(sql`holder`)}, told as (
       select tenant_id, id as user_id, email as recipient, locale, case when email is null then 'none'
         when had_factors then 'account_recovered' else 'password_changed' end as letter
       from holder

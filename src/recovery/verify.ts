@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { neverProven, provenByNumberAlone } from '../accounts/emptied.ts'
+import { provenByNumberAlone } from '../accounts/emptied.ts'
 import { type MayBeOvertaken, untilCurrent } from '../accounts/until-current.ts'
 import { type AccountRow, accountColumn, timestampText } from '../accounts/user.ts'
 import { newDenial } from '../assurance/denial.ts'
@@ -136,14 +136,13 @@ function lockedLink(link: Link, mustWait: boolean): SQL {
   return sql`snapshot as (
       select u.xmin::text as version from one_time_tokens t join users u on u.id = t.user_id where ${isLive(link)}
     ), owner as (
-      select u.id, u.tenant_id, u.email, u.locale, u.mfa_enabled, u.xmin::text as version,
-        ${neverProven(sql`u`)} as unproven
+      select u.id, u.tenant_id, u.email, u.locale, u.mfa_enabled, u.xmin::text as version
       from one_time_tokens t join users u on u.id = t.user_id
       where ${isLive(link)} and ${waits} = ${mustWait} and ${settingsHold(link.tenant)}
       for update of u
     ), link as (
       select t.id, t.user_id, owner.tenant_id, owner.email, owner.locale, owner.mfa_enabled,
-        owner.unproven, owner.version <> (select version from snapshot) as overtaken
+        owner.version <> (select version from snapshot) as overtaken
       from one_time_tokens t join owner on owner.id = t.user_id
       where t.token_hash = ${toBytea(link.tokenHash)}::bytea and t.purpose = 'recover'
         and t.used_at is null and t.expires_at > now()
@@ -228,7 +227,7 @@ async function tryRecover(
         update users u set ${recoveredUser} from link, ready
         where u.id = link.user_id and ready.user_id = link.user_id
         returning u.id, u.tenant_id, u.authority_version, u.email, u.locale, link.id as token_id,
-          link.mfa_enabled as had_factors, link.unproven, ready.selector::text as spent_selector
+          link.mfa_enabled as had_factors, ready.selector::text as spent_selector
       ), used as (
         update one_time_tokens t set used_at = now() from holder where t.id = holder.token_id
       ), ${takeEffect({ ...link, message, denial, hash, reason })}

@@ -1,11 +1,29 @@
 import { describe, expect, it } from 'vitest'
 import { recovery } from '../../src/policy.ts'
-import { codeOf as totpOf } from '../support/authenticator.ts'
-import { type Answer, call, cost, mails, signIn, tokenIn } from '../support/client.ts'
-import { ageRecovery, row, setUser, trailEntries } from '../support/database.ts'
+import { newPerson, signInWith } from '../methods/social/browser.ts'
+import { addTotp, codeOf as totpOf } from '../support/authenticator.ts'
+import {
+  type Answer,
+  call,
+  cost,
+  mails,
+  newSession,
+  randomEmail,
+  signIn,
+  tokenIn,
+} from '../support/client.ts'
+import { ageRecovery, row, rows, setUser, trailEntries, userOf } from '../support/database.ts'
 import { codeOf } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
-import { cancel, complete, linkFor, pendingRecovery, renewed, verify } from './recoveries.ts'
+import {
+  beginRecovery,
+  cancel,
+  complete,
+  linkFor,
+  pendingRecovery,
+  renewed,
+  verify,
+} from './recoveries.ts'
 
 const late = recovery.delay + recovery.completeWithin
 
@@ -112,6 +130,51 @@ describe('completing', () => {
   it('does not take a link that was never redeemed', async () => {
     const { email } = await pendingRecovery()
     expectDead(await complete(await linkFor(email, 4)))
+  })
+})
+
+describe('an identity of a provider that a reader of the mailbox has joined', () => {
+  /** Somebody else than the owner, known by the subject from here on. The address has got two mails. */
+  async function joined() {
+    const session = await newSession()
+    const person = newPerson({ email: session.email })
+    const { body } = await signInWith('google', person)
+    expect(body.user.id).toBe(session.user.id)
+    await mails(session.email, 2)
+    return { ...session, person }
+  }
+
+  async function expectGone(email: string, person: ReturnType<typeof newPerson>): Promise<void> {
+    const { id } = await userOf(email)
+    expect(await rows('select id from oauth_accounts where user_id = $1', [id])).toEqual([])
+    const later = await signInWith('google', { ...person, email: randomEmail() })
+    expect(later.body).toMatchObject({ user_created: true })
+    expect(later.body.user.id).not.toBe(id)
+  }
+
+  it('opens nothing after a recovery that has waited', async () => {
+    const { person, ...session } = await joined()
+    await addTotp(session)
+    await mails(session.email, 3)
+    const { token } = await beginRecovery(session.email, 3)
+    await ageRecovery(session.email, recovery.delay)
+    expect((await complete(token)).status).toBe(200)
+    await expectGone(session.email, person)
+  })
+
+  it('opens nothing after a recovery by a backup code', async () => {
+    const { person, ...session } = await joined()
+    const { backupCodes } = await addTotp(session)
+    await mails(session.email, 3)
+    const link = await linkFor(session.email, 3)
+    expect((await verify(link, { backup_code: backupCodes[0] })).status).toBe(200)
+    await expectGone(session.email, person)
+  })
+
+  it('opens nothing after a recovery of an account without a second factor', async () => {
+    const { person, email } = await joined()
+    expect((await verify(await linkFor(email, 2))).status).toBe(200)
+    await expectGone(email, person)
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { nativeProof, newPerson } from '../methods/social/browser.ts'
 import { type Answer, call, type Tokens } from '../support/client.ts'
-import { ageRecovery, row, rows, userOf } from '../support/database.ts'
+import { ageRecovery, row, rows, setUser, userOf } from '../support/database.ts'
 import { type Key, newKey } from '../support/key.ts'
 import { oneBehindTheOther } from '../support/lock.ts'
 import { registerOptions, signInByKey } from '../support/passkey.ts'
@@ -32,6 +33,28 @@ async function expectNoWayIn(user: Protected, key: Key): Promise<void> {
   const signedIn: Answer<Tokens> = await signInByKey(key)
   expect(signedIn.status).toBe(400)
 }
+
+it.each([['before'], ['after']])(
+  'an identity linked right %s a recovery takes effect is gone',
+  async (order) => {
+    const user = await pendingRecovery()
+    await ageRecovery(user.email, 24 * 3_600 + 5)
+    await row(isRaised, [user.email])
+    // Nothing of the provider's word is missing here.
+    await setUser(user.email, { first_name: 'Ann', last_name: 'Example' })
+    const proof = await nativeProof('google', newPerson())
+    const how = { token: user.access_token }
+    const link = () => call('/api/v1/auth/identities/google', proof, how)
+    const recover = () => complete(user.token)
+    const { id } = await userOf(user.email)
+    const requests = order === 'before' ? [link, recover] : [recover, link]
+    const answers = await oneBehindTheOther<Answer<unknown>>(id, requests)
+    expect(answers.map(({ status }) => status)).toEqual(
+      order === 'before' ? [201, 200] : [200, 401],
+    )
+    expect(await rows('select id from oauth_accounts where user_id = $1', [id])).toEqual([])
+  },
+)
 
 describe.each([['before'], ['after']])('a key bound right %s a recovery takes effect', (order) => {
   it('is gone, where the recovery has waited', async () => {

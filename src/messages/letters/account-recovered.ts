@@ -6,7 +6,7 @@ export const accountRecovered = defineLetter(deniable, {
   en: (payload, { service, links }) => ({
     subject: 'Your account was recovered',
     paragraphs: [
-      `Your account at ${service} was recovered. It has a new password, its second factors and backup codes were removed, and every device was signed out.`,
+      `Your account at ${service} was recovered. It has a new password, its second factors, its backup codes and its links to sign-in providers were removed, and every device was signed out.`,
       'Sign in and set up a second factor again: until then a password alone opens your account.',
     ],
     facts: factsOf(payload, 'en'),
@@ -16,7 +16,7 @@ export const accountRecovered = defineLetter(deniable, {
   bn: (payload, { service, links }) => ({
     subject: 'আপনার অ্যাকাউন্ট পুনরুদ্ধার হয়েছে',
     paragraphs: [
-      `${service}-এ আপনার অ্যাকাউন্ট পুনরুদ্ধার হয়েছে। এতে নতুন পাসওয়ার্ড বসেছে, দ্বিতীয় ধাপের যাচাই ও ব্যাকআপ কোডগুলো সরিয়ে দেওয়া হয়েছে এবং সব ডিভাইস থেকে সাইন আউট করা হয়েছে।`,
+      `${service}-এ আপনার অ্যাকাউন্ট পুনরুদ্ধার হয়েছে। এতে নতুন পাসওয়ার্ড বসেছে, দ্বিতীয় ধাপের যাচাই, ব্যাকআপ কোড ও যুক্ত করা সাইন ইন সেবাগুলো সরিয়ে দেওয়া হয়েছে এবং সব ডিভাইস থেকে সাইন আউট করা হয়েছে।`,
       'সাইন ইন করে আবার দ্বিতীয় ধাপের যাচাই চালু করুন: তার আগ পর্যন্ত শুধু পাসওয়ার্ড দিয়েই আপনার অ্যাকাউন্টে ঢোকা যাবে।',
     ],
     facts: factsOf(payload, 'bn'),

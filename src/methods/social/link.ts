@@ -64,7 +64,8 @@ async function shownBy(
 
 /**
  * The code is spent only for a session that may link; the unique key decides who has an identity. Linking one's own
- * again changes nothing and tells nobody.
+ * again changes nothing and tells nobody. The account's row is written with each new one: a recovery that waits behind
+ * it sees by that to look again.
  */
 function linking(
   { tenant, claims, context }: Caller,
@@ -92,7 +93,7 @@ function linking(
       update users set first_name = coalesce(users.first_name, shown.person->>'firstName'),
         last_name = coalesce(users.last_name, shown.person->>'lastName')
       from linked, shown
-      where users.id = linked.user_id and linked.fresh and (users.first_name is null or users.last_name is null)
+      where users.id = linked.user_id and linked.fresh
     ), told as (
       select ${toldColumns('identity_linked', sql`able`)} from able, linked where linked.fresh
     ), ${message}, recorded as (${recordEvent(
