@@ -102,7 +102,8 @@ it('the trail tells where from an account acted, until it is deleted', async () 
   expect(before.map(({ origin }) => origin?.ip_prefix)).toEqual(
     before.map(() => expect.stringMatching(/^10\./)),
   )
-  expect(before.every(({ sealed }) => !sealed?.includes('10.'))).toBe(true)
+  // The whole address: two of its bytes stand in random ones now and then.
+  expect(before.every(({ origin, sealed }) => !sealed?.includes(`${origin?.ip_prefix}`))).toBe(true)
   await graceOver(gone.email)
   await sweep()
   const after = await origins(first.id)
