@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { activitySchema, listActivity } from '../audit/activity.ts'
 import { profileForm } from '../forms/registration.ts'
 import { authenticate } from '../http/authenticate.ts'
+import { sentBody } from '../http/body.ts'
 import { clearRefreshCookie } from '../http/cookies.ts'
 import { limit } from '../http/guard.ts'
 import { answers, bearerSecurity, jsonBody, newRoutes, refusals } from '../http/routes.ts'
@@ -80,7 +81,7 @@ export const accountRoutes = newRoutes()
   .openapi(meRoute, async (c) => c.json(await me(c.get('ports'), c.get('caller')), 200))
   .openapi(changeRoute, async (c) => {
     // As it came: zod leaves `__proto__` out, which is a key like any other that nobody knows.
-    const user = await changeProfile(c.get('ports'), c.get('caller'), await c.req.json())
+    const user = await changeProfile(c.get('ports'), c.get('caller'), await sentBody(c))
     return c.json(user, 200)
   })
   .openapi(closeRoute, async (c) => {

@@ -51,6 +51,11 @@ async function refuseHiddenKey(c: Context<HttpEnv>): Promise<void> {
   throw new AuthError('VALIDATION_FAILED', { errors: [error] })
 }
 
+/** The body that the middleware has let by; without one, as an empty object, whose missing fields are then named. */
+export async function sentBody(c: Context) {
+  return c.req.header('Content-Type') === undefined ? {} : await c.req.json()
+}
+
 function hasBody(request: Request): boolean {
   return request.body !== null && request.headers.get('Content-Length') !== '0'
 }

@@ -8,6 +8,7 @@ import { registrationForm } from '../../forms/registration.ts'
 import { text } from '../../forms/text.ts'
 import { signInResult, signInResultSchema } from '../../http/answer-sign-in.ts'
 import { authenticate } from '../../http/authenticate.ts'
+import { sentBody } from '../../http/body.ts'
 import type { HttpEnv } from '../../http/environment.ts'
 import { limit } from '../../http/guard.ts'
 import {
@@ -180,7 +181,7 @@ export const passwordRoutes = newRoutes()
     registerRoute,
     async (c) => {
       // As it came: zod leaves `__proto__` out, which is a key like any other that nobody knows.
-      const body = await c.req.json()
+      const body = await sentBody(c)
       const { signedIn, address } = await register(
         c.get('ports'),
         c.get('tenant'),
@@ -236,7 +237,7 @@ async function refuseRegistration(
   c: Context<HttpEnv>,
   issues: Parameters<typeof fieldErrors>[0],
 ): Promise<never> {
-  const input: unknown = await c.req.json()
+  const input: unknown = await sentBody(c)
   const shape = fieldErrors(issues, input)
   const named = new Set(shape.map(({ field }) => field))
   const body = z.record(z.string(), z.unknown()).safeParse(input)
