@@ -28,8 +28,8 @@ export function byWebLocks(name: string, locks: LockManager): Exclusive {
 /** Alone in the process, or with nobody to share with. */
 export const alone: Exclusive = (work) => work(false)
 
-/** Milliseconds in which another tab would have objected. */
-const objection = 40
+/** Milliseconds in which another tab would have objected: several short waits, as one may end before what came in meanwhile is read. */
+const objection = { waits: 4, milliseconds: 10 }
 
 type Message = { kind: 'claim' | 'held'; id: string } | { kind: 'release' }
 
@@ -63,7 +63,7 @@ export function byChannel(channel: BroadcastChannel): Exclusive {
     state = 'claiming'
     isBeaten = false
     say({ kind: 'claim', id })
-    await pause(objection)
+    for (let wait = 0; wait < objection.waits; wait += 1) await pause(objection.milliseconds)
     state = isBeaten ? 'idle' : 'working'
     return !isBeaten
   }

@@ -50,6 +50,25 @@ describe.each(Object.entries(kinds))('taking turns by %s', (_, newTab) => {
     },
   )
 
+  it('lets one work at a time also where the page stalls while they ask', async () => {
+    let working = 0
+    let most = 0
+    // From here the loop looks at its timers before it looks at what came in.
+    await new Promise(setImmediate)
+    const works = tabs(5).map((exclusive) =>
+      exclusive(async () => {
+        working += 1
+        most = Math.max(most, working)
+        await sleep(5)
+        working -= 1
+      }),
+    )
+    const end = Date.now() + 100
+    while (Date.now() < end);
+    await Promise.all(works)
+    expect(most).toBe(1)
+  })
+
   it('makes who comes late wait for the end', async () => {
     const [first, second] = tabs(2)
     const log: string[] = []
