@@ -32,9 +32,9 @@ const changeRoute = createRoute({
   tags,
   summary: 'Change the own profile',
   security: bearerSecurity,
-  middleware: [authenticate],
+  middleware: [limit('write'), authenticate],
   request: jsonBody(profileForm),
-  responses: { 200: answers(userSchema, 'The changed account'), ...refusals(401, 422, 503) },
+  responses: { 200: answers(userSchema, 'The changed account'), ...refusals(401, 422, 429, 503) },
 })
 
 const closeRoute = createRoute({

@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { AuthError } from '../errors.ts'
 import { authenticate } from '../http/authenticate.ts'
+import { limit } from '../http/guard.ts'
 import {
   acceptedSchema,
   answers,
@@ -31,6 +32,7 @@ const guarded = {
   security: bearerSecurity,
   middleware: [authenticate],
 }
+const writing = { ...guarded, middleware: [limit('write'), authenticate] }
 const one = z.object({ id: z.string() })
 
 const listRoute = createRoute({
@@ -45,7 +47,7 @@ const listRoute = createRoute({
 })
 
 const addRoute = createRoute({
-  ...guarded,
+  ...writing,
   method: 'post',
   path: '/webhooks',
   summary: 'Add a webhook; its secret is shown this once',
@@ -57,49 +59,52 @@ const addRoute = createRoute({
   }),
   responses: {
     201: answers(endpointWithSecretSchema, 'The webhook, with its secret'),
-    ...refusals(401, 403, 409, 422, 503),
+    ...refusals(401, 403, 409, 422, 429, 503),
   },
 })
 
 const changeRoute = createRoute({
-  ...guarded,
+  ...writing,
   method: 'patch',
   path: '/webhooks/{id}',
   summary: 'Change a webhook, switch it on, or have it pause',
   request: { params: one, ...jsonBody(endpointChangeBody) },
-  responses: { 200: answers(endpointSchema, 'As it is now'), ...refusals(401, 403, 404, 422, 503) },
+  responses: {
+    200: answers(endpointSchema, 'As it is now'),
+    ...refusals(401, 403, 404, 422, 429, 503),
+  },
 })
 
 const removeRoute = createRoute({
-  ...guarded,
+  ...writing,
   method: 'delete',
   path: '/webhooks/{id}',
   summary: 'Remove a webhook and what waits for it',
   request: { params: one },
-  responses: { 204: noContent('Removed'), ...refusals(401, 403, 404, 503) },
+  responses: { 204: noContent('Removed'), ...refusals(401, 403, 404, 429, 503) },
 })
 
 const rotateRoute = createRoute({
-  ...guarded,
+  ...writing,
   method: 'post',
   path: '/webhooks/{id}/rotate-secret',
   summary: 'Give a webhook a new secret; the one before signs too for a day',
   request: { params: one },
   responses: {
     200: answers(endpointWithSecretSchema, 'The webhook, with its new secret'),
-    ...refusals(401, 403, 404, 503),
+    ...refusals(401, 403, 404, 429, 503),
   },
 })
 
 const testRoute = createRoute({
-  ...guarded,
+  ...writing,
   method: 'post',
   path: '/webhooks/{id}/test',
   summary: 'Send a webhook the event `webhook.tested`',
   request: { params: one },
   responses: {
     202: answers(acceptedSchema.extend({ delivery_id: z.uuid() }), 'On its way'),
-    ...refusals(401, 403, 404, 503),
+    ...refusals(401, 403, 404, 429, 503),
   },
 })
 
@@ -116,12 +121,12 @@ const deliveriesRoute = createRoute({
 })
 
 const replayRoute = createRoute({
-  ...guarded,
+  ...writing,
   method: 'post',
   path: '/webhooks/{id}/deliveries/{delivery}/replay',
   summary: 'Send a delivery again, under its own id',
   request: { params: z.object({ id: z.string(), delivery: z.string() }) },
-  responses: { 202: answers(acceptedSchema, 'On its way'), ...refusals(401, 403, 404, 503) },
+  responses: { 202: answers(acceptedSchema, 'On its way'), ...refusals(401, 403, 404, 429, 503) },
 })
 
 /** An id that is none names nothing. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../src/policy.ts'
 import { type Answer, call, randomAddress, randomEmail } from '../support/client.ts'
-import { bodyOperations } from './operations.ts'
+import { bodyOperations, filled, operations } from './operations.ts'
 import { expectProblem } from './problem-document.ts'
 
 const quota = limits.signIn.quota
@@ -175,4 +175,28 @@ describe('unauthenticated writes', () => {
   it('are many', () => {
     expect(open.length).toBeGreaterThanOrEqual(7)
   })
+})
+
+/** What a session can change of its account and its tenant. */
+const writes = (await operations()).filter(
+  ({ secured, method, path }) =>
+    secured && method !== 'GET' && /\/(admin|tenants)\b|\/auth\/me$/.test(path),
+)
+
+it('writes of a session are limited before anything is asked about it', async () => {
+  const answers = await withinOneMinute(async () => {
+    const headers = from(randomAddress())
+    for (let index = 0; index < limits.write.quota; index += 1) {
+      await call('/api/v1/auth/password-strength', {}, { headers })
+    }
+    return Promise.all(
+      writes.map(({ path, method, name }) => {
+        const type = name.endsWith('/import') ? 'application/x-ndjson' : 'application/json'
+        const how = { method, raw: '{}', headers: { ...headers, 'Content-Type': type } }
+        return call(filled(path), undefined, how).then((answer) => [name, answer.status])
+      }),
+    )
+  })
+  expect(answers.length).toBeGreaterThan(15)
+  expect(answers).toEqual(answers.map(([name]) => [name, 429]))
 })

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { authenticate } from '../../http/authenticate.ts'
+import { limit } from '../../http/guard.ts'
 import { answers, bearerSecurity, newRoutes, refusals } from '../../http/routes.ts'
 import { fieldErrors } from '../../http/validate.ts'
 import { importing as policy } from '../../policy.ts'
@@ -13,13 +14,13 @@ const importRoute = createRoute({
   summary: 'Take over accounts of another service',
   description: `One JSON object a line, at most ${policy.lines} lines. Each has \`email\` or a proven \`phone_e164\`, and may have \`email_verified\`, \`phone_verified\`, the profile, \`created_at\` and \`password_hash\`: \`{algorithm, …}\` with bcrypt, scrypt, firebase-scrypt, pbkdf2 or argon2.`,
   security: bearerSecurity,
-  middleware: [authenticate],
+  middleware: [limit('write'), authenticate],
   request: {
     body: { required: true, content: { 'application/x-ndjson': { schema: z.string() } } },
   },
   responses: {
     200: answers(importSchema, 'What became of each line'),
-    ...refusals(401, 403, 413, 415, 503),
+    ...refusals(401, 403, 413, 415, 429, 503),
   },
 })
 

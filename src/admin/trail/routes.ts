@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { text } from '../../forms/text.ts'
 import { authenticate } from '../../http/authenticate.ts'
+import { limit } from '../../http/guard.ts'
 import { answers, bearerSecurity, jsonBody, newRoutes, refusals } from '../../http/routes.ts'
 import { exportAudit } from './export.ts'
 import { eventsSchema, listAudit } from './list.ts'
@@ -9,6 +10,7 @@ import { verificationSchema, verifyPart } from './verify.ts'
 
 const tags = ['Administration']
 const guarded = { tags, security: bearerSecurity, middleware: [authenticate] }
+const writing = { ...guarded, middleware: [limit('write'), authenticate] }
 
 const moment = z.iso.datetime({ offset: true })
 const query = z.object({
@@ -50,14 +52,14 @@ const exportRoute = createRoute({
 })
 
 const verifyRoute = createRoute({
-  ...guarded,
+  ...writing,
   method: 'post',
   path: '/verify',
   summary: 'Check that the trail is as it was sealed',
   request: jsonBody(z.strictObject({ from_seal: z.int().min(1).optional() }), { example: {} }),
   responses: {
     200: answers(verificationSchema, 'The part holds, or the first row that does not'),
-    ...refusals(401, 403, 422, 503),
+    ...refusals(401, 403, 422, 429, 503),
   },
 })
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { userSchema } from '../../accounts/user.ts'
 import { text } from '../../forms/text.ts'
 import { authenticate } from '../../http/authenticate.ts'
+import { limit } from '../../http/guard.ts'
 import {
   acceptedSchema,
   answers,
@@ -24,6 +25,7 @@ import { startReset } from './start-reset.ts'
 
 const tags = ['Administration']
 const guarded = { tags, security: bearerSecurity, middleware: [authenticate] }
+const writing = { ...guarded, middleware: [limit('write'), authenticate] }
 const params = z.object({ id: z.string() })
 
 const listRoute = createRoute({
@@ -61,7 +63,7 @@ const showRoute = createRoute({
 })
 
 const changeRoute = createRoute({
-  ...guarded,
+  ...writing,
   method: 'patch',
   path: '/{id}',
   summary: 'Disable an account, open it again, or change its roles',
@@ -82,37 +84,37 @@ const changeRoute = createRoute({
   },
   responses: {
     200: answers(userSchema, 'The account as it is now'),
-    ...refusals(401, 403, 404, 409, 422, 503),
+    ...refusals(401, 403, 404, 409, 422, 429, 503),
   },
 })
 
 const removeRoute = createRoute({
-  ...guarded,
+  ...writing,
   method: 'delete',
   path: '/{id}',
   summary: 'Delete an account, at once',
   request: { params },
-  responses: { 204: noContent('Gone'), ...refusals(401, 403, 404, 409, 503) },
+  responses: { 204: noContent('Gone'), ...refusals(401, 403, 404, 409, 429, 503) },
 })
 
 const revokeRoute = createRoute({
-  ...guarded,
+  ...writing,
   method: 'post',
   path: '/{id}/sessions/revoke',
   summary: 'End every session of an account',
   request: { params },
-  responses: { 204: noContent('The sessions have ended'), ...refusals(401, 403, 404, 503) },
+  responses: { 204: noContent('The sessions have ended'), ...refusals(401, 403, 404, 429, 503) },
 })
 
 const resetRoute = createRoute({
-  ...guarded,
+  ...writing,
   method: 'post',
   path: '/{id}/password-reset',
   summary: 'Mail the owner a link to choose a new password',
   request: { params },
   responses: {
     202: answers(acceptedSchema, 'The link is on its way'),
-    ...refusals(401, 403, 404, 409, 503),
+    ...refusals(401, 403, 404, 409, 429, 503),
   },
 })
 
