@@ -2,6 +2,7 @@ import { AuthProvider } from 'gatehouse-client/react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { client } from './client.ts'
+import './mailed/token.ts'
 import './style.css'
 import { language } from './words/words.ts'
 

@@ -25,14 +25,17 @@ export function go(to: string): void {
 interface LinkProps {
   to: string
   children: ReactNode
+  /** Looks like a button; without it, like a word of a sentence. */
+  kind?: 'primary' | 'plain'
   /** For a list of pages: whoever listens hears which one this is. */
   isCurrent?: boolean
 }
 
 /** A link that a browser may open elsewhere, and that otherwise costs no page load. */
-export function Link({ to, children, isCurrent = false }: LinkProps) {
+export function Link({ to, children, kind, isCurrent = false }: LinkProps) {
   return (
     <a
+      className={kind && `button ${kind}`}
       href={withTenant(to)}
       aria-current={isCurrent ? 'page' : undefined}
       onClick={(event) => {

@@ -5,10 +5,18 @@ type Shown = LazyExoticComponent<ComponentType>
 const loaded = (load: () => Promise<ComponentType>): Shown =>
   lazy(async () => ({ default: await load() }))
 
+const mailed = loaded(() => import('./mailed/mailed.tsx').then((m) => m.Mailed))
+
 /** Each page is a script of its own, with its words and its styles: nobody loads what they do not visit. */
 const pages: Record<string, Shown> = {
   '/register': loaded(() => import('./register/register.tsx').then((m) => m.Register)),
   '/auth/callback': loaded(() => import('./sign-in/callback.tsx').then((m) => m.Callback)),
+  '/verify-email': mailed,
+  '/email/confirm': mailed,
+  '/email/undo': mailed,
+  '/recover/cancel': mailed,
+  '/recover/not-me': mailed,
+  '/accept-invitation': mailed,
 }
 
 /** What has many pages finds out by itself which one the address means. */

@@ -4,51 +4,13 @@ import { pageSizes } from '../../../dev/page-size.ts'
 import { randomEmail } from '../support/client.ts'
 import { awaitMails } from '../support/outside.ts'
 import { codeIn, newAccount, password } from '../support/people.ts'
-import { site, useSiteForBrowser } from '../support/site.ts'
-import { openPage, useBrowser } from './browser.ts'
+import { useSiteForBrowser } from '../support/site.ts'
+import { useBrowser } from './browser.ts'
 import { review } from './review.ts'
+import { fill, submit, titled, visit, widths } from './visit.ts'
 
 useSiteForBrowser()
 useBrowser()
-
-const widths = { phone: 390, desk: 1280 }
-
-interface Visit {
-  page: Page
-  /** What the console said, policy violations among it. */
-  complaints: string[]
-}
-
-async function visit(path: string, width = widths.phone): Promise<Visit> {
-  const { origin } = new URL(site().workers[0].url)
-  const page = await openPage('about:blank')
-  const complaints: string[] = []
-  page.on('console', (said) => {
-    // A refusal that the page shows is one line of the browser too.
-    const isRefusal = said.text().startsWith('Failed to load resource')
-    if (['error', 'warn'].includes(said.type()) && !isRefusal) complaints.push(said.text())
-  })
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  await page.setViewport({ width, height: 844 })
-  await page.goto(origin.replace('127.0.0.1', 'localhost') + path)
-  return { page, complaints }
-}
-
-async function fill(page: Page, name: string, text: string): Promise<void> {
-  await page.locator(`input[name=${name}]`).fill(text)
-}
-
-async function submit(page: Page): Promise<void> {
-  await page.locator('button[type=submit]').click()
-}
-
-async function titled(page: Page, title: string): Promise<void> {
-  await page.waitForFunction(
-    (text) => document.querySelector('h1')?.textContent === text,
-    {},
-    title,
-  )
-}
 
 async function signIn(page: Page, email: string, secret = password): Promise<void> {
   await fill(page, 'identifier', email)
@@ -59,7 +21,7 @@ async function signIn(page: Page, email: string, secret = password): Promise<voi
 describe.each(Object.entries(widths))('at the width of a %s', (device, width) => {
   it('somebody registers, proves the address by the mail, and signs in again', async () => {
     const email = randomEmail()
-    const { page, complaints } = await visit('/login', width)
+    const { page, complaints } = await visit('/login', { width })
     await titled(page, 'Sign in')
     await page.locator('input[name=password]').wait()
     expect(await review(page, `${device}-login`)).toEqual([])

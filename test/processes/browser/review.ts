@@ -21,3 +21,14 @@ export async function review(page: Page, name: string): Promise<string[]> {
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
   })
 }
+
+/** The same as it looks on a phone by day and on a desk by night; the page is left as a phone shows it. */
+export async function reviewBoth(page: Page, name: string): Promise<string[]> {
+  const found = await review(page, `${name}-phone`)
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }])
+  await page.setViewport({ width: 1280, height: 844 })
+  found.push(...(await review(page, `${name}-desk-dark`)))
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }])
+  await page.setViewport({ width: 390, height: 844 })
+  return found
+}

@@ -1,0 +1,72 @@
+import type { Page } from 'puppeteer-core'
+import { site } from '../support/site.ts'
+import { openPage } from './browser.ts'
+
+export const widths = { phone: 390, desk: 1280 }
+
+export interface Visit {
+  page: Page
+  /** What the console said, policy violations among it. */
+  complaints: string[]
+}
+
+interface VisitOptions {
+  width?: number
+  /** What the browser prefers to read; English without it. */
+  language?: string
+  /** Of somebody who has been here: the same browser, another tab. */
+  beside?: Page
+}
+
+/** Opens a page as a person would: by its address, in a browser of their own. */
+export async function visit(
+  path: string,
+  { width = widths.phone, language, beside }: VisitOptions = {},
+): Promise<Visit> {
+  const page = beside ? await beside.browserContext().newPage() : await openPage('about:blank')
+  const complaints: string[] = []
+  page.on('console', (said) => {
+    // A refusal that the page shows is one line of the browser too.
+    const isRefusal = said.text().startsWith('Failed to load resource')
+    if (['error', 'warn'].includes(said.type()) && !isRefusal) complaints.push(said.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.setViewport({ width, height: 844 })
+  if (language) await prefer(page, language)
+  await page.goto(addressOf(path))
+  return { page, complaints }
+}
+
+/** Where the page is that the service names in its letters. */
+export function addressOf(path: string): string {
+  const { origin } = new URL(site().workers[0].url)
+  return origin.replace('127.0.0.1', 'localhost') + path
+}
+
+async function prefer(page: Page, acceptLanguage: string): Promise<void> {
+  const session = await page.createCDPSession()
+  const userAgent = await page.evaluate(() => navigator.userAgent)
+  await session.send('Emulation.setUserAgentOverride', { userAgent, acceptLanguage })
+}
+
+export async function fill(page: Page, name: string, text: string): Promise<void> {
+  await page.locator(`input[name=${name}]`).fill(text)
+}
+
+export async function submit(page: Page): Promise<void> {
+  await page.locator('button[type=submit]').click()
+}
+
+/** Presses whatever bears this text: a link, a button, a summary. */
+export async function press(page: Page, text: string): Promise<void> {
+  await page.locator(`::-p-text(${text})`).click()
+}
+
+/** Waits for a page, or a step of one. */
+export async function titled(page: Page, title: string): Promise<void> {
+  await page.waitForFunction(
+    (text) => document.querySelector('h1')?.textContent === text,
+    {},
+    title,
+  )
+}
