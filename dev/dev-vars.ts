@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { PLACEHOLDER, parseEnvText, setVariable, writeEnvFile } from './env-file.ts'
+import { PLACEHOLDER, parseEnvText, setVariable, writePrivately } from './env-file.ts'
 import { fillKeys } from './keys.ts'
 
 /**
@@ -15,6 +15,6 @@ export function prepareDevVars(example: string, target: string): Record<string, 
     .map(([name]) => name)
   const complete = missing.reduce((text, name) => setVariable(text, name, PLACEHOLDER), before)
   const { text } = fillKeys(complete)
-  if (!existsSync(target) || text !== before) writeEnvFile(target, text)
+  if (!existsSync(target) || text !== before) writePrivately(target, text)
   return parseEnvText(text)
 }

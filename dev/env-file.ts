@@ -30,7 +30,7 @@ function quote(value: string): string {
 }
 
 /** Written whole or not at all, and readable by its owner only: it holds keys. */
-export function writeEnvFile(path: string, text: string): void {
+export function writePrivately(path: string, text: string): void {
   const draft = `${path}.${process.pid}.tmp`
   writeFileSync(draft, text, { mode: 0o600 })
   renameSync(draft, path)

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { PLACEHOLDER, parseEnvText, setVariable, writeEnvFile } from './env-file.ts'
+import { PLACEHOLDER, parseEnvText, setVariable, writePrivately } from './env-file.ts'
 import { keyFormat } from './key-formats.ts'
 
 const HELP = `Keys of the service, made and rotated.
@@ -70,13 +70,13 @@ function run(): string {
   const before = readFileSync(file, 'utf8')
   if (!rotate) {
     const { text, filled } = fillKeys(before)
-    if (filled.length) writeEnvFile(file, text)
+    if (filled.length) writePrivately(file, text)
     return filled.length ? `New keys in ${file}: ${filled.join(', ')}` : 'Every key is there.'
   }
   const text = rotateKey(before, rotate)
   const value = parseEnvText(text)[rotate] ?? ''
   if (values.print) return value
-  writeEnvFile(file, text)
+  writePrivately(file, text)
   return `${rotate} in ${file}, newest first: ${keyFormat(rotate)?.ids(value).join(', ')}`
 }
 

@@ -27,7 +27,7 @@ export async function migrate(connectionString: string): Promise<void> {
 }
 
 /** Names the host, never the address with its password. */
-function unreachable(connectionString: string, error: unknown): Error {
+export function unreachable(connectionString: string, error: unknown): Error {
   const { hostname, port } = new URL(connectionString)
   const reason = (error as { code?: string }).code ?? 'no answer'
   return new Error(

@@ -1,0 +1,14 @@
+import pg from 'pg'
+import { unreachable } from '../migrate.ts'
+
+/** Runs something on a connection of its own. */
+export async function withDatabase<T>(
+  connectionString: string,
+  run: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({ connectionString })
+  await client.connect().catch((error: unknown) => {
+    throw unreachable(connectionString, error)
+  })
+  return run(client).finally(() => client.end())
+}

@@ -1,0 +1,89 @@
+import { parseArgs } from 'node:util'
+import { isGatehouseError } from '../../sdk/src/index.ts'
+import { readEnvFile } from '../env-file.ts'
+import { commands, type Given, Misused } from './commands.ts'
+import { openTerminal } from './terminal.ts'
+
+const HELP = `Administration from a terminal.
+
+${Object.values(commands)
+  .map(({ usage, about }) => `  npm run admin -- ${usage.padEnd(27)} ${about}`)
+  .join('\n')}
+
+  --tenant SLUG   another tenant than "default"
+  --url ORIGIN    the service; otherwise PUBLIC_URL, of the environment or of .dev.vars
+  --status, --role, --all   of "users": which ones, and not only the newest
+  --another       of "create-owner": also where there is an owner
+
+"create-owner" and "tenants" work on the database of DATABASE_URL. Everything else goes through the
+service, signed in as one of its administrators: it asks for e-mail, password and a code, and keeps
+the session in ~/.local/state/gatehouse until "sign-out". Where nobody types, the answers are read
+from standard input, one a line.
+
+Exit codes: 0 done; 1 refused or failed; 2 wrong use; 3 done, and something is not in order (lines
+of an import were refused, the trail does not hold).`
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseGiven()
+  const [name = '', ...operands] = positionals
+  if (values.help || name === '') {
+    console.log(HELP)
+    return name === '' && !values.help ? 2 : 0
+  }
+  const command = commands[name]
+  if (!command) throw new Misused(`There is no command "${name}".`)
+  if (operands.length < command.operands[0] || operands.length > command.operands[1]) {
+    throw new Misused(`npm run admin -- ${command.usage}`)
+  }
+
+  const file = readEnvFile('.dev.vars')
+  const variable = (key: string) => process.env[key] ?? file[key]
+  const url = (values.url ?? variable('PUBLIC_URL') ?? '').replace(/\/+$/, '')
+  const terminal = openTerminal()
+  const given: Given = {
+    operands,
+    values,
+    terminal,
+    service: { url, tenant: values.tenant },
+    databaseUrl: variable('DATABASE_URL') ?? '',
+  }
+  return command.run(given).finally(() => terminal.close())
+}
+
+function parseGiven() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        url: { type: 'string' },
+        tenant: { type: 'string', default: 'default' },
+        status: { type: 'string' },
+        role: { type: 'string' },
+        all: { type: 'boolean', default: false },
+        another: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    throw new Misused((error as Error).message)
+  }
+}
+
+/** A refusal with its code, its fields, and the id by which the operator finds it in the log. */
+function told(error: unknown): string {
+  if (!isGatehouseError(error)) return error instanceof Error ? error.message : String(error)
+  const fields = error.errors.map(({ field, message }) => `\n  ${field}: ${message}`).join('')
+  const request = error.requestId ? ` (request ${error.requestId})` : ''
+  return `${error.code}: ${error.message}${request}${fields}`
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    console.error(told(error))
+    if (error instanceof Misused) console.error('npm run admin -- --help tells more.')
+    process.exitCode = error instanceof Misused ? 2 : 1
+  },
+)
