@@ -558,7 +558,12 @@ export interface Operations {
     bearer: true
   }
   'GET /api/v1/auth/mfa/methods': {
-    answer: { mfa_enabled: boolean; methods: Factor[]; backup_codes_left: number }
+    answer: {
+      mfa_enabled: boolean
+      methods: Factor[]
+      backup_codes_left: number
+      has_password: boolean
+    }
     bearer: true
   }
   'GET /api/v1/auth/oauth/{provider}': {

@@ -18,6 +18,8 @@ export const methodsSchema = z.object({
     }),
   ),
   backup_codes_left: z.int(),
+  /** Without one, it can be set by a mailed link only, and raises no session. */
+  has_password: z.boolean(),
 })
 
 export type Methods = z.infer<typeof methodsSchema>
@@ -36,7 +38,8 @@ export async function listMethods(
           from (select id, type, name, created_at, last_used_at from factors where user_id = u.id
             union all select id, 'webauthn', name, created_at, last_used_at from webauthn_credentials
               where user_id = u.id) as f) as methods,
-        (select count(*)::int from backup_codes b where b.user_id = u.id and b.used_at is null) as backup_codes_left
+        (select count(*)::int from backup_codes b where b.user_id = u.id and b.used_at is null) as backup_codes_left,
+        exists (select from password_credentials c where c.user_id = u.id) as has_password
       from caller join users u on u.id = caller.user_id`,
     'idempotent',
   )

@@ -1,6 +1,7 @@
 import type { User } from '../api.ts'
 import type { Client } from '../client.ts'
 import { isGatehouseError } from '../error.ts'
+import type { Events } from '../events.ts'
 
 export interface AuthState {
   /** `loading` until an earlier session was looked for; `unreachable` where it could not be. */
@@ -8,6 +9,8 @@ export interface AuthState {
   user: User | null
   /** Why nobody could be asked: no connection, a service that is down, a check by finger that failed. */
   error: unknown
+  /** Of who was signed in a moment ago: why that is over. */
+  endedBy: Events['signedOut']['reason'] | null
 }
 
 export interface AuthStore {
@@ -19,11 +22,11 @@ export interface AuthStore {
   start(): () => void
 }
 
-const loading: AuthState = { status: 'loading', user: null, error: null }
-const signedOut: AuthState = { status: 'signedOut', user: null, error: null }
+const loading: AuthState = { status: 'loading', user: null, error: null, endedBy: null }
+const signedOut: AuthState = { status: 'signedOut', user: null, error: null, endedBy: null }
 
 function signedIn(user: User): AuthState {
-  return { status: 'signedIn', user, error: null }
+  return { status: 'signedIn', user, error: null, endedBy: null }
 }
 
 /** What a client knows of its person, for components to follow. */
@@ -36,14 +39,20 @@ export function authStore(client: Client): AuthStore {
     for (const listener of listeners) listener()
   }
 
+  /** What an event has said of it already, stays. */
+  function end(): void {
+    if (state.status !== 'signedOut') set(signedOut)
+  }
+
   async function reload(): Promise<void> {
     try {
       const isSignedIn = await client.restore()
-      set(isSignedIn ? signedIn(await client.me.get()) : signedOut)
+      if (isSignedIn) set(signedIn(await client.me.get()))
+      else end()
     } catch (error) {
       // A refusal ends the session, and its event has been heard. Anything else says nothing about it.
-      if (isGatehouseError(error) && error.status === 401) return set(signedOut)
-      set({ status: 'unreachable', user: state.user, error })
+      if (isGatehouseError(error) && error.status === 401) return end()
+      set({ status: 'unreachable', user: state.user, error, endedBy: null })
     }
   }
 
@@ -56,7 +65,7 @@ export function authStore(client: Client): AuthStore {
     reload,
     start: () => {
       const ends = [
-        client.on('signedOut', () => set(signedOut)),
+        client.on('signedOut', ({ reason }) => set({ ...signedOut, endedBy: reason })),
         client.on('signedIn', ({ user }) => {
           if (user) set(signedIn(user))
           else void reload()

@@ -11,15 +11,18 @@ interface ServedFieldProps {
   isOptional: boolean
   consent?: NonNullable<Form['consents']>[number] | undefined
   onChange?: (value: string) => void
+  /** What it holds at first. */
+  given?: string | boolean | undefined
 }
 
 /** A field as the service describes it. */
-export function ServedField({ field, error, isOptional, consent, onChange }: ServedFieldProps) {
+export function ServedField(props: ServedFieldProps) {
+  const { field, error, isOptional, consent, onChange, given } = props
   const { name, type, label, required, options = [], autocomplete } = field
   if (type === 'hidden') return null
   if (type === 'checkbox') {
     return (
-      <Checkbox name={name} error={error} isRequired={required}>
+      <Checkbox name={name} error={error} isRequired={required} defaultChecked={given === true}>
         {label}
         {consent?.url && (
           <>
@@ -32,10 +35,18 @@ export function ServedField({ field, error, isOptional, consent, onChange }: Ser
       </Checkbox>
     )
   }
+  const defaultValue = typeof given === 'string' ? { defaultValue: given } : {}
   const shown = isOptional ? `${label} (${say('optional')})` : label
   if (type === 'select') {
     return (
-      <Select name={name} label={shown} options={options} error={error} isRequired={required} />
+      <Select
+        name={name}
+        label={shown}
+        options={options}
+        error={error}
+        isRequired={required}
+        {...defaultValue}
+      />
     )
   }
   return (
@@ -45,6 +56,7 @@ export function ServedField({ field, error, isOptional, consent, onChange }: Ser
       label={shown}
       error={error}
       isRequired={required}
+      {...defaultValue}
       {...(autocomplete ? { autoComplete: autocomplete } : {})}
       {...(onChange ? { onChange } : {})}
     />

@@ -5,9 +5,11 @@ interface CheckboxProps {
   children: ReactNode
   error?: string | undefined
   isRequired?: boolean
+  /** Whether it is ticked at first. */
+  defaultChecked?: boolean
 }
 
-export function Checkbox({ name, children, error, isRequired = false }: CheckboxProps) {
+export function Checkbox({ name, children, error, ...props }: CheckboxProps) {
   const errorId = useId()
   return (
     <div className="field">
@@ -15,7 +17,8 @@ export function Checkbox({ name, children, error, isRequired = false }: Checkbox
         <input
           type="checkbox"
           name={name}
-          required={isRequired}
+          required={props.isRequired ?? false}
+          defaultChecked={props.defaultChecked}
           aria-invalid={error !== undefined}
           aria-describedby={error ? errorId : undefined}
         />

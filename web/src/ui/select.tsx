@@ -6,10 +6,12 @@ interface SelectProps {
   options: readonly { value: string; label: string }[]
   error: string | undefined
   isRequired: boolean
+  /** What is chosen at first. */
+  defaultValue?: string
 }
 
 /** The browser's own: on a phone nothing is easier to use. */
-export function Select({ name, label, options, error, isRequired }: SelectProps) {
+export function Select({ name, label, options, error, isRequired, defaultValue }: SelectProps) {
   const id = useId()
   const errorId = `${id}error`
   return (
@@ -20,6 +22,7 @@ export function Select({ name, label, options, error, isRequired }: SelectProps)
           id={id}
           name={name}
           required={isRequired}
+          defaultValue={defaultValue}
           aria-invalid={error !== undefined}
           aria-describedby={error ? errorId : undefined}
         >

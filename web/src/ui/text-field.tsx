@@ -15,6 +15,8 @@ export interface TextFieldProps {
   autoComplete?: string
   inputMode?: 'numeric'
   isRequired?: boolean
+  /** What it holds at first. */
+  defaultValue?: string
   onChange?: (value: string) => void
 }
 

@@ -1,0 +1,59 @@
+import type { Answer } from 'gatehouse-client'
+import { client } from '../client.ts'
+import { AnyProof } from '../factors/any-proof.tsx'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Loader } from '../ui/loader.tsx'
+import { useLoaded } from '../ui/use-loaded.ts'
+import { say } from '../words/words.ts'
+import { sayStepUp } from './words.ts'
+
+type Methods = Answer<'GET /api/v1/auth/mfa/methods'>
+
+const load = (signal: AbortSignal) => client.mfa.methods(undefined, { signal })
+
+interface StepUpDialogProps {
+  onDone: () => void
+  onCancel: () => void
+}
+
+/** Asks for whatever raises this account’s session. The call that waits keeps all that was typed. */
+export function StepUpDialog({ onDone, onCancel }: StepUpDialogProps) {
+  const methods = useLoaded(load)
+  return (
+    <Dialog title={sayStepUp('title')} onClose={onCancel}>
+      <Loader of={methods}>
+        {(found) => {
+          const types = proofsOf(found)
+          if (types.length === 0) return <SignInAgain />
+          return (
+            <>
+              <p>{sayStepUp('text')}</p>
+              <AnyProof types={types} onDone={onDone} />
+            </>
+          )
+        }}
+      </Loader>
+      <Button kind="quiet" onPress={onCancel}>
+        {say('cancel')}
+      </Button>
+    </Dialog>
+  )
+}
+
+/** A second factor where there is one; else the password. */
+function proofsOf({ mfa_enabled, methods, backup_codes_left, has_password }: Methods): string[] {
+  if (!mfa_enabled) return has_password ? ['password'] : []
+  return [...methods.map(({ type }) => type), ...(backup_codes_left > 0 ? ['backup_code'] : [])]
+}
+
+function SignInAgain() {
+  return (
+    <>
+      <p>{sayStepUp('none')}</p>
+      <Button kind="primary" onPress={() => void client.logout()}>
+        {sayStepUp('signInAgain')}
+      </Button>
+    </>
+  )
+}
