@@ -563,6 +563,7 @@ export interface Operations {
       methods: Factor[]
       backup_codes_left: number
       has_password: boolean
+      mfa_types: string[]
     }
     bearer: true
   }
@@ -1068,7 +1069,7 @@ export interface Operations {
     bearer: true
   }
   'POST /api/v1/auth/mfa/disable': {
-    body: { type: string; id?: string; code: string }
+    body: { type: string; id?: string; code?: string }
     answer: null
     bearer: true
   }

@@ -71,7 +71,7 @@ export async function pendSignIn(
         context,
         sql`account`,
       )})${effects ? sql`, ${effects}` : sql``}
-      select ${kind === 'challenge' ? factorTypes(tenant, proven) : enrollable(tenant, proven)} as types,
+      select ${kind === 'challenge' ? factorTypes(tenant, proven) : enrollable(tenant, sql`account`, proven)} as types,
         account.id is not null as pended, ${settingsHoldColumn(tenant)}
       from (select 1) as once left join account on true`,
     'idempotent',
@@ -80,13 +80,13 @@ export async function pendSignIn(
   return { token: token.text, types: row.types }
 }
 
-/** What a user `account` without a factor may set up: what was just shown would be no second one at the next sign-in. */
-function enrollable(tenant: Tenant, proven: readonly string[]): SQL {
+/** What a user may set up: what a sign-in has just shown would be no second one at the next. */
+export function enrollable(tenant: Tenant, user: SQL, proven: readonly string[] = []): SQL {
   const mail = isSecondTo(proven, 'email')
   const { textChannels, textRegions } = tenant.settings
   const texts = isSecondTo(proven, 'sms') && textRegions.length > 0 ? textChannels : []
   return sql`(select jsonb_agg(type order by type) from (values ('totp', true), ('webauthn', true),
-    ('email', ${mail}::boolean and ${mailboxCounts(tenant, sql`account`)}), ('sms', ${texts.includes('sms')}::boolean),
+    ('email', ${mail}::boolean and ${mailboxCounts(tenant, user)}), ('sms', ${texts.includes('sms')}::boolean),
     ('whatsapp', ${texts.includes('whatsapp')}::boolean)) as kinds (type, open) where open)`
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { timestampText } from '../accounts/user.ts'
+import { enrollable } from '../assurance/pending.ts'
 import { AuthError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
@@ -20,6 +21,8 @@ export const methodsSchema = z.object({
   backup_codes_left: z.int(),
   /** Without one, it can be set by a mailed link only, and raises no session. */
   has_password: z.boolean(),
+  /** Kinds that may be set up here. */
+  mfa_types: z.array(z.string()),
 })
 
 export type Methods = z.infer<typeof methodsSchema>
@@ -39,7 +42,8 @@ export async function listMethods(
             union all select id, 'webauthn', name, created_at, last_used_at from webauthn_credentials
               where user_id = u.id) as f) as methods,
         (select count(*)::int from backup_codes b where b.user_id = u.id and b.used_at is null) as backup_codes_left,
-        exists (select from password_credentials c where c.user_id = u.id) as has_password
+        exists (select from password_credentials c where c.user_id = u.id) as has_password,
+        ${enrollable(caller.tenant, sql`u`)} as mfa_types
       from caller join users u on u.id = caller.user_id`,
     'idempotent',
   )

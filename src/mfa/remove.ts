@@ -22,8 +22,8 @@ export interface Removal {
   /** Kind of factor to remove. */
   type: string
   id?: string | undefined
-  /** A code of any factor of one's own. */
-  code: string
+  /** A code of any factor of one's own, for a session that has not shown one yet. */
+  code?: string | undefined
 }
 
 interface RemovalRow extends OutboxRow, MayBeOvertaken, StepUp {
@@ -34,7 +34,7 @@ interface RemovalRow extends OutboxRow, MayBeOvertaken, StepUp {
 }
 
 /**
- * Removes a second factor for who shows one; showing it raises the session, and a raised session may remove.
+ * Removes a second factor for a raised session; a code raises it on the way.
  * Throws as {@link stepUp} and {@link removeBound}.
  */
 export async function removeFactor(
@@ -42,7 +42,7 @@ export async function removeFactor(
   caller: Caller,
   { code, ...target }: Removal,
 ): Promise<void> {
-  await stepUp(ports, caller, { code })
+  if (code !== undefined) await stepUp(ports, caller, { code })
   await removeBound(ports, caller, target)
 }
 

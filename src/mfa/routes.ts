@@ -154,8 +154,10 @@ const disableRoute = createRoute({
   summary: 'Remove a second factor',
   security: bearerSecurity,
   middleware: [limit('mfa'), authenticate],
-  request: jsonBody(z.strictObject({ type: text(32), id: z.uuid().optional(), code: shown.code })),
-  responses: { 204: noContent('Removed'), ...refusals(401, 404, 409, 422, 429, 503) },
+  request: jsonBody(
+    z.strictObject({ type: text(32), id: z.uuid().optional(), code: shown.code.optional() }),
+  ),
+  responses: { 204: noContent('Removed'), ...refusals(401, 403, 404, 409, 422, 429, 503) },
 })
 
 const renewRoute = createRoute({

@@ -1,16 +1,10 @@
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import { type LazyPage, lazyPage } from './lazy-page.ts'
 
-type Shown = LazyExoticComponent<ComponentType>
+const mailed = lazyPage(() => import('./mailed/mailed.tsx').then((m) => m.Mailed))
 
-const loaded = (load: () => Promise<ComponentType>): Shown =>
-  lazy(async () => ({ default: await load() }))
-
-const mailed = loaded(() => import('./mailed/mailed.tsx').then((m) => m.Mailed))
-
-/** Each page is a script of its own, with its words and its styles: nobody loads what they do not visit. */
-const pages: Record<string, Shown> = {
-  '/register': loaded(() => import('./register/register.tsx').then((m) => m.Register)),
-  '/auth/callback': loaded(() => import('./sign-in/callback.tsx').then((m) => m.Callback)),
+const pages: Record<string, LazyPage> = {
+  '/register': lazyPage(() => import('./register/register.tsx').then((m) => m.Register)),
+  '/auth/callback': lazyPage(() => import('./sign-in/callback.tsx').then((m) => m.Callback)),
   '/verify-email': mailed,
   '/email/confirm': mailed,
   '/email/undo': mailed,
@@ -20,14 +14,14 @@ const pages: Record<string, Shown> = {
 }
 
 /** What has many pages finds out by itself which one the address means. */
-const areas: Record<string, Shown> = {
-  '/account': loaded(() => import('./account/account.tsx').then((m) => m.Account)),
+const areas: Record<string, LazyPage> = {
+  '/account': lazyPage(() => import('./account/account.tsx').then((m) => m.Account)),
 }
 
 export interface Route {
   /** The same for every address of an area. */
   name: string
-  Shown: Shown
+  Shown: LazyPage
 }
 
 /** The page of an address; null for signing in, which is part of the first script. */

@@ -1,24 +1,43 @@
 import { RequireAuth, useAuth } from 'gatehouse-client/react'
-import { useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import { client } from '../client.ts'
-import { go } from '../router.tsx'
+import { type LazyPage, lazyPage } from '../lazy-page.ts'
+import { go, usePath } from '../router.tsx'
+import { StepUp } from '../step-up/step-up.tsx'
+import { Area } from '../ui/area.tsx'
 import { Button } from '../ui/button.tsx'
 import { Page } from '../ui/page.tsx'
+import { Waiting } from '../ui/waiting.tsx'
 import { say } from '../words/words.ts'
 import { Profile } from './profile.tsx'
+import { sayAccount } from './words.ts'
+
+const pages: Record<string, LazyPage> = {
+  '/account/security': lazyPage(() => import('./security/security.tsx').then((m) => m.Security)),
+}
 
 /** For whoever is signed in; everybody else is sent to do that first. */
 export function Account() {
+  const Shown = pages[usePath()] ?? Profile
   return (
-    <RequireAuth
-      fallback={<ToSignIn />}
-      loading={<Page title={say('account')}>{say('loading')}</Page>}
-      unreachable={<Unreachable />}
-    >
-      <Page title={say('account')} isWide>
-        <Profile />
-        <Button onPress={() => void client.logout()}>{say('signOut')}</Button>
-      </Page>
+    <RequireAuth fallback={<ToSignIn />} loading={<Waiting />} unreachable={<Unreachable />}>
+      <Area
+        name={sayAccount('pages')}
+        links={[
+          { to: '/account', label: sayAccount('profile') },
+          { to: '/account/security', label: sayAccount('security') },
+        ]}
+        head={
+          <Button kind="quiet" onPress={() => void client.logout()}>
+            {say('signOut')}
+          </Button>
+        }
+      >
+        <Suspense fallback={<p role="status">{say('loading')}</p>}>
+          <Shown />
+        </Suspense>
+      </Area>
+      <StepUp />
     </RequireAuth>
   )
 }

@@ -1,4 +1,5 @@
 import { useAuth } from 'gatehouse-client/react'
+import { Heading } from '../ui/heading.tsx'
 import { say } from '../words/words.ts'
 
 export function Profile() {
@@ -13,16 +14,19 @@ export function Profile() {
     [say('phone'), proven(user.phone_e164, user.phone_verified)],
   ]
   return (
-    <section aria-labelledby="profile">
-      <h2 id="profile">{say('profile')}</h2>
-      <dl>
-        {rows.map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value || say('notGiven')}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
+    <>
+      <Heading title={say('account')} />
+      <section className="panel" aria-labelledby="profile">
+        <h2 id="profile">{say('profile')}</h2>
+        <dl>
+          {rows.map(([label, value]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{value || say('notGiven')}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    </>
   )
 }

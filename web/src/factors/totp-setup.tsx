@@ -44,7 +44,9 @@ export function TotpSetup({ seed, options = {}, onDone }: TotpSetupProps) {
         onSubmit={async ({ code = '' }) => {
           if (!code.trim()) return sending.refuse({ code: say('required') })
           const shown = { type: 'totp', code: code.trim() } as const
-          onDone(await beside({ MFA_CODE_INVALID: 'code' }, () => client.mfa.confirm(shown, options)))
+          onDone(
+            await beside({ MFA_CODE_INVALID: 'code' }, () => client.mfa.confirm(shown, options)),
+          )
         }}
       >
         <CodeField error={sending.errors.code} />

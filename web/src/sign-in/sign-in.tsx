@@ -6,6 +6,7 @@ import { go } from '../router.tsx'
 import { Page } from '../ui/page.tsx'
 import { say } from '../words/words.ts'
 import { CodeStep } from './code-step.tsx'
+import { Ended } from './ended.tsx'
 import { Enrollment } from './enrollment.tsx'
 import { type LinkSent, LinkStep } from './link-step.tsx'
 import { SecondFactor } from './second-factor.tsx'
@@ -51,6 +52,7 @@ export function SignInStep({ step, onStep }: SignInStepProps) {
   if (step.kind === 'enrollment') return <Enrollment onBack={onBack} />
   return (
     <Page title={say('signIn')}>
+      <Ended />
       <FormLoader name="login">
         {(form) => <Start form={form} onStep={onStep} onResult={onResult} />}
       </FormLoader>

@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
+import './dialog.css'
 
 interface DialogProps {
   title: string
@@ -29,6 +30,8 @@ export function Dialog({ title, children, onClose }: DialogProps) {
         event.preventDefault()
         onClose()
       }}
+      // A browser closes it at a second Escape, whoever minds.
+      onClose={onClose}
     >
       <h2 id={titleId} ref={heading} tabIndex={-1}>
         {title}

@@ -1,24 +1,17 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
+import { Heading } from './heading.tsx'
 
 interface PageProps {
   title: string
   children: ReactNode
-  isWide?: boolean
 }
 
-/** One page, or one step of it: whoever listens hears its title first. */
-export function Page({ title, children, isWide = false }: PageProps) {
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
-    document.title = `${title} · Gatehouse`
-    heading.current?.focus({ preventScroll: true })
-  }, [title])
+/** One page, or one step of it. */
+export function Page({ title, children }: PageProps) {
   return (
-    <main className={isWide ? 'card wide' : 'card'}>
+    <main className="card">
       <p className="brand">Gatehouse</p>
-      <h1 ref={heading} tabIndex={-1}>
-        {title}
-      </h1>
+      <Heading title={title} />
       {children}
     </main>
   )

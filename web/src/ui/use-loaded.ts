@@ -19,7 +19,9 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>): Loaded<
 
   const reload = useCallback(async () => {
     running.current?.abort()
-    const { signal } = (running.current = new AbortController())
+    const abort = new AbortController()
+    const { signal } = abort
+    running.current = abort
     setRefusal(null)
     try {
       const answer = await load(signal)

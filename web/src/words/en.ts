@@ -40,6 +40,10 @@ export const en = {
     'If # can sign in here, a link is on its way. Open it in this browser, and this page goes on.',
   linkElsewhere: 'On another device, the page of the link asks for this code:',
 
+  sessionOver: 'You were signed out: your session was ended, or its time was over.',
+  sessionStolen:
+    'Somebody else may have used your session, so it was ended. Sign in, and look at what happened in your account.',
+
   secondStep: 'One more step',
   factorTotp: 'Authenticator app',
   factorWebauthn: 'Passkey or security key',

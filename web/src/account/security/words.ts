@@ -1,0 +1,80 @@
+import { speaker } from '../../words/words.ts'
+
+const en = {
+  factors: 'Second step',
+  factorsText:
+    'Asked for beside your password. With two of them, losing one does not lock you out.',
+  noFactors: 'None yet: your password alone opens this account.',
+  addFactor: 'Add another',
+  added: 'Added #',
+  lastUsed: 'last used #',
+  remove: 'Remove',
+  removeFactor: 'Remove this second step?',
+  removeFactorText:
+    'Sign-ins stop asking for it, and everybody who is signed in elsewhere with it is signed out.',
+
+  keys: 'Passkeys and security keys',
+  keysText:
+    'A passkey signs you in with the lock of your device, and needs no password. A security key is plugged in or held to it.',
+  noKeys: 'None yet.',
+  addPasskey: 'Add a passkey',
+  addSecurityKey: 'Add a security key',
+  keyName: 'Name, to know it by',
+  addKeyText: 'Your browser asks you to confirm next.',
+  noKeysHere: 'This browser knows no passkeys.',
+  goOn: 'Continue',
+  passkey: 'Passkey',
+  securityKey: 'Security key',
+  synced: 'kept on several devices',
+  rename: 'Rename',
+  renameKey: 'Rename this key',
+  save: 'Save',
+  removeKey: 'Remove this key?',
+  removeKeyText:
+    'It opens this account no longer. On the device it may stay in the list of passkeys until you delete it there.',
+
+  backupCodes: 'Backup codes',
+  codesLeft: '# left. Each gets you in once when you cannot use anything else.',
+  noCodes: 'You get ten of them with your first second step.',
+  renewCodes: 'Get new codes',
+  renewCodesText: 'The old codes stop working at once.',
+}
+
+const bn: typeof en = {
+  factors: 'দ্বিতীয় ধাপ',
+  factorsText: 'পাসওয়ার্ডের পাশাপাশি চাওয়া হয়। দুটি থাকলে একটি হারালেও আটকে পড়বেন না।',
+  noFactors: 'এখনো নেই: শুধু পাসওয়ার্ডেই এই অ্যাকাউন্ট খোলে।',
+  addFactor: 'আরেকটি যোগ করুন',
+  added: 'যোগ হয়েছে #',
+  lastUsed: 'শেষ ব্যবহার #',
+  remove: 'সরিয়ে দিন',
+  removeFactor: 'এই দ্বিতীয় ধাপ সরিয়ে দেবেন?',
+  removeFactorText: 'সাইন ইনে এটি আর চাওয়া হবে না, আর এটি দিয়ে অন্য কোথাও সাইন ইন করা থাকলে তা শেষ হবে।',
+
+  keys: 'পাসকি ও সিকিউরিটি কি',
+  keysText:
+    'পাসকি আপনার ডিভাইসের লক দিয়েই সাইন ইন করায়, পাসওয়ার্ড লাগে না। সিকিউরিটি কি লাগিয়ে বা ছুঁইয়ে ব্যবহার করতে হয়।',
+  noKeys: 'এখনো নেই।',
+  addPasskey: 'পাসকি যোগ করুন',
+  addSecurityKey: 'সিকিউরিটি কি যোগ করুন',
+  keyName: 'চেনার জন্য একটি নাম',
+  addKeyText: 'এরপর আপনার ব্রাউজার নিশ্চিত করতে বলবে।',
+  noKeysHere: 'এই ব্রাউজারে পাসকি চলে না।',
+  goOn: 'এগিয়ে যান',
+  passkey: 'পাসকি',
+  securityKey: 'সিকিউরিটি কি',
+  synced: 'একাধিক ডিভাইসে রাখা',
+  rename: 'নাম বদলান',
+  renameKey: 'এই কি-র নাম বদলান',
+  save: 'সংরক্ষণ করুন',
+  removeKey: 'এই কি সরিয়ে দেবেন?',
+  removeKeyText: 'এটি দিয়ে আর এই অ্যাকাউন্ট খুলবে না। ডিভাইসে মুছে না ফেলা পর্যন্ত সেখানকার তালিকায় থেকে যেতে পারে।',
+
+  backupCodes: 'ব্যাকআপ কোড',
+  codesLeft: '#টি বাকি। অন্য কিছু ব্যবহার করতে না পারলে প্রতিটি একবার করে ঢুকতে দেয়।',
+  noCodes: 'প্রথম দ্বিতীয় ধাপের সঙ্গে দশটি পাবেন।',
+  renewCodes: 'নতুন কোড নিন',
+  renewCodesText: 'পুরোনো কোডগুলো সঙ্গে সঙ্গে অচল হবে।',
+}
+
+export const saySecurity = speaker({ en, bn })
