@@ -91,6 +91,18 @@ describe('useAuth', () => {
     expect(page.textContent).toBe('signedOut nobody')
   })
 
+  it('says why it is over for who was signed in, until they are again', async () => {
+    const { client } = newService()
+    const Reason = () => <p>{String(useAuth().endedBy)}</p>
+    await show(client, <Reason />)
+    expect(page.textContent).toBe('null')
+    await act(async () => void (await client.login({ email: 'ada@example.com', password: 'x' })))
+    await act(async () => void (await client.logout()))
+    expect(page.textContent).toBe('logout')
+    await act(async () => void (await client.login({ email: 'ada@example.com', password: 'x' })))
+    expect(page.textContent).toBe('null')
+  })
+
   it('outside of a provider says what is missing', () => {
     expect(() => renderToString(<Greeting />)).toThrow('AuthProvider')
   })

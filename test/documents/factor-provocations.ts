@@ -210,6 +210,7 @@ export const factorWays: Record<string, Ask[]> = {
     () => disable({}),
     () => disable({ code: 'wrong' }),
     () => disable({ type: 'email' }),
+    () => disable({ code: undefined }),
     () => disable({}, ['admin']),
   ],
   [`POST ${auth}/mfa/backup-codes`]: [

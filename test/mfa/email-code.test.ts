@@ -127,7 +127,12 @@ describe('setting up', () => {
     expect(confirmed.body.backup_codes).toHaveLength(10)
     expect(cost(confirmed)).toEqual({ db: 2, do: 1, kv: 0, hash: 0 })
     const methods = await call('/api/v1/auth/mfa/methods', undefined, { token, headers })
-    expect(methods.body).toMatchObject({ mfa_enabled: true, methods: [{ type: 'email' }] })
+    expect(methods.body).toMatchObject({
+      mfa_enabled: true,
+      methods: [{ type: 'email' }],
+      mfa_types: expect.arrayContaining(['email', 'totp', 'webauthn']),
+      has_password: true,
+    })
     expect(await trailEntries(email, 'mfa.factor_added')).toMatchObject([{ reason: 'email' }])
   })
 
@@ -140,6 +145,12 @@ describe('setting up', () => {
     expect(answer.status).toBe(422)
     expect(fieldCodes(answer)).toEqual(['type FACTOR_NOT_AVAILABLE'])
     expect(await mails(email)).toHaveLength(1)
+    const methods = await call<{ mfa_types: string[] }>(
+      '/api/v1/auth/mfa/methods',
+      undefined,
+      options,
+    )
+    expect(methods.body.mfa_types).not.toContain('email')
   })
 
   it.each(['sms', 'whatsapp'])(

@@ -70,6 +70,26 @@ describe.each([['admin'], ['owner']])('whoever is %s', (role) => {
   })
 })
 
+describe('without a code', () => {
+  it('a session that has shown no factor removes none', async () => {
+    const session = await newSession()
+    await addTotp(session)
+    const answer = await disable(session.access_token, { type: 'totp' })
+    expect([answer.status, codeOf(answer)]).toEqual([403, 'STEP_UP_REQUIRED'])
+    expect(await factorsOf(session.email)).toEqual([{ type: 'totp' }])
+  })
+
+  it('a session that has just shown one removes it', async () => {
+    const session = await newSession()
+    const { secret } = await addTotp(session)
+    const token = session.access_token
+    const proof = { type: 'totp', code: totpOf(secret) }
+    expect((await call('/api/v1/auth/mfa/verify', proof, { token })).status).toBe(200)
+    expect((await disable(token, { type: 'totp' })).status).toBe(204)
+    expect(await factorsOf(session.email)).toEqual([])
+  })
+})
+
 const unusedCodes = `select b.id from backup_codes b join users u on u.id = b.user_id
   where u.email = $1 and b.used_at is null`
 

@@ -8,22 +8,25 @@ interface AnyProofProps {
   types: readonly string[]
   mfaToken?: string
   onDone?: () => void
+  /** True in a dialog, false on a page, whose heading is read first. */
+  takesFocus?: boolean
 }
 
 /** One proof out of several: the strongest is asked for, the others stay at hand. */
-export function AnyProof({ types, ...proof }: AnyProofProps) {
+export function AnyProof({ types, takesFocus = false, ...proof }: AnyProofProps) {
   const offered = Object.keys(factorNames).filter((type) => types.includes(type))
-  const [type, setType] = useState(offered[0] ?? 'backup_code')
+  const [chosen, setChosen] = useState<string | null>(null)
+  const type = chosen ?? offered[0] ?? 'backup_code'
   return (
     <>
-      <ProofForm key={type} type={type} {...proof} />
+      <ProofForm key={type} type={type} takesFocus={takesFocus || chosen !== null} {...proof} />
       {offered.length > 1 && (
         <details>
           <summary>{say('anotherFactor')}</summary>
           {offered
             .filter((other) => other !== type)
             .map((other) => (
-              <Button key={other} onPress={() => setType(other)}>
+              <Button key={other} onPress={() => setChosen(other)}>
                 {say(factorNames[other] ?? 'code')}
               </Button>
             ))}

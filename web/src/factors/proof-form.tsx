@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { client, passkeys } from '../client.ts'
 import { beside } from '../forms/beside.ts'
 import { SendingForm } from '../forms/sending-form.tsx'
@@ -27,14 +27,22 @@ interface ProofFormProps {
   /** Of a sign-in that waits for it; without one, the proof raises the session that there is. */
   mfaToken?: string
   onDone?: () => void
+  /** Of a form that comes where another one was: its first field, or its button. */
+  takesFocus?: boolean
 }
 
 /** One kind of proof, shown at a sign-in or as a step-up. */
-export function ProofForm({ type, mfaToken, onDone = () => {} }: ProofFormProps) {
+export function ProofForm({ type, mfaToken, onDone = () => {}, takesFocus }: ProofFormProps) {
   const sending = useSending()
   const { errors } = sending
   const [sent, setSent] = useState<{ sent_to: string; retry_after: number } | null>(null)
   const mustSend = isSent(type) && !sent
+  const { form } = sending
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once a code is on its way, there is a field for it.
+  useEffect(() => {
+    if (takesFocus || sent) form.current?.querySelector<HTMLElement>('input, button')?.focus()
+  }, [form, takesFocus, sent === null])
+
   const pending = mfaToken ? { mfa_token: mfaToken } : {}
 
   async function send(): Promise<void> {

@@ -29,7 +29,7 @@ export function StepUpDialog({ onDone, onCancel }: StepUpDialogProps) {
           return (
             <>
               <p>{sayStepUp('text')}</p>
-              <AnyProof types={types} onDone={onDone} />
+              <AnyProof types={types} onDone={onDone} takesFocus />
             </>
           )
         }}

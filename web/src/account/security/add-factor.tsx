@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { say } from '../../words/words.ts'
+import { saySecurity } from './words.ts'
 
 interface AddFactorProps {
   types: readonly string[]
@@ -34,6 +35,7 @@ export function AddFactor({ types, onDone }: AddFactorProps) {
   return (
     <>
       <Notice refusal={sending.refusal} />
+      {types.length > 0 && <p>{saySecurity('setUp')}</p>}
       <div className="acts">
         {types.map((type) => (
           <Button

@@ -20,8 +20,11 @@ interface FactorsPanelProps {
 export function FactorsPanel({ methods, onChange }: FactorsPanelProps) {
   const [removing, setRemoving] = useState<Factor | null>(null)
   const factors = methods.methods.filter(({ type }) => type !== 'webauthn')
-  const open = methods.mfa_types.filter(
-    (type) => type !== 'webauthn' && factors.every((factor) => factor.type !== type),
+  const open = Object.keys(factorNames).filter(
+    (type) =>
+      type !== 'webauthn' &&
+      methods.mfa_types.includes(type) &&
+      factors.every((factor) => factor.type !== type),
   )
   return (
     <Panel title={saySecurity('factors')}>

@@ -4,8 +4,8 @@ const en = {
   factors: 'Second step',
   factorsText:
     'Asked for beside your password. With two of them, losing one does not lock you out.',
-  noFactors: 'None yet: your password alone opens this account.',
-  addFactor: 'Add another',
+  noFactors: 'None yet. With one, your password alone lets nobody in.',
+  setUp: 'Set up:',
   added: 'Added #',
   lastUsed: 'last used #',
   remove: 'Remove',
@@ -43,8 +43,8 @@ const en = {
 const bn: typeof en = {
   factors: 'দ্বিতীয় ধাপ',
   factorsText: 'পাসওয়ার্ডের পাশাপাশি চাওয়া হয়। দুটি থাকলে একটি হারালেও আটকে পড়বেন না।',
-  noFactors: 'এখনো নেই: শুধু পাসওয়ার্ডেই এই অ্যাকাউন্ট খোলে।',
-  addFactor: 'আরেকটি যোগ করুন',
+  noFactors: 'এখনো নেই। থাকলে শুধু পাসওয়ার্ড জেনে কেউ ঢুকতে পারবে না।',
+  setUp: 'চালু করুন:',
   added: 'যোগ হয়েছে #',
   lastUsed: 'শেষ ব্যবহার #',
   remove: 'সরিয়ে দিন',
