@@ -22,6 +22,7 @@ const addresses: Record<string, Address> = {
   login: { title: 'Sign in' },
   register: { title: 'Create an account', module: 'register/register.tsx' },
   account: { title: 'Your account', module: 'account/account.tsx', isArea: true },
+  console: { title: 'Console', module: 'console/console.tsx', isArea: true },
   'auth/callback': { title: 'Sign in', module: 'sign-in/callback.tsx' },
   'verify-email': { title: 'Confirm your e-mail address', ...mailed },
   'email/confirm': { title: 'Confirm your new address', ...mailed },

@@ -16,6 +16,7 @@ const pages: Record<string, LazyPage> = {
 /** What has many pages finds out by itself which one the address means. */
 const areas: Record<string, LazyPage> = {
   '/account': lazyPage(() => import('./account/account.tsx').then((m) => m.Account)),
+  '/console': lazyPage(() => import('./console/console.tsx').then((m) => m.Console)),
 }
 
 export interface Route {

@@ -5,26 +5,29 @@ import './area.css'
 interface AreaProps {
   /** What its list of pages is called. */
   name: string
-  links: readonly { to: string; label: string }[]
+  /** An address that has others below it says itself whether it is the one that is shown. */
+  links: readonly { to: string; label: string; isCurrent?: boolean }[]
   /** Beside the brand. */
   head: ReactNode
   children: ReactNode
+  /** For lists with many columns. */
+  isWide?: boolean
 }
 
 /** Many pages with one list of them: above on a phone, at the side on a desk. */
-export function Area({ name, links, head, children }: AreaProps) {
+export function Area({ name, links, head, children, isWide = false }: AreaProps) {
   const path = usePath()
   return (
-    <div className="area">
+    <div className={isWide ? 'area wide' : 'area'}>
       <header>
         <p className="brand">Gatehouse</p>
         {head}
       </header>
       <nav aria-label={name}>
         <ul>
-          {links.map(({ to, label }) => (
+          {links.map(({ to, label, isCurrent = path === to }) => (
             <li key={to}>
-              <Link to={to} isCurrent={path === to}>
+              <Link to={to} isCurrent={isCurrent}>
                 {label}
               </Link>
             </li>

@@ -3,7 +3,7 @@ import { Button as AriaButton } from 'react-aria-components/Button'
 
 interface ButtonProps {
   children: ReactNode
-  kind?: 'primary' | 'plain' | 'quiet'
+  kind?: 'primary' | 'plain' | 'quiet' | 'danger'
   type?: 'button' | 'submit'
   /** Something is under way: it stays focusable, and a second press does nothing. */
   isPending?: boolean

@@ -7,6 +7,7 @@ interface CheckboxProps {
   isRequired?: boolean
   /** Whether it is ticked at first. */
   defaultChecked?: boolean
+  onChange?: (isChecked: boolean) => void
 }
 
 export function Checkbox({ name, children, error, ...props }: CheckboxProps) {
@@ -19,6 +20,7 @@ export function Checkbox({ name, children, error, ...props }: CheckboxProps) {
           name={name}
           required={props.isRequired ?? false}
           defaultChecked={props.defaultChecked}
+          onChange={({ target }) => props.onChange?.(target.checked)}
           aria-invalid={error !== undefined}
           aria-describedby={error ? errorId : undefined}
         />

@@ -4,14 +4,27 @@ interface SelectProps {
   name: string
   label: string
   options: readonly { value: string; label: string }[]
-  error: string | undefined
-  isRequired: boolean
+  error?: string | undefined
+  isRequired?: boolean
   /** What is chosen at first. */
   defaultValue?: string
+  /** What stands for no choice. There is none where one of them is needed, and chosen at first. */
+  emptyLabel?: string
+  onChange?: (value: string) => void
 }
 
 /** The browser's own: on a phone nothing is easier to use. */
-export function Select({ name, label, options, error, isRequired, defaultValue }: SelectProps) {
+export function Select(props: SelectProps) {
+  const {
+    name,
+    label,
+    options,
+    error,
+    isRequired,
+    defaultValue,
+    emptyLabel = '–',
+    onChange,
+  } = props
   const id = useId()
   const errorId = `${id}error`
   return (
@@ -23,10 +36,11 @@ export function Select({ name, label, options, error, isRequired, defaultValue }
           name={name}
           required={isRequired}
           defaultValue={defaultValue}
+          onChange={({ target }) => onChange?.(target.value)}
           aria-invalid={error !== undefined}
           aria-describedby={error ? errorId : undefined}
         >
-          <option value="">–</option>
+          {!(isRequired && defaultValue) && <option value="">{emptyLabel}</option>}
           {options.map(({ value, label: text }) => (
             <option key={value} value={value}>
               {text}

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { FieldError } from 'react-aria-components/FieldError'
 import { Input } from 'react-aria-components/Input'
 import { Label } from 'react-aria-components/Label'
+import { Text } from 'react-aria-components/Text'
 import { TextField as AriaTextField } from 'react-aria-components/TextField'
 import { say } from '../words/words.ts'
 import { Button } from './button.tsx'
@@ -9,9 +10,11 @@ import { Button } from './button.tsx'
 export interface TextFieldProps {
   name: string
   label: string
+  /** What helps to fill it in. */
+  hint?: string
   /** What is wrong with it, beside it. */
   error?: string | undefined
-  type?: 'text' | 'email' | 'tel' | 'password' | 'date'
+  type?: 'text' | 'email' | 'tel' | 'password' | 'date' | 'number' | 'url' | 'search'
   autoComplete?: string
   inputMode?: 'numeric'
   isRequired?: boolean
@@ -20,7 +23,7 @@ export interface TextFieldProps {
   onChange?: (value: string) => void
 }
 
-export function TextField({ label, error, type = 'text', ...props }: TextFieldProps) {
+export function TextField({ label, hint, error, type = 'text', ...props }: TextFieldProps) {
   const [isShown, setShown] = useState(false)
   const isPassword = type === 'password'
   return (
@@ -40,6 +43,11 @@ export function TextField({ label, error, type = 'text', ...props }: TextFieldPr
           </Button>
         )}
       </div>
+      {hint && (
+        <Text slot="description" className="hint">
+          {hint}
+        </Text>
+      )}
       <FieldError className="error">{error}</FieldError>
     </AriaTextField>
   )

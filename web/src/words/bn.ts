@@ -23,6 +23,8 @@ export const bn: Record<Name, string> = {
   tryAgainIn: '# সেকেন্ড পরে আবার চেষ্টা করুন',
   back: 'ফিরে যান',
   cancel: 'বাতিল করুন',
+  typeToConfirm: 'নিশ্চিত করতে লিখুন: #',
+  typedOtherwise: 'এখানে যা আছে তার সঙ্গে মেলে না।',
   readText: 'লেখাটি পড়ুন',
   broken: 'পাতাটি কাজ করছে না',
   brokenText: 'এর কোনো অংশ আনা যায়নি, বা থেমে গেছে। এতে কিছুই বদলায়নি।',

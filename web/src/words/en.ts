@@ -22,6 +22,8 @@ export const en = {
   tryAgainIn: 'Try again in # s',
   back: 'Back',
   cancel: 'Cancel',
+  typeToConfirm: 'To confirm, type: #',
+  typedOtherwise: 'That is not what stands there.',
   readText: 'Read the text',
   broken: 'This page has failed',
   brokenText: 'A part of it could not be loaded, or stopped working. Nothing was changed by that.',

@@ -29,8 +29,17 @@ export function speaker<N extends string>(tables: Tables<N>) {
 /** What every part of the pages may have to say. */
 export const say = speaker<Name>({ en, bn })
 
+const refusals: Tables<string>[] = []
+
+/** Words for what only one part is refused with; they come along with its script. */
+export function knowRefusals<N extends string>(tables: Tables<N>): void {
+  refusals.push(tables)
+}
+
 /** A refusal in the words of the pages; one that they do not know, in those of the service. */
 export function sentenceOf({ code, message }: GatehouseError): string {
+  const known = refusals.find((tables) => code in tables.en)
+  if (known) return speaker(known)(code)
   if (code in en) return say(code as Name)
   return language === 'en' && message !== code ? message : say('UNKNOWN')
 }

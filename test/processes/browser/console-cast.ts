@@ -1,0 +1,59 @@
+import type { Page } from 'puppeteer-core'
+import { expect } from 'vitest'
+import { appCode, newProtected, type Protected } from '../support/factors.ts'
+import { password } from '../support/people.ts'
+import { site } from '../support/site.ts'
+import { review } from './review.ts'
+import { addressOf, fill, submit, type Visit, visit, widths } from './visit.ts'
+
+/** Somebody of a role in the default tenant, with an authenticator app. */
+export async function newAdministrator(role: 'owner' | 'admin' = 'owner'): Promise<Protected> {
+  const person = await newProtected()
+  await site().database.query('update users set roles = $2 where email = $1', [
+    person.email,
+    ['member', role],
+  ])
+  return person
+}
+
+/** A page of the console, as an administrator sees it who has just signed in. */
+export async function openConsole(
+  path: string,
+  { email, setup }: Protected,
+  options: Parameters<typeof visit>[1] = {},
+): Promise<Visit> {
+  const visited = await visit('/login', options)
+  const { page } = visited
+  await page.locator('input[name=password]').wait()
+  await fill(page, 'identifier', email)
+  await fill(page, 'password', password)
+  await submit(page)
+  await page.locator('input[name=code]').wait()
+  await fill(page, 'code', appCode(setup))
+  await submit(page)
+  await page.waitForFunction(() => location.pathname === '/account')
+  await page.goto(addressOf(path))
+  return visited
+}
+
+/** Whether axe has nothing against a page at both widths, light and dark; a picture of each is kept. */
+export async function reviewAll(page: Page, name: string): Promise<void> {
+  for (const [device, width] of Object.entries(widths)) {
+    await page.setViewport({ width, height: 844 })
+    expect(await review(page, `console-${device}-${name}`)).toEqual([])
+  }
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }])
+  expect(await review(page, `console-dark-${name}`)).toEqual([])
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }])
+}
+
+/** Chooses in one of the browser’s own lists. */
+export async function choose(page: Page, name: string, value: string): Promise<void> {
+  await page.locator(`select[name=${name}]`).wait()
+  await page.select(`select[name=${name}]`, value)
+}
+
+/** Waits until a text can be read somewhere on the page. */
+export async function reads(page: Page, text: string): Promise<void> {
+  await page.waitForFunction((wanted) => document.body.innerText.includes(wanted), {}, text)
+}
