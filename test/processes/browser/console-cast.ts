@@ -57,3 +57,19 @@ export async function choose(page: Page, name: string, value: string): Promise<v
 export async function reads(page: Page, text: string): Promise<void> {
   await page.waitForFunction((wanted) => document.body.innerText.includes(wanted), {}, text)
 }
+
+/** The text of a file that the page gives the browser to keep. */
+export async function savedBy(page: Page, act: () => Promise<void>): Promise<string> {
+  await page.evaluate(() => {
+    const make = URL.createObjectURL
+    URL.createObjectURL = (blob: Blob) => {
+      void blob.text().then((text) => Object.assign(globalThis, { savedText: text }))
+      return make.call(URL, blob)
+    }
+  })
+  await act()
+  const saved = await page.waitForFunction(
+    () => (globalThis as unknown as { savedText?: string }).savedText,
+  )
+  return String(await saved.jsonValue())
+}

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { newAccount, password } from '../support/people.ts'
-import { useSiteForBrowser } from '../support/site.ts'
+import { site, useSiteForBrowser } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
-import { choose, newAdministrator, openConsole, reads, reviewAll } from './console-cast.ts'
+import { choose, newAdministrator, openConsole, reads, reviewAll, savedBy } from './console-cast.ts'
 import { fill, press, submit, titled, visit } from './visit.ts'
 
 useSiteForBrowser()
@@ -63,6 +63,41 @@ describe('the users of the console', () => {
     await fill(page, 'typed', email)
     await page.locator('dialog button[type=submit]').click()
     await reads(page, 'This account is deleted.')
+  })
+})
+
+describe('the trail of the console', () => {
+  it('is narrowed, saved as lines of JSON, and checked against its seals', async () => {
+    const email = await newAccount()
+    const { page, complaints } = await openConsole('/console/audit', await newAdministrator())
+    await page.locator('.event').wait()
+    await choose(page, 'action', 'account.verified')
+    await choose(page, 'outcome', 'failure')
+    await reads(page, 'Nothing found.')
+    await choose(page, 'outcome', 'success')
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('.event strong')].every(
+        ({ textContent }) => textContent === 'account.verified',
+      ),
+    )
+    await page.locator('.event summary').click()
+    await reviewAll(page, 'audit')
+
+    const saved = await savedBy(page, () => press(page, 'Export as lines of JSON'))
+    await reads(page, 'events exported.')
+    const events = saved
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(new Set(events.map(({ action }) => action))).toEqual(new Set(['account.verified']))
+    const { rows } = await site().database.query('select id from users where email = $1', [email])
+    expect(events.map(({ user_id }) => user_id)).toContain(rows[0].id)
+
+    await site().workers[0].sweep()
+    await page.locator('.panel .button').click()
+    await reads(page, 'The trail holds:')
+    await reviewAll(page, 'audit-checked')
+    expect(complaints).toEqual([])
   })
 })
 

@@ -8,18 +8,19 @@ export interface Act {
   setDone(said: string): void
   /** Does one thing at a time, and says what was done. */
   act(work: () => Promise<unknown>, done: string): void
+  /** The same for what says itself what was done. */
+  run(work: () => Promise<unknown>): void
 }
 
 /** Acts that are one press of a button. */
 export function useAct(): Act {
   const sending = useSending()
   const [done, setDone] = useState('')
-  const act = (work: () => Promise<unknown>, said: string) => {
+  const run = (work: () => Promise<unknown>) => {
     setDone('')
-    void sending.run(async () => {
-      await work()
-      setDone(said)
-    })
+    void sending.run(work)
   }
-  return { sending, done, setDone, act }
+  const act = (work: () => Promise<unknown>, said: string) =>
+    run(() => work().then(() => setDone(said)))
+  return { sending, done, setDone, act, run }
 }

@@ -1,10 +1,10 @@
 import type { User } from 'gatehouse-client'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback } from 'react'
 import { client } from '../../client.ts'
 import { Link } from '../../router.tsx'
 import { Heading } from '../../ui/heading.tsx'
-import { Select } from '../../ui/select.tsx'
-import { TextField } from '../../ui/text-field.tsx'
+import { FilterField } from '../filter-field.tsx'
+import { FilterSelect } from '../filter-select.tsx'
 import { Moment } from '../moment.tsx'
 import { PageList } from '../page-list.tsx'
 import { roleOf, roleOptions } from '../roles.ts'
@@ -15,8 +15,6 @@ import { titleOf } from './title.ts'
 import { statuses, UserStatus } from './user-status.tsx'
 import { sayUsers } from './words.ts'
 
-/** Milliseconds without a key before the service is asked. */
-const pause = 300
 /** Characters; a shorter beginning finds half of everybody. */
 const shortestSearch = 2
 
@@ -34,76 +32,36 @@ export function UserList() {
     [q, status, role, mfa],
   )
   const pages = usePages(load)
+  const field = (name: keyof typeof filters) => ({
+    name,
+    initial: filters[name] ?? '',
+    onSettled: (text: string) => setFilter(name, text),
+  })
   return (
     <>
       <Heading title={sayConsole('users')} />
       <search className="filters">
-        <SearchField initial={q ?? ''} onSettled={(text) => setFilter('q', text)} />
-        <Select
-          name="status"
-          label={sayConsole('status')}
-          options={statuses}
-          error={undefined}
-          isRequired={false}
-          defaultValue={status ?? ''}
-          emptyLabel={sayConsole('any')}
-          onChange={(value) => setFilter('status', value)}
+        <FilterField
+          {...field('q')}
+          label={sayUsers('search')}
+          hint={sayUsers('searchHint')}
+          shortest={shortestSearch}
         />
-        <Select
-          name="role"
-          label={sayConsole('role')}
-          options={roleOptions}
-          error={undefined}
-          isRequired={false}
-          defaultValue={role ?? ''}
-          emptyLabel={sayConsole('any')}
-          onChange={(value) => setFilter('role', value)}
-        />
-        <Select
-          name="mfa"
+        <FilterSelect {...field('status')} label={sayConsole('status')} options={statuses} />
+        <FilterSelect {...field('role')} label={sayConsole('role')} options={roleOptions} />
+        <FilterSelect
+          {...field('mfa')}
           label={sayUsers('secondFactor')}
           options={[
             { value: 'true', label: sayUsers('withFactor') },
             { value: 'false', label: sayUsers('withoutFactor') },
           ]}
-          error={undefined}
-          isRequired={false}
-          defaultValue={mfa ?? ''}
-          emptyLabel={sayConsole('any')}
-          onChange={(value) => setFilter('mfa', value)}
         />
       </search>
       <PageList pages={pages} label={sayConsole('users')} keyOf={({ id }) => id}>
         {(user) => <UserEntry user={user} />}
       </PageList>
     </>
-  )
-}
-
-interface SearchFieldProps {
-  initial: string
-  onSettled: (text: string) => void
-}
-
-/** Searches while somebody types, once they stop for a moment. */
-function SearchField({ initial, onSettled }: SearchFieldProps) {
-  const [typed, setTyped] = useState(initial)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed begins the pause anew.
-  useEffect(() => {
-    const text = typed.trim()
-    if (text === initial || (text && text.length < shortestSearch)) return
-    const timer = setTimeout(() => onSettled(text), pause)
-    return () => clearTimeout(timer)
-  }, [typed])
-  return (
-    <TextField
-      name="q"
-      label={sayUsers('search')}
-      hint={sayUsers('searchHint')}
-      autoComplete="off"
-      defaultValue={initial}
-      onChange={setTyped}
-    />
   )
 }
 
