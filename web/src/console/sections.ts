@@ -10,5 +10,9 @@ export interface Section {
 /** The parts of the console in their order; the first is where it opens. */
 export const sections: readonly Section[] = [
   { name: 'users', Shown: lazyPage(() => import('./users/users.tsx').then((m) => m.Users)) },
+  {
+    name: 'settings',
+    Shown: lazyPage(() => import('./settings/settings.tsx').then((m) => m.Settings)),
+  },
   { name: 'audit', Shown: lazyPage(() => import('./audit/audit.tsx').then((m) => m.Audit)) },
 ]
