@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { randomEmail } from '../support/client.ts'
+import { password } from '../support/people.ts'
+import { site, useSiteForBrowser } from '../support/site.ts'
+import { useBrowser } from './browser.ts'
+import { choose, newAdministrator, openConsole, reads, reviewAll } from './console-cast.ts'
+import { fill, press, submit, titled, visit } from './visit.ts'
+
+useSiteForBrowser()
+useBrowser()
+
+const own = (part: string) => `"settings.register_form.own_fields.0.${part}"`
+
+describe('the register form', () => {
+  it('gets a question in the console, which stands on the page and is asked for, without a build', async () => {
+    const { page, complaints } = await openConsole(
+      '/console/settings/registration',
+      await newAdministrator(),
+    )
+    await titled(page, 'Settings')
+    await page.locator('.trial input[name=password]').wait()
+    await press(page, 'Add a question')
+    await fill(page, own('label.en'), 'Favourite river')
+    await fill(page, own('name'), 'email')
+    await page.locator(`input[name=${own('required')}]`).click()
+    await submit(page)
+    await page.locator('.own-field .error').wait()
+    expect(await page.$eval('.own-field .error', (error) => error.textContent)).toBe(
+      'This name has a meaning already.',
+    )
+    await fill(page, own('name'), 'river')
+    await page.locator('.trial input[name=river]').wait()
+    await reviewAll(page, 'settings-registration')
+    await page.locator('.trial button[type=submit]').click()
+    await page.locator('.trial .error').wait()
+    await page.locator('form button[type=submit]').click()
+    await reads(page, 'Saved.')
+    expect(complaints).toEqual([])
+
+    const { page: theirs } = await visit('/register')
+    await fill(theirs, 'email', randomEmail())
+    await fill(theirs, 'password', password)
+    await theirs.locator('input[name=terms_accepted]').click()
+    await theirs.locator('input[name=privacy_accepted]').click()
+    await submit(theirs)
+    await theirs.waitForFunction(() => document.activeElement?.getAttribute('name') === 'river')
+    await fill(theirs, 'river', 'Padma')
+    await submit(theirs)
+    await titled(theirs, 'Confirm that it is you')
+  })
+})
+
+describe('settings', () => {
+  it('that somebody else has changed meanwhile are not overwritten', async () => {
+    const path = '/console/settings/branding'
+    const name = '"settings.branding.name"'
+    const { page: first } = await openConsole(path, await newAdministrator())
+    const { page: second } = await openConsole(path, await newAdministrator('admin'))
+    await second.locator(`input[name=${name}]`).wait()
+    await fill(first, name, 'Rivers and Boats')
+    await first.locator('form button[type=submit]').click()
+    await reads(first, 'Saved.')
+
+    await fill(second, name, 'Boats alone')
+    await second.locator('form button[type=submit]').click()
+    await reads(second, 'Somebody else has changed this meanwhile.')
+    await reviewAll(second, 'settings-conflict')
+    await press(second, 'Load again')
+    await second.waitForFunction(
+      () =>
+        document.querySelector<HTMLInputElement>('input[name="settings.branding.name"]')?.value ===
+        'Rivers and Boats',
+    )
+  })
+
+  it('that are for owners say so to an administrator; what is refused is said beside its field', async () => {
+    const { page } = await openConsole('/console/settings/signIn', await newAdministrator('admin'))
+    await page.locator('fieldset:disabled').wait()
+    await reads(page, 'Only owners change this.')
+    await reviewAll(page, 'settings-sign-in')
+    await press(page, 'Apps and addresses')
+    await reviewAll(page, 'settings-places')
+    await press(page, 'Text messages')
+    await page.locator('textarea').fill('BD\nBengal')
+    await submit(page)
+    await page.locator('.error').wait()
+    expect(await page.$eval('.error', (error) => error.textContent)).toMatch(/^2: /)
+    await reviewAll(page, 'settings-texts')
+    await press(page, 'Passwords')
+    await choose(page, '"settings.password_preset"', 'classic')
+    await page.waitForFunction(() => document.querySelector('.trial'))
+    await page.locator('form button[type=submit]').click()
+    await reads(page, 'Saved.')
+    await reviewAll(page, 'settings-passwords')
+    const { rows } = await site().database.query(
+      "select settings from tenants where slug = 'default'",
+    )
+    expect(rows[0].settings).toMatchObject({ password_preset: 'classic' })
+  })
+
+  it('are there in Bengali', async () => {
+    const { page } = await openConsole('/console/settings', await newAdministrator(), {
+      language: 'bn',
+    })
+    await titled(page, 'সেটিংস')
+    await page.locator('.trial input[name=password]').wait()
+    await reviewAll(page, 'settings-bengali')
+  })
+})
