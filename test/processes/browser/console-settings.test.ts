@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { randomEmail } from '../support/client.ts'
+import type { Protected } from '../support/factors.ts'
 import { password } from '../support/people.ts'
 import { site, useSiteForBrowser } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
@@ -9,14 +10,26 @@ import { fill, press, submit, titled, visit } from './visit.ts'
 useSiteForBrowser()
 useBrowser()
 
+const roles = {
+  owner: 'owner',
+  editor: 'owner',
+  reader: 'owner',
+  admin: 'admin',
+  other: 'admin',
+} as const
+const cast = {} as Record<keyof typeof roles, Protected>
+// Before the form asks everybody for more.
+beforeAll(async () => {
+  for (const [name, role] of Object.entries(roles)) {
+    cast[name as keyof typeof roles] = await newAdministrator(role)
+  }
+})
+
 const own = (part: string) => `"settings.register_form.own_fields.0.${part}"`
 
 describe('the register form', () => {
   it('gets a question in the console, which stands on the page and is asked for, without a build', async () => {
-    const { page, complaints } = await openConsole(
-      '/console/settings/registration',
-      await newAdministrator(),
-    )
+    const { page, complaints } = await openConsole('/console/settings/registration', cast.owner)
     await titled(page, 'Settings')
     await page.locator('.trial input[name=password]').wait()
     await press(page, 'Add a question')
@@ -54,8 +67,8 @@ describe('settings', () => {
   it('that somebody else has changed meanwhile are not overwritten', async () => {
     const path = '/console/settings/branding'
     const name = '"settings.branding.name"'
-    const { page: first } = await openConsole(path, await newAdministrator())
-    const { page: second } = await openConsole(path, await newAdministrator('admin'))
+    const { page: first } = await openConsole(path, cast.editor)
+    const { page: second } = await openConsole(path, cast.admin)
     await second.locator(`input[name=${name}]`).wait()
     await fill(first, name, 'Rivers and Boats')
     await first.locator('form button[type=submit]').click()
@@ -74,7 +87,7 @@ describe('settings', () => {
   })
 
   it('that are for owners say so to an administrator; what is refused is said beside its field', async () => {
-    const { page } = await openConsole('/console/settings/signIn', await newAdministrator('admin'))
+    const { page } = await openConsole('/console/settings/signIn', cast.other)
     await page.locator('fieldset:disabled').wait()
     await reads(page, 'Only owners change this.')
     await reviewAll(page, 'settings-sign-in')
@@ -99,7 +112,7 @@ describe('settings', () => {
   })
 
   it('are there in Bengali', async () => {
-    const { page } = await openConsole('/console/settings', await newAdministrator(), {
+    const { page } = await openConsole('/console/settings', cast.reader, {
       language: 'bn',
     })
     await titled(page, 'সেটিংস')
