@@ -30,6 +30,10 @@ const addresses: Record<string, Address> = {
   'recover/cancel': { title: 'Cancel the recovery', ...mailed },
   'recover/not-me': { title: 'This was not you?', ...mailed },
   'accept-invitation': { title: 'Accept the invitation', ...mailed },
+  'forgot-password': { title: 'Forgotten your password?', module: 'mailed/forgot.tsx' },
+  'reset-password': { title: 'Set a new password', module: 'mailed/reset.tsx' },
+  'magic-link': { title: 'Sign in', module: 'mailed/magic-link.tsx' },
+  'sign-in-link': { title: 'Sign in by mail', module: 'mailed/sign-in-link.tsx' },
 }
 
 type Chunk = Rolldown.OutputChunk

@@ -11,6 +11,10 @@ const pages: Record<string, LazyPage> = {
   '/recover/cancel': mailed,
   '/recover/not-me': mailed,
   '/accept-invitation': mailed,
+  '/forgot-password': lazyPage(() => import('./mailed/forgot.tsx').then((m) => m.Forgot)),
+  '/reset-password': lazyPage(() => import('./mailed/reset.tsx').then((m) => m.Reset)),
+  '/magic-link': lazyPage(() => import('./mailed/magic-link.tsx').then((m) => m.MagicLink)),
+  '/sign-in-link': lazyPage(() => import('./mailed/sign-in-link.tsx').then((m) => m.SignInLink)),
 }
 
 /** What has many pages finds out by itself which one the address means. */

@@ -2,10 +2,10 @@ import type { Page } from 'puppeteer-core'
 import { describe, expect, it } from 'vitest'
 import { call, randomEmail } from '../support/client.ts'
 import { appCode, finish, newProtected, pendingOf } from '../support/factors.ts'
-import { mailsTo, until } from '../support/outside.ts'
 import { newPending, newPerson, password, passwordNumber } from '../support/people.ts'
 import { site, useSiteForBrowser } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
+import { mailedLink } from './letters.ts'
 import { reviewBoth } from './review.ts'
 import { fill, press, submit, titled, visit } from './visit.ts'
 
@@ -13,15 +13,6 @@ useSiteForBrowser()
 useBrowser()
 
 const auth = '/api/v1/auth'
-
-/** The newest link of this kind that was mailed, without its host. */
-async function mailedLink(to: string, path: string): Promise<string> {
-  const pattern = new RegExp(`https?://[^/]+(${path}[?#]\\S+)`)
-  return until(`a link to ${path}`, async () => {
-    const links = (await mailsTo(to)).flatMap(({ text }) => pattern.exec(text ?? '')?.[1] ?? [])
-    return links[0]
-  })
-}
 
 async function send(path: string, body: object, token?: string, method = 'POST'): Promise<void> {
   const options = { method, ...(token ? { token } : {}) }

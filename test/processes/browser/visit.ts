@@ -57,9 +57,10 @@ export async function submit(page: Page): Promise<void> {
   await page.locator('button[type=submit]').click()
 }
 
-/** Presses whatever bears this text: a link, a button, a summary. */
+/** Presses what bears exactly this text: a link, a button, a summary, the label of a box. */
 export async function press(page: Page, text: string): Promise<void> {
-  await page.locator(`::-p-text(${text})`).click()
+  const isPressed = '//*[self::a or self::button or self::summary or self::label]'
+  await page.locator(`::-p-xpath(${isPressed}[normalize-space()="${text}"])`).click()
 }
 
 /** Waits for a page, or a step of one. */
@@ -69,4 +70,21 @@ export async function titled(page: Page, title: string): Promise<void> {
     {},
     title,
   )
+}
+
+/** What is said beside a field, once it has the focus for it. */
+export async function errorOf(page: Page, name: string): Promise<string> {
+  await page.waitForFunction(
+    (field) => {
+      const { activeElement } = document
+      return activeElement?.getAttribute('name') === field && activeElement.ariaInvalid === 'true'
+    },
+    {},
+    name,
+  )
+  return page.$eval(`input[name=${name}]`, (input) => {
+    const ids = input.getAttribute('aria-describedby')?.split(' ') ?? []
+    const said = ids.map((id) => document.getElementById(id))
+    return said.find((each) => each?.classList.contains('error'))?.textContent ?? ''
+  })
 }

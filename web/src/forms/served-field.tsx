@@ -10,6 +10,8 @@ interface ServedFieldProps {
   /** Left empty, it is no fault: not so where one of a group is needed. */
   isOptional: boolean
   consent?: NonNullable<Form['consents']>[number] | undefined
+  /** What helps to fill it in. */
+  hint?: string
   onChange?: (value: string) => void
   /** What it holds at first. */
   given?: string | boolean | undefined
@@ -17,7 +19,7 @@ interface ServedFieldProps {
 
 /** A field as the service describes it. */
 export function ServedField(props: ServedFieldProps) {
-  const { field, error, isOptional, consent, onChange, given } = props
+  const { field, error, isOptional, consent, hint, onChange, given } = props
   const { name, type, label, required, options = [], autocomplete } = field
   if (type === 'hidden') return null
   if (type === 'checkbox') {
@@ -57,6 +59,7 @@ export function ServedField(props: ServedFieldProps) {
       error={error}
       isRequired={required}
       {...defaultValue}
+      {...(hint ? { hint } : {})}
       {...(autocomplete ? { autoComplete: autocomplete } : {})}
       {...(onChange ? { onChange } : {})}
     />

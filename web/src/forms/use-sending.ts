@@ -48,11 +48,7 @@ export function useSending(sentences?: ReadonlyMap<string, string>): Sending {
       await work()
     } catch (error) {
       const met = isGatehouseError(error) ? error : new GatehouseError('UNEXPECTED_ANSWER')
-      const named = met.errors.map(({ field, code, message }) => [
-        field,
-        sentences?.get(code) ?? message,
-      ])
-      if (named.length > 0) setErrors(Object.fromEntries(named.reverse()))
+      if (met.errors.length > 0) setErrors(besideFields(met, sentences))
       setRefusal(met)
       if (!isGatehouseError(error)) console.error(error)
     } finally {
@@ -76,6 +72,15 @@ export function useSending(sentences?: ReadonlyMap<string, string>): Sending {
       if (changed !== undefined) setErrors(others)
     },
   }
+}
+
+/** Everything that is wrong with a field, one sentence after the other. */
+function besideFields({ errors }: GatehouseError, sentences?: ReadonlyMap<string, string>): Errors {
+  const said = new Map<string, Set<string>>()
+  for (const { field, code, message } of errors) {
+    said.set(field, (said.get(field) ?? new Set()).add(sentences?.get(code) ?? message))
+  }
+  return Object.fromEntries([...said].map(([field, each]) => [field, [...each].join(' ')]))
 }
 
 function valuesOf(form: HTMLFormElement | null): Values {

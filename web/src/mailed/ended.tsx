@@ -1,7 +1,7 @@
 import { Link } from '../router.tsx'
 import { Page } from '../ui/page.tsx'
 import type { Outcome } from './redeeming.ts'
-import { sayMailed } from './words.ts'
+import { sayMailed } from './words/words.ts'
 
 /** What came of a link, and the ways on from there. */
 export function Ended({ outcome: { title, text, ways, Form } }: { outcome: Outcome }) {

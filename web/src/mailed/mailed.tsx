@@ -7,7 +7,7 @@ import { Page } from '../ui/page.tsx'
 import { Ended } from './ended.tsx'
 import { type Outcome, type Redeeming, redeemings } from './redeeming.ts'
 import { useMailedToken } from './token.ts'
-import { sayMailed } from './words.ts'
+import { sayMailed } from './words/words.ts'
 
 /** The page of a mailed link that asks for nothing but a yes. */
 export function Mailed() {

@@ -2,7 +2,7 @@ import type { ErrorCode } from 'gatehouse-client'
 import type { ComponentType } from 'react'
 import { client } from '../client.ts'
 import { AnotherLink } from './another-link.tsx'
-import type { Word } from './words.ts'
+import type { Word } from './words/words.ts'
 
 /** A page that the next step leads to. */
 interface Way {

@@ -1,5 +1,4 @@
 import { GatehouseError, isGatehouseError } from 'gatehouse-client'
-import { useAuth } from 'gatehouse-client/react'
 import { useEffect, useState } from 'react'
 import { client } from '../client.ts'
 import { go, Link } from '../router.tsx'
@@ -7,13 +6,13 @@ import { Notice } from '../ui/notice.tsx'
 import { Page } from '../ui/page.tsx'
 import { say } from '../words/words.ts'
 import { SignInStep, type Step, stepAfter } from './sign-in.tsx'
+import { useOnceSignedIn } from './use-once-signed-in.ts'
 
 /** What this visit brought back; redeemed once, however often the page is drawn. */
 let finished: ReturnType<typeof client.oauth.finish> | undefined
 
 /** Where the browser comes back to from a provider. */
 export function Callback() {
-  const { status } = useAuth()
   const [step, setStep] = useState<Step | null>(null)
   const [refusal, setRefusal] = useState<GatehouseError | null>(null)
   useEffect(() => {
@@ -26,11 +25,10 @@ export function Callback() {
         setRefusal(isGatehouseError(error) ? error : new GatehouseError('UNEXPECTED_ANSWER')),
     )
   }, [])
-  useEffect(() => {
-    if (status === 'signedIn') go('/account')
-  }, [status])
+  useOnceSignedIn()
 
-  if (step && step.kind !== 'start') return <SignInStep step={step} onStep={setStep} />
+  const onStep = (next: Step) => (next.kind === 'start' ? go('/login') : setStep(next))
+  if (step && step.kind !== 'start') return <SignInStep step={step} onStep={onStep} />
   return (
     <Page title={say('signIn')}>
       {!refusal && <p role="status">{say('loading')}</p>}

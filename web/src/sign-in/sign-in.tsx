@@ -1,8 +1,6 @@
 import { type CodeSent, type MfaChallenge, type SignInResult, stateOf } from 'gatehouse-client'
-import { useAuth } from 'gatehouse-client/react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { FormLoader } from '../forms/form-loader.tsx'
-import { go } from '../router.tsx'
 import { Page } from '../ui/page.tsx'
 import { say } from '../words/words.ts'
 import { CodeStep } from './code-step.tsx'
@@ -11,6 +9,7 @@ import { Enrollment } from './enrollment.tsx'
 import { type LinkSent, LinkStep } from './link-step.tsx'
 import { SecondFactor } from './second-factor.tsx'
 import { Start } from './start.tsx'
+import { useOnceSignedIn } from './use-once-signed-in.ts'
 
 export type Step =
   | { kind: 'start' }
@@ -27,12 +26,7 @@ export function stepAfter(result: SignInResult): Step {
 
 export function SignIn() {
   const [step, setStep] = useState<Step>({ kind: 'start' })
-  const { status } = useAuth()
-  // Also where another tab has signed in: a mailed link that was opened there.
-  useEffect(() => {
-    if (status === 'signedIn') go('/account')
-  }, [status])
-
+  useOnceSignedIn()
   return <SignInStep step={step} onStep={setStep} />
 }
 

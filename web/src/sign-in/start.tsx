@@ -5,7 +5,7 @@ import { sentencesOf } from '../forms/check.ts'
 import { SendingForm } from '../forms/sending-form.tsx'
 import type { Form } from '../forms/served-form.ts'
 import { useSending, type Values } from '../forms/use-sending.ts'
-import { Link, withTenant } from '../router.tsx'
+import { Link } from '../router.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { say } from '../words/words.ts'
 import { identified } from './identifier.ts'
@@ -65,7 +65,7 @@ export function Start({ form, onStep, onResult }: StartProps) {
       </SendingForm>
       {others.has('forgot_password') && (
         <p>
-          <a href={withTenant('/forgot-password')}>{say('forgotPassword')}</a>
+          <Link to="/forgot-password">{say('forgotPassword')}</Link>
         </p>
       )}
       <Ways actions={form.actions} sending={sending} onStep={onStep} onResult={onResult} />

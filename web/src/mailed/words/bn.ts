@@ -1,79 +1,6 @@
-import { speaker } from '../words/words.ts'
+import type { Word } from './words.ts'
 
-const en = {
-  signIn: 'Sign in',
-  toAccount: 'To your account',
-  choosePassword: 'Choose a password',
-  recover: 'Recover your account',
-  incomplete: 'The link is not complete',
-  incompleteText: 'A part of it got lost on the way. Open it from the mail itself.',
-  outdated: 'This link no longer works',
-
-  verify: 'Confirm your e-mail address',
-  verifyText: 'One more step: confirm that this address is yours.',
-  verifyAct: 'Confirm',
-  verified: 'Your address is confirmed',
-  verifiedText: 'Thank you. You can sign in now.',
-  verifiedWithoutPassword: 'One thing is left: choose a password. We mail you a link for it.',
-  verifyOutdated:
-    'It was used before, or is too old. If your address is confirmed already, sign in; if not, ask for a new mail.',
-  anotherMail: 'Send a new mail',
-  anotherMailSent: 'If this address waits to be confirmed, a new mail is on its way to it.',
-
-  newEmail: 'Confirm your new address',
-  newEmailText: 'This mailbox becomes the address of your account. Other devices are signed out.',
-  emailChanged: 'Your address is changed',
-  emailChangedText: 'From now on, letters go to the new address, and you sign in with it.',
-  newEmailOutdated:
-    'It was used before, or is too old. Ask for the change once more in your account.',
-  emailTaken: 'This address is taken',
-  emailTakenText: 'Another account has it by now. Nothing was changed.',
-
-  undoEmail: 'Keep this address',
-  undoEmailText:
-    'The address of this mailbox goes back to your account. Every device is signed out, the password stops working, and what was added since is removed. A link to recover the account is mailed here.',
-  undoEmailAct: 'Bring it back',
-  emailRestored: 'The address is back',
-  emailRestoredText: 'Look into your mail: a link to recover the account is on its way.',
-  undoEmailOutdated:
-    'It was used before, or is too old. If you cannot get into your account, recover it.',
-  undoEmailTaken: 'Another account has this address by now. Nothing was changed.',
-
-  cancelRecovery: 'Cancel the recovery',
-  cancelRecoveryText:
-    'Somebody who can read your mail asked to get into your account without your second factor. If it was not you, cancel it.',
-  cancelRecoveryAct: 'Cancel it',
-  recoveryCancelled: 'The recovery is cancelled',
-  recoveryCancelledText:
-    'Your account stays as it was. Choose a new password for your mailbox: somebody else may be reading it.',
-  cancelRecoveryOutdated:
-    'There is no recovery that waits: it was cancelled, or it has taken effect. If you cannot sign in, recover your account.',
-
-  notMe: 'This was not you?',
-  notMeText:
-    'Every device is signed out, the password stops working, and what was added is removed. A link to recover the account is mailed to you.',
-  notMeAct: 'Close it to everybody else',
-  denied: 'The account is closed to everybody else',
-  deniedText:
-    'Look into your mail: a link to recover it is on its way. Choose a new password for your mailbox as well, if somebody else may be reading it.',
-  notMeOutdated:
-    'It was used before, or is too old. You can ask for a recovery of the account at any time.',
-
-  invitation: 'Accept the invitation',
-  invitationText:
-    'The account of the address that this was mailed to gets the role that was offered.',
-  invitationAct: 'Accept',
-  accepted: 'Welcome',
-  acceptedText: 'The role is yours. Sign in as always.',
-  acceptedNew:
-    'There is an account for your address now. Choose a password for it, or sign in with a link or a code.',
-  invitationOutdated:
-    'It was used before, was taken back, or is too old. Ask for a new one where it came from.',
-  disabled: 'The account is disabled',
-  disabledText: 'Ask whoever invited you. Nothing was changed.',
-}
-
-const bn: typeof en = {
+export const bn: Record<Word, string> = {
   signIn: 'সাইন ইন করুন',
   toAccount: 'আপনার অ্যাকাউন্টে যান',
   choosePassword: 'পাসওয়ার্ড ঠিক করুন',
@@ -140,9 +67,26 @@ const bn: typeof en = {
     'এটি আগে ব্যবহৃত হয়েছে, ফিরিয়ে নেওয়া হয়েছে, বা পুরোনো। যেখান থেকে এসেছে, সেখানে নতুন একটি চান।',
   disabled: 'অ্যাকাউন্টটি বন্ধ আছে',
   disabledText: 'যিনি আমন্ত্রণ জানিয়েছেন তাঁকে জিজ্ঞেস করুন। কিছুই বদলায়নি।',
+
+  sent: 'আপনার ইমেইল দেখুন',
+  sendLink: 'লিঙ্ক পাঠান',
+  forgot: 'পাসওয়ার্ড ভুলে গেছেন?',
+  forgotText: 'নতুন পাসওয়ার্ড ঠিক করার একটি লিঙ্ক আমরা ইমেইলে পাঠাব।',
+  linkSent: '# ঠিকানায় কোনো অ্যাকাউন্ট থাকলে সেখানে একটি লিঙ্ক পাঠানো হয়েছে।',
+  reset: 'নতুন পাসওয়ার্ড ঠিক করুন',
+  resetText: 'সব ডিভাইস থেকে সাইন আউট হবে; নতুন পাসওয়ার্ড দিয়ে সাইন ইন করবেন।',
+  resetAct: 'পাসওয়ার্ড ঠিক করুন',
+  resetDone: 'নতুন পাসওয়ার্ড ঠিক হয়েছে',
+  resetDoneText: 'সব ডিভাইস থেকে সাইন আউট হয়েছে। এখন এটি দিয়ে সাইন ইন করুন।',
+  resetOutdated: 'এটি আগে ব্যবহৃত হয়েছে, বা পুরোনো। নতুন একটি চান।',
+
+  signInLink: 'ইমেইল দিয়ে সাইন ইন',
+  signInLinkText: 'আমরা একটি লিঙ্ক পাঠাব, সেটি খুললেই সাইন ইন হবে।',
+  magicText: 'আর একটি ধাপ: এখানে সাইন ইন করতে চান, তা নিশ্চিত করুন।',
+  magicElsewhere:
+    'লিঙ্কটি আপনি অন্য ব্রাউজারে চেয়েছিলেন। সেখানে দেখানো কোডটি লিখুন: তাহলে অন্যের পাঠানো লিঙ্ক দিয়ে কেউ ঢুকতে পারবে না।',
+  magicCode: 'যেখানে লিঙ্ক চেয়েছিলেন, সেখানে দেখানো কোড',
+  magicCodeWrong: 'কোডটি ভুল। যেখানে লিঙ্ক চেয়েছিলেন, সেখানে আবার দেখুন।',
+  magicOutdated: 'এটি আগে ব্যবহৃত হয়েছে, বা পুরোনো। নতুন একটি চান।',
+  newLink: 'নতুন লিঙ্ক চান',
 }
-
-export type Word = keyof typeof en
-
-/** What the pages of mailed links say. */
-export const sayMailed = speaker<Word>({ en, bn })

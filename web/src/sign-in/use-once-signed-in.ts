@@ -1,0 +1,11 @@
+import { useAuth } from 'gatehouse-client/react'
+import { useEffect } from 'react'
+import { go } from '../router.tsx'
+
+/** Leaves a page of signing in as soon as that is done, be it in another tab: by a mailed link that was opened there. */
+export function useOnceSignedIn(): void {
+  const { status } = useAuth()
+  useEffect(() => {
+    if (status === 'signedIn') go('/account')
+  }, [status])
+}
