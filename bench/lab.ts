@@ -24,6 +24,9 @@ const floorNames = [
   'authenticated',
   'meWithoutDatabase',
   'throttle',
+  'sealTrail',
+  'verifyTrail',
+  'readTrail',
 ] as const
 
 export type FloorName = (typeof floorNames)[number]

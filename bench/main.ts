@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { audit } from './figures/audit.ts'
 import { check } from './figures/check.ts'
 import { equal } from './figures/equal.ts'
 import { mixed } from './figures/mixed.ts'
@@ -17,6 +18,7 @@ const figures: Record<string, (lab: Lab) => Promise<Row[]>> = {
   'sign-in': signIn,
   mixed,
   equal,
+  audit,
 }
 
 const HELP = `npm run bench                   every figure beside its floor, about eight minutes

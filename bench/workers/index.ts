@@ -1,6 +1,7 @@
 export { CodeObject } from '../../src/edge/code-object.ts'
 export { MfaSetupObject } from '../../src/edge/mfa-setup-object.ts'
 export { ThrottleObject } from '../../src/edge/throttle-object.ts'
+export { readTrail, sealTrail, verifyTrail } from './audit.ts'
 export { hash } from './hash.ts'
 export { hono, honoJose } from './hono.ts'
 export { jose } from './jose.ts'

@@ -1,0 +1,70 @@
+import pg from 'pg'
+import { Connection } from '../client/connection.ts'
+import { request } from '../client/request.ts'
+import type { FloorName, Lab } from '../lab.ts'
+import { interleave, median, medianRatio } from '../statistics.ts'
+import type { Row } from '../table.ts'
+
+const sizes = { quick: { rounds: 4, rows: 20_000 }, full: { rounds: 7, rows: 100_000 } }
+
+/** The check of the whole audit trail, rows a second: read, canonical form, Merkle roots, chain of seals. */
+export async function audit(lab: Lab): Promise<Row[]> {
+  const { connectionString } = await lab.stack()
+  const { ports } = await lab.floors()
+  const size = lab.settings.quick ? sizes.quick : sizes.full
+  await writeEvents(connectionString, size.rows)
+  await ask(ports.sealTrail)
+
+  const rate = (name: FloorName) => async () => {
+    const started = performance.now()
+    const { rows } = JSON.parse(await ask(ports[name])) as { rows: number }
+    if (!(rows >= size.rows)) throw new Error(`${name} saw ${rows} of ${size.rows} rows.`)
+    return (rows / (performance.now() - started)) * 1_000
+  }
+  const rates = await interleave(size.rounds, {
+    verify: rate('verifyTrail'),
+    read: rate('readTrail'),
+  })
+  const [verify, read] = [rates.verify?.slice(1) ?? [], rates.read?.slice(1) ?? []]
+  return [
+    {
+      name: 'rows of the audit trail verified',
+      value: median(verify),
+      unit: '/s',
+      floor: { value: median(read), what: '/s read and parsed alone' },
+      judged: median(verify),
+      bar: { kind: 'at least', value: 50_000, unit: '/s' },
+      note: `${size.rows} rows with sealed origins, all of them in each of ${verify.length} rounds; ${Math.round(medianRatio(verify, read) * 100)} % of the floor`,
+    },
+  ]
+}
+
+/** Sign-ins of the accounts that are there, as the service writes them. */
+async function writeEvents(connectionString: string, count: number): Promise<void> {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  try {
+    await client.query(
+      `insert into audit_events (id, tenant_id, user_id, session_id, action, outcome, reason, origin, request_id, details)
+        select uuidv7(), u.tenant_id, u.id, uuidv7(), 'session.opened', 'success', 'password',
+          audit_origin_sealed(u.id, jsonb_build_object('ip_prefix', '203.0.113.7', 'country', 'BD', 'user_agent',
+            'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36')),
+          uuidv7()::text, jsonb_build_object('method', 'password', 'n', n)
+        from generate_series(1, $1::int) n
+          join (select *, row_number() over (order by id) as place from users) u
+            on u.place = 1 + n % (select count(*) from users)`,
+      [count],
+    )
+    await client.query('analyze audit_events')
+  } finally {
+    await client.end()
+  }
+}
+
+async function ask(port: number): Promise<string> {
+  const connection = await Connection.open(port)
+  const { status, body } = await connection.send(request('/'))
+  connection.cut()
+  if (status !== 200) throw new Error(`${status} ${body.slice(0, 300)}`)
+  return body
+}
