@@ -61,10 +61,15 @@ export function toHex(bytes: Uint8Array): string {
   return text
 }
 
+/** Lower-case digits alone, as `toHex` and Postgres make them. */
 export function fromHex(text: string): Bytes {
   const bytes = new Uint8Array(text.length / 2)
   for (let at = 0; at < bytes.length; at += 1) {
-    bytes[at] = Number.parseInt(text.slice(2 * at, 2 * at + 2), 16)
+    bytes[at] = (digit(text.charCodeAt(2 * at)) << 4) | digit(text.charCodeAt(2 * at + 1))
   }
   return bytes
+}
+
+function digit(code: number): number {
+  return code < 58 ? code - 48 : code - 87
 }

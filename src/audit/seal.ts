@@ -9,16 +9,14 @@ import {
   canonicalSeal,
   type EventFields,
   eventColumns,
-  fromHex,
   type SealContent,
   toHex,
 } from './canonical.ts'
+import { leavesOf } from './leaves.ts'
 import { leafHashes, merkleRoot } from './merkle.ts'
 
 /** What the first seal names as the one before it. */
 export const genesisMac = '00'.repeat(32)
-/** The column `leaves` holds, for each row, its id and its leaf hash. */
-export const leafBytes = { id: 16, whole: 48 } as const
 
 /** One run ends after so many batches, or a backlog would meet the CPU limit of the scheduled handler. */
 const batchesPerRun = 25
@@ -111,13 +109,9 @@ interface Batch {
 }
 
 async function makeBatch(events: readonly EventFields[]): Promise<Batch> {
+  const ids = events.map(([id]) => id)
   const hashes = await leafHashes(events.map(canonicalEvent))
-  const leaves = new Uint8Array(events.length * leafBytes.whole)
-  for (const [at, [id]] of events.entries()) {
-    leaves.set(fromHex(id.replaceAll('-', '')), at * leafBytes.whole)
-    leaves.set(hashes[at] ?? [], at * leafBytes.whole + leafBytes.id)
-  }
-  return { ids: events.map(([id]) => id), root: toHex(await merkleRoot(hashes)), leaves }
+  return { ids, root: toHex(await merkleRoot(hashes)), leaves: leavesOf(ids, hashes) }
 }
 
 async function signSeal(
