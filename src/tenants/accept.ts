@@ -30,6 +30,7 @@ export type AcceptedInvitation = z.infer<typeof acceptedInvitationSchema>
 type AcceptPorts = TenantPorts & Pick<Ports, 'mailer'>
 
 interface Offer {
+  id: string
   tenant: Tenant
   role: Role
 }
@@ -60,13 +61,13 @@ export async function acceptInvitation(
 }
 
 async function findOffer(ports: TenantPorts, hash: Bytes): Promise<Offer | null> {
-  const [row] = await ports.database.run<{ slug: string; role: Role }>(
-    sql`select t.slug, i.role from invitations i join tenants t on t.id = i.tenant_id
+  const [row] = await ports.database.run<{ id: string; slug: string; role: Role }>(
+    sql`select i.id, t.slug, i.role from invitations i join tenants t on t.id = i.tenant_id
       where i.token_hash = ${toBytea(hash)}::bytea and ${open}`,
     'idempotent',
   )
   const tenant = row && (await tenantNamed(ports, row.slug))
-  return tenant ? { tenant, role: row.role } : null
+  return tenant ? { id: row.id, tenant, role: row.role } : null
 }
 
 /** Open, and sent by somebody who could send it today. */
@@ -76,7 +77,7 @@ const open = sql`i.accepted_at is null and i.revoked_at is null and i.expires_at
 
 async function claimOffer(
   ports: AcceptPorts,
-  { tenant, role }: Offer,
+  { id, tenant, role }: Offer,
   hash: Bytes,
   context: RequestContext,
 ): Promise<Claim | null> {
@@ -92,6 +93,7 @@ async function claimOffer(
       tenantId: tenant.id,
       userId: sql`holder.id`,
       reason: role,
+      details: { invitation: id },
     },
     context,
     sql`(select id from holder where status <> 'disabled') as holder`,

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import { timestampText } from '../accounts/user.ts'
 import { administer, toRead, toWrite } from '../admin/authority.ts'
+import { overreach } from '../admin/users/target.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
@@ -91,7 +92,7 @@ export async function invite(
         },
         context,
         sql`made, caller`,
-      )})
+      )}), ${overreach(caller, sql`verdict`)}
       select verdict.allowed, verdict.few_enough, (select ${invitationValue} from made i) as invitation,
         (select to_jsonb(message) from message) as message
       from verdict`,
@@ -150,6 +151,7 @@ export async function revokeInvitation(
           tenantId: tenant.id,
           userId: sql`caller.user_id`,
           sessionId: sql`caller.session_id`,
+          details: { invitation: id },
         },
         context,
         sql`revoked, caller`,

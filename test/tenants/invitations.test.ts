@@ -11,7 +11,7 @@ import {
   signIn,
   tokenIn,
 } from '../support/client.ts'
-import { row, rows, setUser } from '../support/database.ts'
+import { row, rows, setUser, trailEntries } from '../support/database.ts'
 import { codeOf } from '../support/problem.ts'
 import { newTenant, newUserIn } from '../support/tenant.ts'
 
@@ -126,12 +126,44 @@ describe('an invitation', () => {
     expect(codeOf(again)).toBe('NOT_FOUND')
   })
 
+  it('is one story in the trail: sent, taken back or accepted, by its id', async () => {
+    const { owner, path, email, sent, token } = await invited('admin')
+    const other = await act<Invitation>(owner, 'POST', path, {
+      email: randomEmail(),
+      role: 'member',
+    })
+    await act(owner, 'DELETE', `${path}/${other.body.id}`)
+    expect((await accept(token)).status).toBe(200)
+    const told = async (who: string, action: string) => {
+      const entries = await rows<{ reason: string; details: object }>(
+        `select e.reason, e.details from audit_events e join users u on u.id = e.user_id
+          where u.email = $1 and e.action = $2 order by e.id`,
+        [who, action],
+      )
+      return entries.map(({ reason, details }) => [reason, details])
+    }
+    expect(await told(owner.email, 'invitation.sent')).toEqual([
+      ['admin', { invitation: sent.body.id }],
+      ['member', { invitation: other.body.id }],
+    ])
+    expect(await told(owner.email, 'invitation.revoked')).toEqual([
+      [null, { invitation: other.body.id }],
+    ])
+    expect(await told(email, 'invitation.accepted')).toEqual([
+      ['admin', { invitation: sent.body.id }],
+    ])
+  })
+
   it('to be an owner is sent by owners alone', async () => {
     const tenant = await newTenant()
     const admin = await newAdministrator(tenant, 'admin')
     const path = `/tenants/${admin.slug}/invitations`
     const email = randomEmail()
     expect(codeOf(await act(admin, 'POST', path, { email, role: 'owner' }))).toBe('FORBIDDEN')
+    expect(await trailEntries(admin.email, 'admin.refused')).toMatchObject([
+      { outcome: 'failure', reason: 'owners_only' },
+    ])
+    expect(await trailEntries(admin.email, 'invitation.sent')).toEqual([])
     expect((await act(admin, 'POST', path, { email, role: 'admin' })).status).toBe(201)
   })
 
