@@ -15,6 +15,7 @@ export interface Settings {
 const floorNames = [
   'hash',
   'neonRead',
+  'neonInsert',
   'neonUpdate',
   'neonUpdateSigned',
   'jose',

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { audit } from './figures/audit.ts'
 import { check } from './figures/check.ts'
 import { equal } from './figures/equal.ts'
+import { imports } from './figures/import.ts'
 import { mixed } from './figures/mixed.ts'
 import { refresh } from './figures/refresh.ts'
 import { signIn } from './figures/sign-in.ts'
@@ -19,10 +20,11 @@ const figures: Record<string, (lab: Lab) => Promise<Row[]>> = {
   mixed,
   equal,
   audit,
+  import: imports,
 }
 
-const HELP = `npm run bench                   every figure beside its floor, about eight minutes
-npm run bench -- --quick        the same with fewer measurements, under two
+const HELP = `npm run bench                   every figure beside its floor, about ten minutes
+npm run bench -- --quick        the same with fewer measurements, under three
 npm run bench -- check refresh  only these: ${Object.keys(figures).join(', ')}
 
   --samples N   measurements of each route in "equal" (2000; quick: 200)

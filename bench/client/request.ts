@@ -23,7 +23,7 @@ export function request(path: string, { body, token, headers = {} }: RequestOpti
 let addresses = 0
 
 /** 16 million before one comes again. */
-function nextAddress(): string {
+export function nextAddress(): string {
   addresses += 1
   return `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`
 }

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { Connection } from '../client/connection.ts'
 import { request } from '../client/request.ts'
 import type { FloorName, Lab } from '../lab.ts'
+import { cpuMs } from '../processes/process-stat.ts'
 import { interleave, median, medianRatio } from '../statistics.ts'
 import type { Row } from '../table.ts'
 
@@ -10,33 +11,51 @@ const sizes = { quick: { rounds: 4, rows: 20_000 }, full: { rounds: 7, rows: 100
 /** The check of the whole audit trail, rows a second: read, canonical form, Merkle roots, chain of seals. */
 export async function audit(lab: Lab): Promise<Row[]> {
   const { connectionString } = await lab.stack()
-  const { ports } = await lab.floors()
+  const { ports, pid } = await lab.floors()
   const size = lab.settings.quick ? sizes.quick : sizes.full
   await writeEvents(connectionString, size.rows)
   await ask(ports.sealTrail)
 
-  const rate = (name: FloorName) => async () => {
-    const started = performance.now()
+  const round = (name: FloorName) => async (): Promise<Round> => {
+    const [started, cpu] = [performance.now(), cpuMs(pid)]
     const { rows } = JSON.parse(await ask(ports[name])) as { rows: number }
     if (!(rows >= size.rows)) throw new Error(`${name} saw ${rows} of ${size.rows} rows.`)
-    return (rows / (performance.now() - started)) * 1_000
+    return {
+      perSecond: (rows / (performance.now() - started)) * 1_000,
+      perCpuSecond: (rows / (cpuMs(pid) - cpu)) * 1_000,
+    }
   }
-  const rates = await interleave(size.rounds, {
-    verify: rate('verifyTrail'),
-    read: rate('readTrail'),
+  const rounds = await interleave(size.rounds, {
+    verify: round('verifyTrail'),
+    read: round('readTrail'),
   })
-  const [verify, read] = [rates.verify?.slice(1) ?? [], rates.read?.slice(1) ?? []]
+  const of = (name: 'verify' | 'read', figure: keyof Round) =>
+    (rounds[name] ?? []).slice(1).map((one) => one[figure])
+  const share = medianRatio(of('verify', 'perSecond'), of('read', 'perSecond'))
   return [
     {
       name: 'rows of the audit trail verified',
-      value: median(verify),
+      value: median(of('verify', 'perSecond')),
       unit: '/s',
-      floor: { value: median(read), what: '/s read and parsed alone' },
-      judged: median(verify),
+      floor: { value: median(of('read', 'perSecond')), what: '/s read and parsed alone' },
+      judged: median(of('verify', 'perSecond')),
       bar: { kind: 'at least', value: 50_000, unit: '/s' },
-      note: `${size.rows} rows with sealed origins, all of them in each of ${verify.length} rounds; ${Math.round(medianRatio(verify, read) * 100)} % of the floor`,
+      note: `${size.rows} rows with sealed origins, all of them in each of ${size.rounds - 1} rounds; ${Math.round(share * 100)} % of the floor`,
+    },
+    {
+      name: '… in a second of the CPU of workerd',
+      value: median(of('verify', 'perCpuSecond')),
+      unit: '/s',
+      floor: { value: median(of('read', 'perCpuSecond')), what: '/s read and parsed alone' },
+      judged: median(of('verify', 'perCpuSecond')),
+      note: 'what the Worker itself takes, whatever else this machine does: database and endpoint are other processes',
     },
   ]
+}
+
+interface Round {
+  perSecond: number
+  perCpuSecond: number
 }
 
 /** Sign-ins of the accounts that are there, as the service writes them. */
