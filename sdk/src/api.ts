@@ -563,6 +563,7 @@ export interface Operations {
       methods: Factor[]
       backup_codes_left: number
       has_password: boolean
+      step_up_types: string[]
       mfa_types: string[]
     }
     bearer: true

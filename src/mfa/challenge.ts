@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { livePending, pendingHash } from '../assurance/pending.ts'
+import { sentCodeRaises } from '../assurance/sent-proof.ts'
 import type { TextChannel } from '../config.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError, type ErrorCode, fieldError } from '../errors.ts'
@@ -85,8 +86,11 @@ async function textCode(
 ): Promise<CodeSent | null> {
   const [row] = await ports.database.run<{ phone: string | null }>(
     sql`with holder as (${seeker.live})
-      select (select f.phone_e164 from factors f where f.user_id = holder.user_id and f.type = ${type}) as phone
-      from holder`,
+      select coalesce(
+        (select f.phone_e164 from factors f where f.user_id = u.id and f.type = ${type}),
+        case when holder.session_id is not null and ${sentCodeRaises(seeker.tenant, type)} then u.phone_e164 end
+      ) as phone
+      from holder join users u on u.id = holder.user_id`,
     'idempotent',
   )
   if (!row) return null

@@ -3,6 +3,7 @@ import { phonePrefix } from '../accounts/fields/phone-number.ts'
 import { mustHaveSecondFactor } from '../assurance/demand.ts'
 import type { Proof } from '../assurance/levels.ts'
 import { mailboxCounts } from '../assurance/mailbox.ts'
+import { sentCodeRaises } from '../assurance/sent-proof.ts'
 import { countVerified } from '../messages/text-budget.ts'
 import { readBackupCode } from '../methods/backup-codes/codes.ts'
 import {
@@ -15,6 +16,7 @@ import { relyingParty } from '../methods/passkey/relying-party.ts'
 import { matchingStep, stepAt } from '../methods/totp/code.ts'
 import { openSeed } from '../methods/totp/seed.ts'
 import type { Attempt, HashSlot, Ports } from '../ports.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 import { fromBase64url, sameBytes } from '../tokens/encoding.ts'
 import type { Holder } from './holder.ts'
 import { compareCode, type SentFactor } from './mailed-code.ts'
@@ -176,10 +178,7 @@ function checkSent(type: SentFactor): Checker['check'] {
       code,
     )
     if (!compared.isRight) return { missed: compared.missed }
-    // The tenant may close mailed codes between the read and this.
-    const counts = sql`exists (
-      select from users u where u.id = c.user_id and ${mailboxCounts(tenant, sql`u`)})`
-    const spent = compared.spent(sql`holder`, type === 'email' ? counts : undefined)
+    const spent = compared.spent(sql`holder`, stillCounts(tenant, type))
     const used = sql`factor_used as (
       update factors f set last_used_at = now() from spent
       where f.user_id = spent.user_id and f.type = ${type}
@@ -189,6 +188,16 @@ function checkSent(type: SentFactor): Checker['check'] {
     const counted = countVerified(tenant, prefix, sql`spent`)
     return { proof: 'text', spent: sql`${spent}, ${used}, ${counted}` }
   }
+}
+
+/**
+ * Of a code `c` and its `holder`: the tenant may close mailed codes, or ask for a second factor, between the read and this.
+ */
+function stillCounts(tenant: Tenant, type: SentFactor): SQL {
+  const counts = type === 'email' ? mailboxCounts(tenant, sql`u`) : sql`true`
+  return sql`exists (select from users u where u.id = c.user_id and (
+    (exists (select 1 from factors f where f.user_id = u.id and f.type = ${type}) and ${counts})
+    or (holder.session_id is not null and ${sentCodeRaises(tenant, type)})))`
 }
 
 /** A password raises only an account that has nothing stronger to show, and need not have. */

@@ -4,6 +4,7 @@ import type { Act } from '../assurance/acts.ts'
 import { asJudged } from '../assurance/demand.ts'
 import { mailboxCounts } from '../assurance/mailbox.ts'
 import { livePending, type PendingRow, pendingColumns, pendingHash } from '../assurance/pending.ts'
+import { sentCodeRaises } from '../assurance/sent-proof.ts'
 import { requireStepUp, type StepUp, stepUpColumns } from '../assurance/step-up.ts'
 import { base64urlColumn } from '../database/base64url.ts'
 import { AuthError } from '../errors.ts'
@@ -19,7 +20,7 @@ import type { Caller } from '../sessions/caller.ts'
 import { callerSession, liveSession, lockedSession } from '../sessions/live.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
-import { type CodePlace, type OpenCodes, openCodes } from './mailed-code.ts'
+import { type CodePlace, type OpenCodes, openCodes, type SentFactor } from './mailed-code.ts'
 
 /** Someone about to show a factor, and what there is to compare it with. */
 export interface Holder {
@@ -38,7 +39,7 @@ export interface Holder {
 
 export interface Factors {
   totp: { id: string; sealed: string; last_step: number; epoch: number } | null
-  /** Null where the mailbox is none, or does not count now. */
+  /** Null where the mailbox is none, or does not count now. Of a session also what {@link sentCodeRaises} has. */
   email: SentTo | null
   sms: SentTo | null
   whatsapp: SentTo | null
@@ -63,15 +64,31 @@ type Announced = { code?: string | undefined; credential?: { id: string } | unde
 
 const sentTo = sql`jsonb_build_object('epoch', ${epoch(sql`f.last_used_at`)}, 'phone', f.phone_e164)`
 
+/** {@link SentTo} of a user `u` in whose session a sent code stands alone. */
+function raising(tenant: Tenant, type: SentFactor): SQL {
+  const proof = type === 'email' ? 'email' : 'sms'
+  // A code that is asked for anew takes the place of the last one: what tells of a success is the session it has raised.
+  const raisedAt = sql`(select max(r.authenticated_at) from sessions r where r.user_id = u.id and ${proof} = any(r.amr))`
+  return sql`(select jsonb_build_object('epoch', ${epoch(raisedAt)}, 'phone', u.phone_e164)
+    where ${sentCodeRaises(tenant, type)})`
+}
+
+const noneRaises = () => sql`null::jsonb`
+
 /** {@link Factors} of a user `u`. */
-function factorsColumn(tenant: Tenant, { code, credential }: Announced): SQL {
+function factorsColumn(
+  tenant: Tenant,
+  { code, credential }: Announced,
+  raises: (tenant: Tenant, type: SentFactor) => SQL,
+): SQL {
+  const sent = (type: SentFactor, counts: SQL) => sql`coalesce(
+    (select ${sentTo} from factors f where f.user_id = u.id and f.type = ${type} and ${counts}), ${raises(tenant, type)})`
   return sql`jsonb_build_object(
   'totp', (select jsonb_build_object('id', f.id, 'sealed', f.sealed_secret, 'last_step', f.last_step,
     'epoch', ${epoch(sql`f.last_used_at`)}) from factors f where f.user_id = u.id and f.type = 'totp'),
-  'email', (select ${sentTo} from factors f
-    where f.user_id = u.id and f.type = 'email' and ${mailboxCounts(tenant, sql`u`)}),
-  'sms', (select ${sentTo} from factors f where f.user_id = u.id and f.type = 'sms'),
-  'whatsapp', (select ${sentTo} from factors f where f.user_id = u.id and f.type = 'whatsapp'),
+  'email', ${sent('email', mailboxCounts(tenant, sql`u`))},
+  'sms', ${sent('sms', sql`true`)},
+  'whatsapp', ${sent('whatsapp', sql`true`)},
   'backup_epoch', (select ${epoch(sql`max(greatest(b.used_at, b.created_at))`)} from backup_codes b where b.user_id = u.id),
   'backup_code', (select jsonb_build_object('id', b.id, 'hash', ${base64urlColumn(sql`b.code_hash`)}) from backup_codes b
     where b.user_id = u.id and b.selector = ${backupSelector(code ?? '')} and b.used_at is null),
@@ -101,7 +118,7 @@ export async function pendingHolder(
   const hash = await pendingHash('challenge', token)
   const [row] = hash
     ? await ports.database.run<PendingRow & { factors: Factors; codes: OpenCodes }>(
-        sql`select ${pendingColumns}, ${factorsColumn(tenant, announced)}, ${openCodes(sql`p.id`)} as codes
+        sql`select ${pendingColumns}, ${factorsColumn(tenant, announced, noneRaises)}, ${openCodes(sql`p.id`)} as codes
           from pending_sign_ins p join users u on u.id = p.user_id
           where p.token_hash = ${toBytea(hash)}::bytea and p.tenant_id = ${tenant.id} and p.kind = 'challenge'
             and ${livePending}`,
@@ -183,7 +200,7 @@ async function readSession<T extends SessionRow>(
   columns: SQL,
 ): Promise<T> {
   const [row] = await ports.database.run<T>(
-    sql`select ${accountColumn(sql`u`)}, ${factorsColumn(tenant, announced)}, ${openCodes(sql`s.id`)} as codes, s.amr,
+    sql`select ${accountColumn(sql`u`)}, ${factorsColumn(tenant, announced, raising)}, ${openCodes(sql`s.id`)} as codes, s.amr,
         s.device_id${columns}
       from sessions s join users u on u.id = s.user_id
       where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}`,

@@ -1,11 +1,15 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { timestampText } from '../accounts/user.ts'
+import { mustHaveSecondFactorOf } from '../assurance/demand.ts'
+import { mailboxCounts } from '../assurance/mailbox.ts'
 import { enrollable } from '../assurance/pending.ts'
+import { sentCodeRaises } from '../assurance/sent-proof.ts'
 import { AuthError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { callerSession } from '../sessions/live.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 
 export const methodsSchema = z.object({
   mfa_enabled: z.boolean(),
@@ -21,11 +25,28 @@ export const methodsSchema = z.object({
   backup_codes_left: z.int(),
   /** Without one, it can be set by a mailed link only, and raises no session. */
   has_password: z.boolean(),
+  /** What raises this account's sessions; empty where only a new sign-in does. */
+  step_up_types: z.array(z.string()),
   /** Kinds that may be set up here. */
   mfa_types: z.array(z.string()),
 })
 
 export type Methods = z.infer<typeof methodsSchema>
+
+/** Of a user `u`: a second factor that counts now, else the password, else a sent code. */
+function raisingTypes(tenant: Tenant): SQL {
+  const sent = (['email', ...tenant.settings.textChannels] as const).map(
+    (type) => sql`(${type}::text, ${sentCodeRaises(tenant, type)})`,
+  )
+  return sql`(select coalesce(jsonb_agg(type order by type), '[]') from (
+    select f.type from factors f where f.user_id = u.id and (f.type <> 'email' or ${mailboxCounts(tenant, sql`u`)})
+    union select 'webauthn' from webauthn_credentials k where k.user_id = u.id
+    union select 'backup_code' from backup_codes b where b.user_id = u.id and b.used_at is null
+    union select 'password' from password_credentials c
+      where c.user_id = u.id and not u.mfa_enabled and not ${mustHaveSecondFactorOf(tenant)}
+    union select sent.type from (values ${sql.join(sent, sql`, `)}) as sent (type, raises) where sent.raises
+  ) as kinds)`
+}
 
 /** The caller's second factors. Throws `TOKEN_INVALID`. */
 export async function listMethods(
@@ -43,6 +64,7 @@ export async function listMethods(
               where user_id = u.id) as f) as methods,
         (select count(*)::int from backup_codes b where b.user_id = u.id and b.used_at is null) as backup_codes_left,
         exists (select from password_credentials c where c.user_id = u.id) as has_password,
+        ${raisingTypes(caller.tenant)} as step_up_types,
         ${enrollable(caller.tenant, sql`u`)} as mfa_types
       from caller join users u on u.id = caller.user_id`,
     'idempotent',

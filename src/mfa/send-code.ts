@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { mailboxCounts } from '../assurance/mailbox.ts'
+import { sentCodeRaises } from '../assurance/sent-proof.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError, fieldError } from '../errors.ts'
@@ -21,7 +22,7 @@ export interface CodeRequest {
   place: CodePlace
   /** Row source (user_id, session_id, pending_id) of who may ask: empty as soon as the right is gone. */
   live: SQL
-  /** True for a factor that is bound, false for one that is being set up. */
+  /** True for what is shown: a factor that is bound, or {@link sentCodeRaises}. False for one that is being set up. */
   bound: boolean
   type: SentFactor
   /** Where a text goes; null for the account's mailbox. */
@@ -90,11 +91,15 @@ function statement(
   hash: string,
   message: Parameters<typeof outboxInsert>[0],
 ): SQL {
+  const raises = bound
+    ? sql`(holder.session_id is not null and ${sentCodeRaises(tenant, type)})`
+    : sql`false`
   return sql`with holder as (${live}
     ), asked as (
-      select u.id, u.tenant_id, u.locale, ${addressOf(tenant, phone)} as address, ${placeOf(sql`holder`)} as place_id,
+      select u.id, u.tenant_id, u.locale, ${addressOf(tenant, phone, raises)} as address, ${placeOf(sql`holder`)} as place_id,
         ${isKnown} as known_device,
-        exists (select 1 from factors f where f.user_id = u.id and f.type = ${type}) as bound
+        exists (select 1 from factors f where f.user_id = u.id and f.type = ${type}) or ${raises} as bound,
+        ${raises} as raises
       from holder join users u on u.id = holder.user_id
     ), target as (
       select * from asked where address is not null and bound = ${bound}
@@ -116,7 +121,7 @@ function statement(
       returning user_id
     ), told as (
       select target.tenant_id, target.id as user_id, target.address as recipient, target.locale,
-        ${phone && !bound ? 'verify_phone' : 'sign_in_code'}::text as letter
+        case when target.raises then 'step_up_code' else ${phone && !bound ? 'verify_phone' : 'sign_in_code'}::text end as letter
       from target join code on code.user_id = target.id
     ), message as (${outboxInsert(message, policy.life, sql`told`, route)}
     ), recorded as (${recordEvent(
@@ -142,9 +147,9 @@ function statement(
 }
 
 /** The mailbox, where it counts; or the number, which the request or the factor brought. */
-function addressOf(tenant: Tenant, phone: string | null): SQL {
+function addressOf(tenant: Tenant, phone: string | null, raises: SQL): SQL {
   if (phone) return sql`${phone}::text`
-  return sql`case when ${mailboxCounts(tenant, sql`u`)} then u.email end`
+  return sql`case when ${mailboxCounts(tenant, sql`u`)} or ${raises} then u.email end`
 }
 
 /** A text that would come too soon is not counted. */

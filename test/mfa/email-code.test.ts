@@ -132,6 +132,7 @@ describe('setting up', () => {
       methods: [{ type: 'email' }],
       mfa_types: expect.arrayContaining(['email', 'totp', 'webauthn']),
       has_password: true,
+      step_up_types: ['backup_code', 'email'],
     })
     expect(await trailEntries(email, 'mfa.factor_added')).toMatchObject([{ reason: 'email' }])
   })

@@ -31,6 +31,7 @@ import { roleGiven } from './role-given.ts'
 import { signInCode } from './sign-in-code.ts'
 import { signInFailures } from './sign-in-failures.ts'
 import { signInLink } from './sign-in-link.ts'
+import { stepUpCode } from './step-up-code.ts'
 import { verifyEmail } from './verify-email.ts'
 import { verifyPhone } from './verify-phone.ts'
 import { webhookOff } from './webhook-off.ts'
@@ -51,6 +52,7 @@ const letters = {
   device_remembered: deviceRemembered,
   backup_codes_low: backupCodesLow,
   sign_in_code: signInCode,
+  step_up_code: stepUpCode,
   identity_linked: identityLinked,
   identity_unlinked: identityUnlinked,
   recover,

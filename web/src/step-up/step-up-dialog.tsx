@@ -1,4 +1,3 @@
-import type { Answer } from 'gatehouse-client'
 import { client } from '../client.ts'
 import { AnyProof } from '../factors/any-proof.tsx'
 import { Button } from '../ui/button.tsx'
@@ -7,8 +6,6 @@ import { Loader } from '../ui/loader.tsx'
 import { useLoaded } from '../ui/use-loaded.ts'
 import { say } from '../words/words.ts'
 import { sayStepUp } from './words.ts'
-
-type Methods = Answer<'GET /api/v1/auth/mfa/methods'>
 
 const load = (signal: AbortSignal) => client.mfa.methods(undefined, { signal })
 
@@ -23,8 +20,7 @@ export function StepUpDialog({ onDone, onCancel }: StepUpDialogProps) {
   return (
     <Dialog title={sayStepUp('title')} onClose={onCancel}>
       <Loader of={methods}>
-        {(found) => {
-          const types = proofsOf(found)
+        {({ step_up_types: types }) => {
           if (types.length === 0) return <SignInAgain />
           return (
             <>
@@ -39,12 +35,6 @@ export function StepUpDialog({ onDone, onCancel }: StepUpDialogProps) {
       </Button>
     </Dialog>
   )
-}
-
-/** A second factor where there is one; else the password. */
-function proofsOf({ mfa_enabled, methods, backup_codes_left, has_password }: Methods): string[] {
-  if (!mfa_enabled) return has_password ? ['password'] : []
-  return [...methods.map(({ type }) => type), ...(backup_codes_left > 0 ? ['backup_code'] : [])]
 }
 
 function SignInAgain() {
