@@ -17,15 +17,16 @@ import { timestampText } from './user.ts'
 const rows = z.array(z.record(z.string(), z.unknown()))
 const names = Object.keys(exported) as ExportedName[]
 
-export const exportSchema = z.object({
-  exported_at: z.string(),
-  tenant: z.object({ slug: z.string(), name: z.string() }),
-  account: z.record(z.string(), z.unknown()),
-  ...(Object.fromEntries(names.map((name) => [name, rows])) as Record<ExportedName, typeof rows>),
-  activity: activitySchema,
-})
+export const exportSchema = () =>
+  z.object({
+    exported_at: z.string(),
+    tenant: z.object({ slug: z.string(), name: z.string() }),
+    account: z.record(z.string(), z.unknown()),
+    ...(Object.fromEntries(names.map((name) => [name, rows])) as Record<ExportedName, typeof rows>),
+    activity: activitySchema(),
+  })
 
-export type AccountExport = z.infer<typeof exportSchema>
+export type AccountExport = z.infer<ReturnType<typeof exportSchema>>
 
 interface ExportRow extends StepUp {
   [column: string]: unknown

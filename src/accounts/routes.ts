@@ -46,7 +46,7 @@ const closeRoute = createRoute({
   middleware: [sameOrigin, limit('write'), authenticate],
   responses: {
     202: answers(
-      z.object({ status: z.literal('accepted'), deletes_at: z.string() }),
+      () => z.object({ status: z.literal('accepted'), deletes_at: z.string() }),
       'Every session has ended; the account is deleted at that time',
     ),
     ...refusals(401, 403, 409, 429, 503),

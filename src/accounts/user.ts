@@ -4,30 +4,31 @@ import type { Row } from '../ports.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
 /** An account as its owner sees it. */
-export const userSchema = z.object({
-  id: z.uuid(),
-  tenant: z.string(),
-  email: z.string().nullable(),
-  email_verified: z.boolean(),
-  phone_e164: z.string().nullable(),
-  phone_verified: z.boolean(),
-  first_name: z.string().nullable(),
-  last_name: z.string().nullable(),
-  date_of_birth: z.string().nullable(),
-  gender: z.string().nullable(),
-  mobile: z.string().nullable(),
-  locale: z.string(),
-  /** Answers to the tenant's own fields, by name. */
-  extra: z.record(z.string(), z.union([z.string(), z.boolean()])),
-  status: z.string(),
-  roles: z.array(z.string()),
-  mfa_enabled: z.boolean(),
-  created_at: z.string(),
-  updated_at: z.string(),
-  last_login_at: z.string().nullable(),
-})
+export const userSchema = () =>
+  z.object({
+    id: z.uuid(),
+    tenant: z.string(),
+    email: z.string().nullable(),
+    email_verified: z.boolean(),
+    phone_e164: z.string().nullable(),
+    phone_verified: z.boolean(),
+    first_name: z.string().nullable(),
+    last_name: z.string().nullable(),
+    date_of_birth: z.string().nullable(),
+    gender: z.string().nullable(),
+    mobile: z.string().nullable(),
+    locale: z.string(),
+    /** Answers to the tenant's own fields, by name. */
+    extra: z.record(z.string(), z.union([z.string(), z.boolean()])),
+    status: z.string(),
+    roles: z.array(z.string()),
+    mfa_enabled: z.boolean(),
+    created_at: z.string(),
+    updated_at: z.string(),
+    last_login_at: z.string().nullable(),
+  })
 
-export type User = z.infer<typeof userSchema>
+export type User = z.infer<ReturnType<typeof userSchema>>
 
 /** The account as one JSON column `account` of a row source named `name`. */
 export function accountColumn(name: SQL): SQL {

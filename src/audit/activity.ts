@@ -9,25 +9,26 @@ import { callerSession } from '../sessions/live.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { openedOrigin } from './origin.ts'
 
-export const activitySchema = z.object({
-  events: z.array(
-    z.object({
-      id: z.uuid(),
-      action: z.string(),
-      outcome: z.enum(['success', 'failure']),
-      reason: z.string().nullable(),
-      session_id: z.uuid().nullable(),
-      ip_prefix: z.string().nullable(),
-      country: z.string().nullable(),
-      user_agent: z.string().nullable(),
-      occurred_at: z.string(),
-    }),
-  ),
-  /** Pass as `cursor` for the next page; null on the last. */
-  next_cursor: z.string().nullable(),
-})
+export const activitySchema = () =>
+  z.object({
+    events: z.array(
+      z.object({
+        id: z.uuid(),
+        action: z.string(),
+        outcome: z.enum(['success', 'failure']),
+        reason: z.string().nullable(),
+        session_id: z.uuid().nullable(),
+        ip_prefix: z.string().nullable(),
+        country: z.string().nullable(),
+        user_agent: z.string().nullable(),
+        occurred_at: z.string(),
+      }),
+    ),
+    /** Pass as `cursor` for the next page; null on the last. */
+    next_cursor: z.string().nullable(),
+  })
 
-export type Activity = z.infer<typeof activitySchema>
+export type Activity = z.infer<ReturnType<typeof activitySchema>>
 
 /** The caller's own audit trail, newest first. Throws `TOKEN_INVALID` where the session has ended. */
 export async function listActivity(

@@ -7,18 +7,19 @@ import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { callerSession } from '../sessions/live.ts'
 
-export const deviceSchema = z.object({
-  id: z.uuid(),
-  user_agent: z.string().nullable(),
-  platform: z.string().nullable(),
-  created_at: z.string(),
-  last_seen_at: z.string(),
-  remembered_until: z.string(),
-  /** The one that the caller's session was opened on. */
-  current: z.boolean(),
-})
+export const deviceSchema = () =>
+  z.object({
+    id: z.uuid(),
+    user_agent: z.string().nullable(),
+    platform: z.string().nullable(),
+    created_at: z.string(),
+    last_seen_at: z.string(),
+    remembered_until: z.string(),
+    /** The one that the caller's session was opened on. */
+    current: z.boolean(),
+  })
 
-export type DeviceView = z.infer<typeof deviceSchema>
+export type DeviceView = z.infer<ReturnType<typeof deviceSchema>>
 
 /** The devices that stand for the caller's second factor, newest use first. Throws `TOKEN_INVALID`. */
 export async function listDevices(

@@ -16,7 +16,7 @@ const listRoute = createRoute({
   security: bearerSecurity,
   middleware: [authenticate],
   responses: {
-    200: answers(z.object({ devices: z.array(deviceSchema) }), 'Newest use first'),
+    200: answers(() => z.object({ devices: z.array(deviceSchema()) }), 'Newest use first'),
     ...refusals(401, 503),
   },
 })

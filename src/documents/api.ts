@@ -17,7 +17,10 @@ export const documentRoute = createRoute({
   path: '/openapi.json',
   tags,
   summary: 'This document (OpenAPI 3.1)',
-  responses: { 200: answers(z.record(z.string(), z.unknown()), 'The document'), ...refusals() },
+  responses: {
+    200: answers(() => z.record(z.string(), z.unknown()), 'The document'),
+    ...refusals(),
+  },
 })
 
 export const docsRoute = createRoute({

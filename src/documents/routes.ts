@@ -29,7 +29,7 @@ function get<const P extends string>(path: P, summary: string) {
     path,
     tags,
     summary,
-    responses: { 200: answers(document, summary), ...refusals() },
+    responses: { 200: answers(() => document, summary), ...refusals() },
   })
 }
 
@@ -41,7 +41,7 @@ function ofTenant<const P extends string>(path: P, summary: string) {
     tags,
     summary,
     middleware: [resolveTenant],
-    responses: { 200: answers(document, summary), ...refusals(404, 503) },
+    responses: { 200: answers(() => document, summary), ...refusals(404, 503) },
   })
 }
 
@@ -54,7 +54,7 @@ function ofIssuer<const P extends string>(path: P, summary: string) {
     summary,
     request: { params: z.object({ slug: z.string() }) },
     middleware: [tenantOfPath],
-    responses: { 200: answers(document, summary), ...refusals(404, 503) },
+    responses: { 200: answers(() => document, summary), ...refusals(404, 503) },
   })
 }
 
@@ -65,7 +65,7 @@ const assetLinksRoute = createRoute({
   summary: 'Android apps (Digital Asset Links)',
   middleware: [resolveTenant],
   responses: {
-    200: answers(z.array(document), 'Android apps (Digital Asset Links)'),
+    200: answers(() => z.array(document), 'Android apps (Digital Asset Links)'),
     ...refusals(404, 503),
   },
 })
@@ -91,7 +91,10 @@ const readyRoute = createRoute({
   path: '/readyz',
   tags,
   summary: 'Whether keys and database are in order',
-  responses: { 200: answers(z.object({ status: z.literal('ready') }), 'Ready'), ...refusals(503) },
+  responses: {
+    200: answers(() => z.object({ status: z.literal('ready') }), 'Ready'),
+    ...refusals(503),
+  },
 })
 
 /** What a verifier has to know of an issuer: with the default tenant the service itself, with every other a path. */

@@ -7,28 +7,27 @@ import { tokensSchema } from '../sessions/tokens.ts'
 import { deliverTokens, setDeviceCookie } from './cookies.ts'
 import type { HttpEnv } from './environment.ts'
 
-const mfaChallengeSchema = z.object({
-  mfa_required: z.literal(true),
-  mfa_token: z.string(),
-  mfa_types: z.array(z.string()),
-  expires_in: z.int(),
-})
+const mfaChallengeSchema = () =>
+  z.object({
+    mfa_required: z.literal(true),
+    mfa_token: z.string(),
+    mfa_types: z.array(z.string()),
+    expires_in: z.int(),
+  })
 
-const enrolmentRequiredSchema = z.object({
-  mfa_enrollment_required: z.literal(true),
-  enrollment_token: z.string(),
-  mfa_types: z.array(z.string()),
-  expires_in: z.int(),
-})
+const enrolmentRequiredSchema = () =>
+  z.object({
+    mfa_enrollment_required: z.literal(true),
+    enrollment_token: z.string(),
+    mfa_types: z.array(z.string()),
+    expires_in: z.int(),
+  })
 
 /** What every way to sign in answers, always 200. */
-export const signInResultSchema = z.union([
-  tokensSchema,
-  mfaChallengeSchema,
-  enrolmentRequiredSchema,
-])
+export const signInResultSchema = () =>
+  z.union([tokensSchema(), mfaChallengeSchema(), enrolmentRequiredSchema()])
 
-export type SignInResult = z.infer<typeof signInResultSchema>
+export type SignInResult = z.infer<ReturnType<typeof signInResultSchema>>
 
 /** The body of a sign-in's outcome; cookies are set on the way. */
 export function signInResult(c: Context<HttpEnv>, outcome: SignInOutcome): SignInResult {
@@ -43,16 +42,17 @@ export function signInResult(c: Context<HttpEnv>, outcome: SignInOutcome): SignI
 
 /** Of a proof that may have opened the account. */
 const created = { user_created: z.boolean() }
-export const addressSignInSchema = z.union([
-  tokensSchema.extend(created),
-  mfaChallengeSchema.extend(created),
-  enrolmentRequiredSchema.extend(created),
-])
+export const addressSignInSchema = () =>
+  z.union([
+    tokensSchema().extend(created),
+    mfaChallengeSchema().extend(created),
+    enrolmentRequiredSchema().extend(created),
+  ])
 
 export function addressSignInResult(
   c: Context<HttpEnv>,
   { outcome, userCreated }: AddressSignIn,
-): z.infer<typeof addressSignInSchema> {
+): z.infer<ReturnType<typeof addressSignInSchema>> {
   return { ...signInResult(c, outcome), user_created: userCreated }
 }
 

@@ -19,8 +19,14 @@ export function jsonBody<T extends z.ZodType>(schema: T, examples: Examples = {}
   return { body: { required: true, content } } as const
 }
 
-export function answers<T extends z.ZodType>(schema: T, description: string) {
-  return { description, content: { 'application/json': { schema } } } as const
+/** The shape of an answer is built when the document is asked for, not at every start of an isolate. */
+export function answers<T extends z.ZodType>(shape: () => T, description: string) {
+  const json = {
+    get schema(): T {
+      return shape()
+    },
+  }
+  return { description, content: { 'application/json': json } } as const
 }
 
 export function noContent(description: string) {
@@ -40,4 +46,4 @@ export function refusals<const S extends readonly number[]>(...statuses: S) {
 
 export const bearerSecurity = [{ bearer: [] as string[] }]
 
-export const acceptedSchema = z.object({ status: z.literal('accepted') })
+export const acceptedSchema = () => z.object({ status: z.literal('accepted') })

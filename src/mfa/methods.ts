@@ -11,27 +11,28 @@ import type { Caller } from '../sessions/caller.ts'
 import { callerSession } from '../sessions/live.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
-export const methodsSchema = z.object({
-  mfa_enabled: z.boolean(),
-  methods: z.array(
-    z.object({
-      id: z.uuid(),
-      type: z.string(),
-      name: z.string().nullable(),
-      created_at: z.string(),
-      last_used_at: z.string().nullable(),
-    }),
-  ),
-  backup_codes_left: z.int(),
-  /** Without one, it can be set by a mailed link only, and raises no session. */
-  has_password: z.boolean(),
-  /** What raises this account's sessions; empty where only a new sign-in does. */
-  step_up_types: z.array(z.string()),
-  /** Kinds that may be set up here. */
-  mfa_types: z.array(z.string()),
-})
+export const methodsSchema = () =>
+  z.object({
+    mfa_enabled: z.boolean(),
+    methods: z.array(
+      z.object({
+        id: z.uuid(),
+        type: z.string(),
+        name: z.string().nullable(),
+        created_at: z.string(),
+        last_used_at: z.string().nullable(),
+      }),
+    ),
+    backup_codes_left: z.int(),
+    /** Without one, it can be set by a mailed link only, and raises no session. */
+    has_password: z.boolean(),
+    /** What raises this account's sessions; empty where only a new sign-in does. */
+    step_up_types: z.array(z.string()),
+    /** Kinds that may be set up here. */
+    mfa_types: z.array(z.string()),
+  })
 
-export type Methods = z.infer<typeof methodsSchema>
+export type Methods = z.infer<ReturnType<typeof methodsSchema>>
 
 /** Of a user `u`: a second factor that counts now, else the password, else a sent code. */
 function raisingTypes(tenant: Tenant): SQL {

@@ -37,7 +37,7 @@ const finish = {
   remember_device: z.boolean().optional(),
 }
 
-const backupCodes = z.array(z.string())
+const backupCodes = () => z.array(z.string())
 
 const finishRoute = createRoute({
   method: 'post',
@@ -54,7 +54,7 @@ const finishRoute = createRoute({
   ),
   responses: {
     200: answers(
-      z.union([tokensSchema, z.object({ access_token: z.string(), expires_in: z.int() })]),
+      () => z.union([tokensSchema(), z.object({ access_token: z.string(), expires_in: z.int() })]),
       'Signed in, or stepped up',
     ),
     ...refusals(400, 401, 403, 422, 429, 503),
@@ -71,10 +71,11 @@ const challengeRoute = createRoute({
   request: jsonBody(z.strictObject({ mfa_token: text(128).optional(), type: shown.type })),
   responses: {
     200: answers(
-      z.union([
-        optionsSchema,
-        z.object({ sent_to: z.string(), expires_in: z.int(), retry_after: z.int() }),
-      ]),
+      () =>
+        z.union([
+          optionsSchema(),
+          z.object({ sent_to: z.string(), expires_in: z.int(), retry_after: z.int() }),
+        ]),
       'Options for the browser, or where the code went',
     ),
     ...refusals(401, 422, 429, 503),
@@ -106,22 +107,23 @@ const enableRoute = createRoute({
   ),
   responses: {
     200: answers(
-      z.union([
-        z.object({
-          type: z.literal('totp'),
-          secret: z.string(),
-          provisioning_uri: z.string(),
-          qr_code: z.string(),
-          qr_svg: z.string(),
-          expires_in: z.int(),
-        }),
-        z.object({
-          type: z.enum(['email', 'sms', 'whatsapp']),
-          sent_to: z.string(),
-          expires_in: z.int(),
-          retry_after: z.int(),
-        }),
-      ]),
+      () =>
+        z.union([
+          z.object({
+            type: z.literal('totp'),
+            secret: z.string(),
+            provisioning_uri: z.string(),
+            qr_code: z.string(),
+            qr_svg: z.string(),
+            expires_in: z.int(),
+          }),
+          z.object({
+            type: z.enum(['email', 'sms', 'whatsapp']),
+            sent_to: z.string(),
+            expires_in: z.int(),
+            retry_after: z.int(),
+          }),
+        ]),
       'What an authenticator app reads, or where a code was sent',
     ),
     ...refusals(401, 403, 409, 422, 429, 503),
@@ -140,7 +142,7 @@ const confirmRoute = createRoute({
   ),
   responses: {
     200: answers(
-      z.object({ mfa_enabled: z.literal(true), backup_codes: backupCodes.optional() }),
+      () => z.object({ mfa_enabled: z.literal(true), backup_codes: backupCodes().optional() }),
       'Bound; backup codes come with the first factor, once',
     ),
     ...refusals(401, 403, 409, 422, 429, 503),
@@ -168,7 +170,10 @@ const renewRoute = createRoute({
   security: bearerSecurity,
   middleware: [limit('write'), authenticate],
   responses: {
-    200: answers(z.object({ backup_codes: backupCodes }), 'Ten new codes; the old ones are dead'),
+    200: answers(
+      () => z.object({ backup_codes: backupCodes() }),
+      'Ten new codes; the old ones are dead',
+    ),
     ...refusals(401, 403, 429, 503),
   },
 })

@@ -21,7 +21,7 @@ import { verifyRecovery } from './verify.ts'
 const tags = ['Recovery']
 const link = z.strictObject({ token: text(128) })
 const recovered = answers(
-  z.object({ status: z.literal('recovered') }),
+  () => z.object({ status: z.literal('recovered') }),
   'The password is new, second factors are gone, every session has ended',
 )
 
@@ -50,7 +50,7 @@ const verifyRoute = createRoute({
   responses: {
     200: recovered,
     202: answers(
-      z.object({ status: z.literal('recovery_pending'), completes_at: z.string() }),
+      () => z.object({ status: z.literal('recovery_pending'), completes_at: z.string() }),
       'A second factor protects the account: the owner is told, and the link completes it after that time',
     ),
     ...refusals(400, 401, 422, 429, 503),
@@ -86,7 +86,7 @@ const denyRoute = createRoute({
   request: jsonBody(link),
   responses: {
     200: answers(
-      z.object({ status: z.literal('recovery_started') }),
+      () => z.object({ status: z.literal('recovery_started') }),
       'Every session has ended, the password no longer works, the added factor is gone, a recovery link is mailed',
     ),
     ...refusals(400, 422, 429, 503),

@@ -6,19 +6,20 @@ import type { Ports } from '../ports.ts'
 import type { Caller } from './caller.ts'
 import { callerSession, liveSession } from './live.ts'
 
-export const sessionSchema = z.object({
-  id: z.uuid(),
-  current: z.boolean(),
-  created_at: z.string(),
-  last_seen_at: z.string(),
-  ip_prefix: z.string().nullable(),
-  country: z.string().nullable(),
-  user_agent: z.string().nullable(),
-  platform: z.string().nullable(),
-  amr: z.array(z.string()),
-})
+export const sessionSchema = () =>
+  z.object({
+    id: z.uuid(),
+    current: z.boolean(),
+    created_at: z.string(),
+    last_seen_at: z.string(),
+    ip_prefix: z.string().nullable(),
+    country: z.string().nullable(),
+    user_agent: z.string().nullable(),
+    platform: z.string().nullable(),
+    amr: z.array(z.string()),
+  })
 
-export type SessionView = z.infer<typeof sessionSchema>
+export type SessionView = z.infer<ReturnType<typeof sessionSchema>>
 
 /** The caller's live sessions, newest use first. Throws `TOKEN_INVALID` where the caller's own has ended. */
 export async function listSessions(

@@ -4,14 +4,15 @@ import { timestampText } from '../accounts/user.ts'
 import { accessToken, session as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 
-export const revocationsSchema = z.object({
-  /** Sessions that ended while an access token of theirs may still be unexpired. */
-  revoked: z.array(z.object({ sid: z.uuid(), revoked_at: z.string() })),
-  /** Seconds for which this list may be cached. */
-  max_age: z.int(),
-})
+export const revocationsSchema = () =>
+  z.object({
+    /** Sessions that ended while an access token of theirs may still be unexpired. */
+    revoked: z.array(z.object({ sid: z.uuid(), revoked_at: z.string() })),
+    /** Seconds for which this list may be cached. */
+    max_age: z.int(),
+  })
 
-export type Revocations = z.infer<typeof revocationsSchema>
+export type Revocations = z.infer<ReturnType<typeof revocationsSchema>>
 
 /**
  * What an offline verifier reads beside the key set: it learns of an ended session within its cache time.

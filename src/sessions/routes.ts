@@ -76,7 +76,7 @@ const listRoute = createRoute({
   security: bearerSecurity,
   middleware: [authenticate],
   responses: {
-    200: answers(z.object({ sessions: z.array(sessionSchema) }), 'Newest use first'),
+    200: answers(() => z.object({ sessions: z.array(sessionSchema()) }), 'Newest use first'),
     ...refusals(401, 503),
   },
 })

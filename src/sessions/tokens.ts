@@ -6,19 +6,20 @@ import type { Tenant } from '../tenants/tenant.ts'
 import { issueAccessToken } from '../tokens/access-token.ts'
 
 /** What a sign-in or a refresh answers. With the cookie transport `refresh_token` travels in the cookie only. */
-export const refreshedSchema = z.object({
-  access_token: z.string(),
-  token_type: z.literal('Bearer'),
-  expires_in: z.int(),
-  refresh_token: z.string().optional(),
-  refresh_expires_in: z.int(),
-  session_id: z.uuid(),
-})
+export const refreshedSchema = () =>
+  z.object({
+    access_token: z.string(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int(),
+    refresh_token: z.string().optional(),
+    refresh_expires_in: z.int(),
+    session_id: z.uuid(),
+  })
 
-export const tokensSchema = refreshedSchema.extend({ user: userSchema })
+export const tokensSchema = () => refreshedSchema().extend({ user: userSchema() })
 
-export type RefreshedTokens = z.infer<typeof refreshedSchema>
-export type Tokens = z.infer<typeof tokensSchema>
+export type RefreshedTokens = z.infer<ReturnType<typeof refreshedSchema>>
+export type Tokens = z.infer<ReturnType<typeof tokensSchema>>
 
 /** What an access token says of its account. */
 export type TokenHolder = Pick<Account, 'id' | 'roles' | 'authority_version'>

@@ -16,16 +16,17 @@ import { toldOfRole } from './role-given.ts'
 import { type Role, roleNames, rolesOf } from './roles.ts'
 import type { Tenant } from './tenant.ts'
 
-export const acceptedInvitationSchema = z.object({
-  status: z.literal('accepted'),
-  /** Sign in there with `X-Tenant`. */
-  tenant: z.string(),
-  role: z.enum(roleNames),
-  /** The account is new and has no password yet: a link, a code or a reset gets into it. */
-  user_created: z.boolean(),
-})
+export const acceptedInvitationSchema = () =>
+  z.object({
+    status: z.literal('accepted'),
+    /** Sign in there with `X-Tenant`. */
+    tenant: z.string(),
+    role: z.enum(roleNames),
+    /** The account is new and has no password yet: a link, a code or a reset gets into it. */
+    user_created: z.boolean(),
+  })
 
-export type AcceptedInvitation = z.infer<typeof acceptedInvitationSchema>
+export type AcceptedInvitation = z.infer<ReturnType<typeof acceptedInvitationSchema>>
 
 type AcceptPorts = TenantPorts & Pick<Ports, 'mailer'>
 

@@ -15,16 +15,17 @@ import { toBytea } from '../tokens/encoding.ts'
 import { newSecret } from '../tokens/secret.ts'
 import { type Role, roleNames } from './roles.ts'
 
-export const invitationSchema = z.object({
-  id: z.uuid(),
-  email: z.string(),
-  role: z.enum(roleNames),
-  status: z.enum(['open', 'accepted', 'revoked', 'expired']),
-  expires_at: z.string(),
-  created_at: z.string(),
-})
+export const invitationSchema = () =>
+  z.object({
+    id: z.uuid(),
+    email: z.string(),
+    role: z.enum(roleNames),
+    status: z.enum(['open', 'accepted', 'revoked', 'expired']),
+    expires_at: z.string(),
+    created_at: z.string(),
+  })
 
-export type Invitation = z.infer<typeof invitationSchema>
+export type Invitation = z.infer<ReturnType<typeof invitationSchema>>
 
 /** An {@link Invitation} as one JSON value, of the row source `i`. */
 const invitationValue = sql`jsonb_build_object('id', i.id, 'email', i.email, 'role', i.role,

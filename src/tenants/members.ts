@@ -7,29 +7,31 @@ import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { highestOf, highestRole, roleNames } from './roles.ts'
 
-export const memberSchema = z.object({
-  user_id: z.uuid(),
-  email: z.string().nullable(),
-  email_verified: z.boolean(),
-  phone_e164: z.string().nullable(),
-  phone_verified: z.boolean(),
-  first_name: z.string().nullable(),
-  last_name: z.string().nullable(),
-  role: z.enum(roleNames),
-  status: z.string(),
-  mfa_enabled: z.boolean(),
-  created_at: z.string(),
-  last_login_at: z.string().nullable(),
-})
+export const memberSchema = () =>
+  z.object({
+    user_id: z.uuid(),
+    email: z.string().nullable(),
+    email_verified: z.boolean(),
+    phone_e164: z.string().nullable(),
+    phone_verified: z.boolean(),
+    first_name: z.string().nullable(),
+    last_name: z.string().nullable(),
+    role: z.enum(roleNames),
+    status: z.string(),
+    mfa_enabled: z.boolean(),
+    created_at: z.string(),
+    last_login_at: z.string().nullable(),
+  })
 
-export const membersSchema = z.object({
-  members: z.array(memberSchema),
-  /** Pass as `cursor` for the next page; null on the last. */
-  next_cursor: z.string().nullable(),
-})
+export const membersSchema = () =>
+  z.object({
+    members: z.array(memberSchema()),
+    /** Pass as `cursor` for the next page; null on the last. */
+    next_cursor: z.string().nullable(),
+  })
 
-export type Member = z.infer<typeof memberSchema>
-export type Members = z.infer<typeof membersSchema>
+export type Member = z.infer<ReturnType<typeof memberSchema>>
+export type Members = z.infer<ReturnType<typeof membersSchema>>
 
 /** An account as the list of members has it. */
 export function memberOf(user: User): Member {

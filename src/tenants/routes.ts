@@ -171,7 +171,7 @@ const invitationsRoute = createRoute({
   middleware,
   request: { params: inTenant },
   responses: {
-    200: answers(z.object({ invitations: z.array(invitationSchema) }), 'Newest first'),
+    200: answers(() => z.object({ invitations: z.array(invitationSchema()) }), 'Newest first'),
     ...refusals(401, 403, 404, 503),
   },
 })

@@ -8,21 +8,22 @@ import { releasesOf } from './find.ts'
 import { settingsBody, settingsOf, shownSettings, withInnerNames } from './settings.ts'
 
 /** A tenant as its administrators see it. */
-export const tenantSchema = z.object({
-  id: z.uuid(),
-  slug: z.string(),
-  name: z.string(),
-  /** Of its access tokens (`iss`). */
-  issuer: z.string(),
-  /** Grows with each change. */
-  version: z.int(),
-  /** All of them: where the tenant says nothing, the operator's. */
-  settings: settingsBody,
-  created_at: z.string(),
-  updated_at: z.string(),
-})
+export const tenantSchema = () =>
+  z.object({
+    id: z.uuid(),
+    slug: z.string(),
+    name: z.string(),
+    /** Of its access tokens (`iss`). */
+    issuer: z.string(),
+    /** Grows with each change. */
+    version: z.int(),
+    /** All of them: where the tenant says nothing, the operator's. */
+    settings: settingsBody,
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
 
-export type TenantView = z.infer<typeof tenantSchema>
+export type TenantView = z.infer<ReturnType<typeof tenantSchema>>
 
 export interface TenantRow extends Row {
   id: string

@@ -42,17 +42,18 @@ export const releaseBody = z
 
 export type ReleaseBody = z.infer<typeof releaseBody>
 
-export const releaseSchema = z.object({
-  platform: z.enum(platforms),
-  latest: z.string(),
-  min_supported: z.string(),
-  store_url: z.string().nullable(),
-  notes: z.object({ en: z.string(), bn: z.string().optional() }).nullable(),
-  blocked: z.array(z.string()),
-  updated_at: z.string(),
-})
+export const releaseSchema = () =>
+  z.object({
+    platform: z.enum(platforms),
+    latest: z.string(),
+    min_supported: z.string(),
+    store_url: z.string().nullable(),
+    notes: z.object({ en: z.string(), bn: z.string().optional() }).nullable(),
+    blocked: z.array(z.string()),
+    updated_at: z.string(),
+  })
 
-export type ReleaseView = z.infer<typeof releaseSchema>
+export type ReleaseView = z.infer<ReturnType<typeof releaseSchema>>
 
 /** A row of `app_versions` as JSON. */
 export function releaseView(row: SQL): SQL {

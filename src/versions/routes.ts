@@ -28,7 +28,7 @@ const listRoute = createRoute({
   security: bearerSecurity,
   middleware: [authenticate],
   responses: {
-    200: answers(z.object({ app_versions: z.array(releaseSchema) }), 'By platform'),
+    200: answers(() => z.object({ app_versions: z.array(releaseSchema()) }), 'By platform'),
     ...refusals(401, 403, 503),
   },
 })

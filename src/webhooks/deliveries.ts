@@ -6,34 +6,36 @@ import { webhook as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 
-const deliverySchema = z.object({
-  /** Id of the event, and what the receiver got as `webhook-id`. */
-  id: z.uuid(),
-  type: z.string(),
-  /** `dead`: out of tries. `expired`: out of time. */
-  status: z.enum(['pending', 'delivered', 'dead', 'expired']),
-  attempts: z.int(),
-  /** Null where there is no next one. */
-  next_attempt_at: z.string().nullable(),
-  delivered_at: z.string().nullable(),
-  created_at: z.string(),
-  /** The newest ones, oldest first. Of the answer there is the status, and nothing of what it said. */
-  tries: z.array(
-    z.object({
-      at: z.string(),
-      status: z.int().nullable(),
-      error: z.string().nullable(),
-      ms: z.int(),
-    }),
-  ),
-})
+const deliverySchema = () =>
+  z.object({
+    /** Id of the event, and what the receiver got as `webhook-id`. */
+    id: z.uuid(),
+    type: z.string(),
+    /** `dead`: out of tries. `expired`: out of time. */
+    status: z.enum(['pending', 'delivered', 'dead', 'expired']),
+    attempts: z.int(),
+    /** Null where there is no next one. */
+    next_attempt_at: z.string().nullable(),
+    delivered_at: z.string().nullable(),
+    created_at: z.string(),
+    /** The newest ones, oldest first. Of the answer there is the status, and nothing of what it said. */
+    tries: z.array(
+      z.object({
+        at: z.string(),
+        status: z.int().nullable(),
+        error: z.string().nullable(),
+        ms: z.int(),
+      }),
+    ),
+  })
 
-export const deliveriesSchema = z.object({
-  deliveries: z.array(deliverySchema),
-  /** Pass as `cursor` for the next page; null on the last. */
-  next_cursor: z.string().nullable(),
-})
-export type Deliveries = z.infer<typeof deliveriesSchema>
+export const deliveriesSchema = () =>
+  z.object({
+    deliveries: z.array(deliverySchema()),
+    /** Pass as `cursor` for the next page; null on the last. */
+    next_cursor: z.string().nullable(),
+  })
+export type Deliveries = z.infer<ReturnType<typeof deliveriesSchema>>
 
 /** What was sent to an endpoint, or will be; newest first. */
 export async function listDeliveries(

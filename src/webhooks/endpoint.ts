@@ -29,25 +29,26 @@ export const endpointChangeBody = z.strictObject({
 })
 export type EndpointChange = z.infer<typeof endpointChangeBody>
 
-export const endpointSchema = z.object({
-  id: z.uuid(),
-  url: z.string(),
-  description: z.string().nullable(),
-  events: z.array(z.string()),
-  /** `off`: switched off by the service, as it failed for days or said that it is gone. */
-  status: z.enum(['active', 'paused', 'off']),
-  /** Since when no delivery has succeeded; null where the last one did. */
-  failing_since: z.string().nullable(),
-  /** Until then the secret before the present one signs too. */
-  previous_secret_until: z.string().nullable(),
-  created_at: z.string(),
-  updated_at: z.string(),
-})
-export type Endpoint = z.infer<typeof endpointSchema>
+export const endpointSchema = () =>
+  z.object({
+    id: z.uuid(),
+    url: z.string(),
+    description: z.string().nullable(),
+    events: z.array(z.string()),
+    /** `off`: switched off by the service, as it failed for days or said that it is gone. */
+    status: z.enum(['active', 'paused', 'off']),
+    /** Since when no delivery has succeeded; null where the last one did. */
+    failing_since: z.string().nullable(),
+    /** Until then the secret before the present one signs too. */
+    previous_secret_until: z.string().nullable(),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+export type Endpoint = z.infer<ReturnType<typeof endpointSchema>>
 
 /** With its secret, which is shown this once. */
-export const endpointWithSecretSchema = endpointSchema.extend({ secret: z.string() })
-export type EndpointWithSecret = z.infer<typeof endpointWithSecretSchema>
+export const endpointWithSecretSchema = () => endpointSchema().extend({ secret: z.string() })
+export type EndpointWithSecret = z.infer<ReturnType<typeof endpointWithSecretSchema>>
 
 /** An endpoint as its administrators see it, of a row source. */
 export function endpointObject(source: SQL): SQL {

@@ -41,7 +41,7 @@ const listRoute = createRoute({
   path: '/webhooks',
   summary: 'List the webhooks of the tenant',
   responses: {
-    200: answers(z.object({ webhooks: z.array(endpointSchema) }), 'Oldest first'),
+    200: answers(() => z.object({ webhooks: z.array(endpointSchema()) }), 'Oldest first'),
     ...refusals(401, 403, 503),
   },
 })
@@ -103,7 +103,7 @@ const testRoute = createRoute({
   summary: 'Send a webhook the event `webhook.tested`',
   request: { params: one },
   responses: {
-    202: answers(acceptedSchema.extend({ delivery_id: z.uuid() }), 'On its way'),
+    202: answers(() => acceptedSchema().extend({ delivery_id: z.uuid() }), 'On its way'),
     ...refusals(401, 403, 404, 429, 503),
   },
 })

@@ -44,7 +44,7 @@ const proveEmailRoute = createRoute({
   request: jsonBody(link),
   responses: {
     200: answers(
-      z.object({ status: z.literal('email_changed') }),
+      () => z.object({ status: z.literal('email_changed') }),
       'It is the address of the account; every session but the one that asked has ended',
     ),
     ...refusals(400, 409, 422, 429, 503),
@@ -60,7 +60,7 @@ const undoEmailRoute = createRoute({
   request: jsonBody(link),
   responses: {
     200: answers(
-      z.object({ status: z.literal('email_restored') }),
+      () => z.object({ status: z.literal('email_restored') }),
       'Every session has ended, the password no longer works, what was added since is gone, a recovery link is mailed',
     ),
     ...refusals(400, 409, 422, 429, 503),

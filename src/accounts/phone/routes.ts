@@ -21,13 +21,14 @@ const phoneRoute = createRoute({
   request: jsonBody(z.strictObject({ phone_e164: phoneField })),
   responses: {
     202: answers(
-      z.object({
-        status: z.literal('accepted'),
-        challenge_id: z.string(),
-        sent_to: z.string(),
-        expires_in: z.int(),
-        retry_after: z.int(),
-      }),
+      () =>
+        z.object({
+          status: z.literal('accepted'),
+          challenge_id: z.string(),
+          sent_to: z.string(),
+          expires_in: z.int(),
+          retry_after: z.int(),
+        }),
       'A code is on its way, whether or not the number has an account',
     ),
     ...refusals(401, 403, 422, 429, 503),

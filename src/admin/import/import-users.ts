@@ -9,25 +9,26 @@ import { writeAccounts } from './write-accounts.ts'
 
 const counted = { line: z.int() }
 
-export const importSchema = z.object({
-  created: z.int(),
-  exists: z.int(),
-  refused: z.int(),
-  /** One for each line that is not blank, in their order. */
-  lines: z.array(
-    z.union([
-      z.object({ ...counted, status: z.literal('created'), id: z.uuid() }),
-      z.object({ ...counted, status: z.literal('exists') }),
-      z.object({
-        ...counted,
-        status: z.literal('refused'),
-        errors: z.array(z.object({ field: z.string(), code: z.string(), message: z.string() })),
-      }),
-    ]),
-  ),
-})
+export const importSchema = () =>
+  z.object({
+    created: z.int(),
+    exists: z.int(),
+    refused: z.int(),
+    /** One for each line that is not blank, in their order. */
+    lines: z.array(
+      z.union([
+        z.object({ ...counted, status: z.literal('created'), id: z.uuid() }),
+        z.object({ ...counted, status: z.literal('exists') }),
+        z.object({
+          ...counted,
+          status: z.literal('refused'),
+          errors: z.array(z.object({ field: z.string(), code: z.string(), message: z.string() })),
+        }),
+      ]),
+    ),
+  })
 
-type Report = z.infer<typeof importSchema>
+type Report = z.infer<ReturnType<typeof importSchema>>
 
 /**
  * Takes over a batch of accounts, one a line. A line is taken whole or refused with its number; the others of its batch

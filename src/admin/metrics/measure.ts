@@ -5,32 +5,33 @@ import type { Caller } from '../../sessions/caller.ts'
 import { administer, toRead } from '../authority.ts'
 import { before, since } from '../trail/search.ts'
 
-const daySchema = z.object({
-  /** `YYYY-MM-DD`, UTC */
-  day: z.string(),
-  sign_ins: z.int(),
-  failures: z.array(
-    z.object({ action: z.string(), reason: z.string().nullable(), count: z.int() }),
-  ),
-  /** Sign-ins that were asked for a second step. */
-  challenged: z.int(),
-  /** How many were asked for each that got in; null where nobody did. */
-  challenge_rate: z.number().nullable(),
-  deliveries: z.array(z.object({ channel: z.string(), status: z.string(), count: z.int() })),
-  /** Texts by country, and how many of them somebody used. */
-  texts: z.array(
-    z.object({
-      prefix: z.string(),
-      sent: z.int(),
-      verified: z.int(),
-      verified_share: z.number().nullable(),
-    }),
-  ),
-})
+const daySchema = () =>
+  z.object({
+    /** `YYYY-MM-DD`, UTC */
+    day: z.string(),
+    sign_ins: z.int(),
+    failures: z.array(
+      z.object({ action: z.string(), reason: z.string().nullable(), count: z.int() }),
+    ),
+    /** Sign-ins that were asked for a second step. */
+    challenged: z.int(),
+    /** How many were asked for each that got in; null where nobody did. */
+    challenge_rate: z.number().nullable(),
+    deliveries: z.array(z.object({ channel: z.string(), status: z.string(), count: z.int() })),
+    /** Texts by country, and how many of them somebody used. */
+    texts: z.array(
+      z.object({
+        prefix: z.string(),
+        sent: z.int(),
+        verified: z.int(),
+        verified_share: z.number().nullable(),
+      }),
+    ),
+  })
 
-export const metricsSchema = z.object({ days: z.array(daySchema) })
+export const metricsSchema = () => z.object({ days: z.array(daySchema()) })
 
-export type Metrics = z.infer<typeof metricsSchema>
+export type Metrics = z.infer<ReturnType<typeof metricsSchema>>
 
 type Day = Metrics['days'][number]
 

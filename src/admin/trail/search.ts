@@ -6,24 +6,25 @@ import { audit as policy } from '../../policy.ts'
 import type { Caller } from '../../sessions/caller.ts'
 import { startsWith } from '../starts-with.ts'
 
-export const eventSchema = z.object({
-  id: z.uuid(),
-  user_id: z.uuid().nullable(),
-  session_id: z.uuid().nullable(),
-  action: z.string(),
-  outcome: z.enum(['success', 'failure']),
-  reason: z.string().nullable(),
-  ip_prefix: z.string().nullable(),
-  country: z.string().nullable(),
-  user_agent: z.string().nullable(),
-  request_id: z.string().nullable(),
-  details: z.record(z.string(), z.unknown()),
-  occurred_at: z.string(),
-  /** False for about a minute, until the trail is sealed. */
-  sealed: z.boolean(),
-})
+export const eventSchema = () =>
+  z.object({
+    id: z.uuid(),
+    user_id: z.uuid().nullable(),
+    session_id: z.uuid().nullable(),
+    action: z.string(),
+    outcome: z.enum(['success', 'failure']),
+    reason: z.string().nullable(),
+    ip_prefix: z.string().nullable(),
+    country: z.string().nullable(),
+    user_agent: z.string().nullable(),
+    request_id: z.string().nullable(),
+    details: z.record(z.string(), z.unknown()),
+    occurred_at: z.string(),
+    /** False for about a minute, until the trail is sealed. */
+    sealed: z.boolean(),
+  })
 
-export type AuditEvent = z.infer<typeof eventSchema>
+export type AuditEvent = z.infer<ReturnType<typeof eventSchema>>
 
 export interface AuditSearch {
   user?: string | undefined

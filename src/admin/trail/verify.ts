@@ -9,27 +9,28 @@ import type { Caller } from '../../sessions/caller.ts'
 import { defaultTenantId } from '../../tenants/tenant.ts'
 import { type Authority, administer, toWrite } from '../authority.ts'
 
-export const verificationSchema = z.union([
-  z.object({
-    ok: z.literal(true),
-    seals: z.int(),
-    rows: z.int(),
-    /** The seal that the copy outside the database vouches for; null: a cut tail would go unseen. */
-    anchored: z.int().nullable(),
-    /** Pass as `from_seal` to check the next part; null at the end of the trail. */
-    next_seal: z.int().nullable(),
-  }),
-  z.object({
-    ok: z.literal(false),
-    reason: z.string(),
-    /** The first seal that does not hold. */
-    seal: z.int().nullable(),
-    /** The first row that is not as it was sealed; null where the rows do not tell. */
-    first_bad_id: z.uuid().nullable(),
-  }),
-])
+export const verificationSchema = () =>
+  z.union([
+    z.object({
+      ok: z.literal(true),
+      seals: z.int(),
+      rows: z.int(),
+      /** The seal that the copy outside the database vouches for; null: a cut tail would go unseen. */
+      anchored: z.int().nullable(),
+      /** Pass as `from_seal` to check the next part; null at the end of the trail. */
+      next_seal: z.int().nullable(),
+    }),
+    z.object({
+      ok: z.literal(false),
+      reason: z.string(),
+      /** The first seal that does not hold. */
+      seal: z.int().nullable(),
+      /** The first row that is not as it was sealed; null where the rows do not tell. */
+      first_bad_id: z.uuid().nullable(),
+    }),
+  ])
 
-export type Verification = z.infer<typeof verificationSchema>
+export type Verification = z.infer<ReturnType<typeof verificationSchema>>
 
 /** What one request checks at most. */
 type Bounds = { verifyRows: number; verifySeals: number }

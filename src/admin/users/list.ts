@@ -8,11 +8,12 @@ import type { Role } from '../../tenants/roles.ts'
 import { administer, toRead } from '../authority.ts'
 import { startsWith } from '../starts-with.ts'
 
-export const usersSchema = z.object({
-  users: z.array(userSchema),
-  /** Pass as `cursor` for the next page; null on the last. */
-  next_cursor: z.string().nullable(),
-})
+export const usersSchema = () =>
+  z.object({
+    users: z.array(userSchema()),
+    /** Pass as `cursor` for the next page; null on the last. */
+    next_cursor: z.string().nullable(),
+  })
 
 export const userStatuses = ['pending', 'active', 'disabled', 'deleted'] as const
 
@@ -30,7 +31,7 @@ export async function listUsers(
   ports: Pick<Ports, 'database'>,
   caller: Caller,
   search: UserSearch,
-): Promise<z.infer<typeof usersSchema>> {
+): Promise<z.infer<ReturnType<typeof usersSchema>>> {
   const { users } = await administer<{ users: Account[] }>(
     ports,
     caller,

@@ -12,34 +12,35 @@ import type { Caller } from '../../sessions/caller.ts'
 import { liveSession } from '../../sessions/live.ts'
 import { administer, toRead } from '../authority.ts'
 
-export const shownUserSchema = userSchema.extend({
-  has_password: z.boolean(),
-  live_sessions: z.int(),
-  factors: z.array(
-    z.object({
-      id: z.uuid(),
-      type: z.string(),
-      name: z.string().nullable(),
-      created_at: z.string(),
-      last_used_at: z.string().nullable(),
-    }),
-  ),
-  backup_codes_left: z.int(),
-  identities: z.array(
-    z.object({
-      id: z.uuid(),
-      provider: z.string(),
-      email: z.string().nullable(),
-      created_at: z.string(),
-      last_used_at: z.string().nullable(),
-    }),
-  ),
-  consents: z.array(z.object({ kind: z.string(), version: z.string(), accepted_at: z.string() })),
-})
+export const shownUserSchema = () =>
+  userSchema().extend({
+    has_password: z.boolean(),
+    live_sessions: z.int(),
+    factors: z.array(
+      z.object({
+        id: z.uuid(),
+        type: z.string(),
+        name: z.string().nullable(),
+        created_at: z.string(),
+        last_used_at: z.string().nullable(),
+      }),
+    ),
+    backup_codes_left: z.int(),
+    identities: z.array(
+      z.object({
+        id: z.uuid(),
+        provider: z.string(),
+        email: z.string().nullable(),
+        created_at: z.string(),
+        last_used_at: z.string().nullable(),
+      }),
+    ),
+    consents: z.array(z.object({ kind: z.string(), version: z.string(), accepted_at: z.string() })),
+  })
 
-export type ShownUser = z.infer<typeof shownUserSchema>
+export type ShownUser = z.infer<ReturnType<typeof shownUserSchema>>
 
-type Facts = Omit<ShownUser, keyof z.infer<typeof userSchema>>
+type Facts = Omit<ShownUser, keyof z.infer<ReturnType<typeof userSchema>>>
 
 /** One account of the caller's tenant, with what opens it. Throws as {@link administer}. */
 export async function showUser(

@@ -12,12 +12,13 @@ import { sendSignInCode } from './send.ts'
 import { verifySignInCode } from './verify.ts'
 
 const tags = ['Sign-in by code']
-const sentSchema = z.object({
-  challenge_id: z.string(),
-  sent_to: z.string(),
-  expires_in: z.int(),
-  retry_after: z.int(),
-})
+const sentSchema = () =>
+  z.object({
+    challenge_id: z.string(),
+    sent_to: z.string(),
+    expires_in: z.int(),
+    retry_after: z.int(),
+  })
 const sent = {
   202: answers(sentSchema, 'A code is on its way, whether or not there is an account'),
   ...refusals(422, 429, 503),

@@ -22,13 +22,14 @@ const sendRoute = createRoute({
   request: jsonBody(z.strictObject({ email: emailField, redirect_to: text(2_048).optional() })),
   responses: {
     202: answers(
-      z.object({
-        status: z.literal('accepted'),
-        challenge_id: z.uuid(),
-        confirmation_code: z.string(),
-        expires_in: z.int(),
-        retry_after: z.int(),
-      }),
+      () =>
+        z.object({
+          status: z.literal('accepted'),
+          challenge_id: z.uuid(),
+          confirmation_code: z.string(),
+          expires_in: z.int(),
+          retry_after: z.int(),
+        }),
       'A link is on its way, whether or not there is an account',
     ),
     ...refusals(403, 422, 429, 503),
@@ -53,7 +54,7 @@ const verifyRoute = createRoute({
   ),
   responses: {
     200: answers(
-      z.intersection(addressSignInSchema, z.object({ redirect_to: z.string().optional() })),
+      () => z.intersection(addressSignInSchema(), z.object({ redirect_to: z.string().optional() })),
       'Signed in, or the next factor is due',
     ),
     ...refusals(400, 403, 422, 429, 503),

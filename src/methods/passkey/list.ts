@@ -7,19 +7,20 @@ import { callerSession } from '../../sessions/live.ts'
 import { keyKinds } from './fields.ts'
 import { visibleKey } from './store.ts'
 
-export const keySchema = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  kind: z.enum(keyKinds),
-  transports: z.array(z.string()),
-  aaguid: z.uuid(),
-  backup_eligible: z.boolean(),
-  backed_up: z.boolean(),
-  created_at: z.string(),
-  last_used_at: z.string().nullable(),
-})
+export const keySchema = () =>
+  z.object({
+    id: z.uuid(),
+    name: z.string(),
+    kind: z.enum(keyKinds),
+    transports: z.array(z.string()),
+    aaguid: z.uuid(),
+    backup_eligible: z.boolean(),
+    backed_up: z.boolean(),
+    created_at: z.string(),
+    last_used_at: z.string().nullable(),
+  })
 
-export type VisibleKey = z.infer<typeof keySchema>
+export type VisibleKey = z.infer<ReturnType<typeof keySchema>>
 
 /** The caller's passkeys and security keys, the oldest first. Throws `TOKEN_INVALID`. */
 export async function listKeys(

@@ -6,10 +6,10 @@ import type { Challenge } from './challenge.ts'
 import { relyingPartyId } from './relying-party.ts'
 import type { Descriptor } from './store.ts'
 
-const options = z.record(z.string(), z.unknown())
+const options = () => z.record(z.string(), z.unknown())
 
 /** What `PublicKeyCredential.parse…OptionsFromJSON` takes (WebAuthn L3 §5.1.8, §5.1.9), beside the challenge's id. */
-export const optionsSchema = z.object({ challenge_id: z.uuid(), options })
+export const optionsSchema = () => z.object({ challenge_id: z.uuid(), options: options() })
 
 export interface OptionsAnswer {
   challenge_id: string

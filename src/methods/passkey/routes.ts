@@ -61,12 +61,13 @@ const confirmKeyRoute = createRoute({
   ),
   responses: {
     201: answers(
-      z.object({
-        id: z.uuid(),
-        name: z.string(),
-        kind,
-        backup_codes: z.array(z.string()).optional(),
-      }),
+      () =>
+        z.object({
+          id: z.uuid(),
+          name: z.string(),
+          kind,
+          backup_codes: z.array(z.string()).optional(),
+        }),
       'Bound; backup codes come with the first factor, once',
     ),
     ...refusals(400, 401, 403, 413, 422, 429, 503),
@@ -107,7 +108,7 @@ const listRoute = createRoute({
   security: bearerSecurity,
   middleware: [authenticate],
   responses: {
-    200: answers(z.object({ credentials: z.array(keySchema) }), 'The oldest first'),
+    200: answers(() => z.object({ credentials: z.array(keySchema()) }), 'The oldest first'),
     ...refusals(401, 503),
   },
 })

@@ -51,16 +51,17 @@ const registerRoute = createRoute({
       'Signed in (where the tenant asks for no proof of the address)',
     ),
     202: answers(
-      z.union([
-        z.object({ status: z.literal('verification_required'), email: z.string() }),
-        z.object({
-          status: z.literal('verification_required'),
-          phone_e164: z.string(),
-          sent_to: z.string(),
-          expires_in: z.int(),
-          retry_after: z.int(),
-        }),
-      ]),
+      () =>
+        z.union([
+          z.object({ status: z.literal('verification_required'), email: z.string() }),
+          z.object({
+            status: z.literal('verification_required'),
+            phone_e164: z.string(),
+            sent_to: z.string(),
+            expires_in: z.int(),
+            retry_after: z.int(),
+          }),
+        ]),
       'A mail or, for a number alone, a text is on its way, whether or not the address is known',
     ),
     ...refusals(400, 403, 409, 413, 415, 422, 429, 503),
@@ -85,7 +86,7 @@ const verifyRoute = createRoute({
   ),
   responses: {
     200: answers(
-      z.object({ status: z.literal('verified'), password_set: z.boolean() }),
+      () => z.object({ status: z.literal('verified'), password_set: z.boolean() }),
       'The address is proven',
     ),
     ...refusals(400, 422, 429, 503),
@@ -141,7 +142,10 @@ const resetRoute = createRoute({
   middleware: [limit('write')],
   request: jsonBody(z.strictObject({ token: text(128), password: typedPassword }), examples.reset),
   responses: {
-    200: answers(z.object({ status: z.literal('password_reset') }), 'Every session has ended'),
+    200: answers(
+      () => z.object({ status: z.literal('password_reset') }),
+      'Every session has ended',
+    ),
     ...refusals(400, 422, 429, 503),
   },
 })

@@ -18,19 +18,20 @@ export const strengthBody = z.strictObject({
   last_name: word,
 })
 
-export const strengthSchema = z.object({
-  /** 0 (guessed at once) to 4. */
-  score: z.int().min(0).max(4),
-  /** True where registration would take it. */
-  acceptable: z.boolean(),
-  feedback: z.object({
-    warning: z.string().nullable(),
-    suggestions: z.array(z.string()),
-    errors: z.array(z.object({ field: z.string(), code: z.string(), message: z.string() })),
-  }),
-})
+export const strengthSchema = () =>
+  z.object({
+    /** 0 (guessed at once) to 4. */
+    score: z.int().min(0).max(4),
+    /** True where registration would take it. */
+    acceptable: z.boolean(),
+    feedback: z.object({
+      warning: z.string().nullable(),
+      suggestions: z.array(z.string()),
+      errors: z.array(z.object({ field: z.string(), code: z.string(), message: z.string() })),
+    }),
+  })
 
-export type StrengthReport = z.infer<typeof strengthSchema>
+export type StrengthReport = z.infer<ReturnType<typeof strengthSchema>>
 
 /** What registration would say to a password, so that a page can say it while it is typed. */
 export async function passwordStrength(

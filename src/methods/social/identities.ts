@@ -6,15 +6,16 @@ import type { Ports } from '../../ports.ts'
 import type { Caller } from '../../sessions/caller.ts'
 import { callerSession } from '../../sessions/live.ts'
 
-export const identitySchema = z.object({
-  id: z.uuid(),
-  provider: z.string(),
-  email: z.string().nullable(),
-  created_at: z.string(),
-  last_used_at: z.string().nullable(),
-})
+export const identitySchema = () =>
+  z.object({
+    id: z.uuid(),
+    provider: z.string(),
+    email: z.string().nullable(),
+    created_at: z.string(),
+    last_used_at: z.string().nullable(),
+  })
 
-export type Identity = z.infer<typeof identitySchema>
+export type Identity = z.infer<ReturnType<typeof identitySchema>>
 
 /** An identity `o` as its owner sees it. */
 export const identityObject = sql`jsonb_build_object('id', o.id, 'provider', o.provider, 'email', o.email,

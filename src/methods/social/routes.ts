@@ -105,10 +105,11 @@ const formCallbackRoute = createRoute({
   ...callback,
 })
 
-const signedInSchema = signInResultSchema.and(
-  /** True at the first sign-in of a person. */
-  z.object({ user_created: z.boolean() }),
-)
+const signedInSchema = () =>
+  signInResultSchema().and(
+    /** True at the first sign-in of a person. */
+    z.object({ user_created: z.boolean() }),
+  )
 
 const exchangeRoute = createRoute({
   method: 'post',
@@ -159,7 +160,7 @@ const listRoute = createRoute({
   security: bearerSecurity,
   middleware: [authenticate],
   responses: {
-    200: answers(z.object({ identities: z.array(identitySchema) }), 'Oldest first'),
+    200: answers(() => z.object({ identities: z.array(identitySchema()) }), 'Oldest first'),
     ...refusals(401, 503),
   },
 })
