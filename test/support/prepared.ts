@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers'
+import { accessToken } from '../../src/policy.ts'
 import { forge } from '../http/access-tokens.ts'
 import { newSession } from './client.ts'
 import { row } from './database.ts'
@@ -70,7 +71,10 @@ export async function preparedSession(email: string, acr: 'aal1' | 'aal2'): Prom
        (select roles from users where users.id = user_id) as roles`,
     [email, sid, `{${amr}}`, acr],
   )
+  const now = Math.floor(Date.now() / 1_000)
   const claims = {
+    iat: now,
+    exp: now + accessToken.life,
     iss: slug === 'default' ? env.PUBLIC_URL : `${env.PUBLIC_URL}/t/${slug}`,
     sub: user_id,
     tid: tenant_id,
@@ -78,7 +82,7 @@ export async function preparedSession(email: string, acr: 'aal1' | 'aal2'): Prom
     sid,
     amr,
     acr,
-    auth_time: Math.floor(Date.now() / 1_000),
+    auth_time: now,
     roles,
     ver: authority_version,
     jti: crypto.randomUUID(),
