@@ -6,7 +6,7 @@ import { site, useSiteForBrowser } from '../support/site.ts'
 import { plugIn } from './authenticator.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
-import { fill, press, submit, titled, type Visit, visit } from './visit.ts'
+import { fill, press, signIn, submit, titled, type Visit, visit } from './visit.ts'
 
 useSiteForBrowser()
 useBrowser()
@@ -19,12 +19,6 @@ async function signedIn(email: string, title: string): Promise<Visit> {
   await press(visited.page, title)
   await titled(visited.page, title)
   return visited
-}
-
-async function signIn(page: Page, email: string): Promise<void> {
-  await fill(page, 'identifier', email)
-  await fill(page, 'password', password)
-  await submit(page)
 }
 
 /** As if the last proof had been given an hour ago. */

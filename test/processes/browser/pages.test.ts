@@ -1,4 +1,3 @@
-import type { Page } from 'puppeteer-core'
 import { describe, expect, it } from 'vitest'
 import { pageSizes } from '../../../dev/page-size.ts'
 import { randomEmail } from '../support/client.ts'
@@ -7,16 +6,10 @@ import { codeIn, newAccount, password } from '../support/people.ts'
 import { useSiteForBrowser } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { review } from './review.ts'
-import { fill, submit, titled, visit, widths } from './visit.ts'
+import { fill, signIn, submit, titled, visit, widths } from './visit.ts'
 
 useSiteForBrowser()
 useBrowser()
-
-async function signIn(page: Page, email: string, secret = password): Promise<void> {
-  await fill(page, 'identifier', email)
-  await fill(page, 'password', secret)
-  await submit(page)
-}
 
 describe.each(Object.entries(widths))('at the width of a %s', (device, width) => {
   it('somebody registers, proves the address by the mail, and signs in again', async () => {

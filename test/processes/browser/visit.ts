@@ -1,4 +1,5 @@
 import type { Page } from 'puppeteer-core'
+import { password } from '../support/people.ts'
 import { site } from '../support/site.ts'
 import { openPage } from './browser.ts'
 
@@ -87,4 +88,11 @@ export async function errorOf(page: Page, name: string): Promise<string> {
     const said = ids.map((id) => document.getElementById(id))
     return said.find((each) => each?.classList.contains('error'))?.textContent ?? ''
   })
+}
+
+/** By address and password, on the page to sign in. */
+export async function signIn(page: Page, email: string, secret = password): Promise<void> {
+  await fill(page, 'identifier', email)
+  await fill(page, 'password', secret)
+  await submit(page)
 }

@@ -1,6 +1,6 @@
 import type { MfaChallenge } from 'gatehouse-client'
 import { AnyProof } from '../factors/any-proof.tsx'
-import { withTenant } from '../router.tsx'
+import { Link } from '../router.tsx'
 import { Button } from '../ui/button.tsx'
 import { Page } from '../ui/page.tsx'
 import { say } from '../words/words.ts'
@@ -16,7 +16,7 @@ export function SecondFactor({ challenge, onBack }: SecondFactorProps) {
     <Page title={say('secondStep')}>
       <AnyProof types={challenge.mfa_types} mfaToken={challenge.mfa_token} />
       <p>
-        <a href={withTenant('/recover/request')}>{say('lostFactor')}</a>
+        <Link to="/recover/request">{say('lostFactor')}</Link>
       </p>
       <Button kind="quiet" onPress={onBack}>
         {say('back')}

@@ -61,9 +61,6 @@ export const en = {
   sendCode: 'Send a code',
   anotherFactor: 'Confirm in another way',
   rememberDevice: 'Do not ask on this device for 30 days',
-  enrollment: 'Your account needs a second step',
-  enrollmentText:
-    'Your organisation asks for a second factor, and you have none yet. Set one up in the app, then sign in here.',
 
   verifyTitle: 'Confirm that it is you',
   verifyText: 'We have sent a code to #. Enter it here, or open the link of the mail.',
@@ -96,7 +93,7 @@ export const en = {
   CODE_INVALID: 'The code is wrong, used or too old.',
   MFA_CODE_INVALID: 'The code is wrong, used or too old.',
   MFA_TOKEN_INVALID: 'This took too long. Sign in again.',
-  TOKEN_INVALID: 'This was used before, is too old, or is not complete.',
+  TOKEN_INVALID: 'This was used before, is too old, or is not complete. Begin again.',
   WEBAUTHN_INVALID: 'The key was not accepted. Try again, or choose another way.',
   PASSKEY_CANCELLED: 'The prompt was closed. Try again, or choose another way.',
   PASSKEY_UNAVAILABLE: 'There is no such key on this device. Choose another way.',
