@@ -7,12 +7,18 @@ export interface Section {
   Shown: LazyPage
 }
 
+function section(name: ConsoleName, load: Parameters<typeof lazyPage>[0]): Section {
+  return { name, Shown: lazyPage(load) }
+}
+
 /** The parts of the console in their order; the first is where it opens. */
 export const sections: readonly Section[] = [
-  { name: 'users', Shown: lazyPage(() => import('./users/users.tsx').then((m) => m.Users)) },
-  {
-    name: 'settings',
-    Shown: lazyPage(() => import('./settings/settings.tsx').then((m) => m.Settings)),
-  },
-  { name: 'audit', Shown: lazyPage(() => import('./audit/audit.tsx').then((m) => m.Audit)) },
+  section('users', () => import('./users/users.tsx').then((m) => m.Users)),
+  section('members', () => import('./members/members.tsx').then((m) => m.Members)),
+  section('settings', () => import('./settings/settings.tsx').then((m) => m.Settings)),
+  section('audit', () => import('./audit/audit.tsx').then((m) => m.Audit)),
+  section('metrics', () => import('./metrics/metrics.tsx').then((m) => m.Metrics)),
+  section('versions', () => import('./versions/versions.tsx').then((m) => m.Versions)),
+  section('webhooks', () => import('./webhooks/webhooks.tsx').then((m) => m.Webhooks)),
+  section('import', () => import('./import/import.tsx').then((m) => m.Import)),
 ]

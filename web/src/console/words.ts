@@ -34,6 +34,7 @@ const en = {
   remove: 'Remove',
   change: 'Change',
   never: 'never',
+  nameless: 'No name',
   yes: 'Yes',
   no: 'No',
 }
@@ -71,6 +72,7 @@ const bn: typeof en = {
   remove: 'সরান',
   change: 'বদলান',
   never: 'কখনো না',
+  nameless: 'নাম নেই',
   yes: 'হ্যাঁ',
   no: 'না',
 }

@@ -1,5 +1,6 @@
 import type { TenantSettings } from 'gatehouse-client'
 import type { Errors } from '../../forms/use-sending.ts'
+import { errorWithin } from '../error-within.ts'
 import type { Key } from './groups.ts'
 
 type Inside = Record<string, unknown>
@@ -28,11 +29,7 @@ export function changesOf(
   return Object.fromEntries(changed.map((key) => [key, after[key]]))
 }
 
-/** What is wrong with what stands at a path, or within it; of a list, with its first wrong line. */
+/** What is wrong with what stands at a path, or within it. */
 export function errorAt(errors: Errors, path: string): string | undefined {
-  const name = `settings.${path}`
-  const field = Object.keys(errors).find((each) => each === name || each.startsWith(`${name}.`))
-  if (field === undefined) return undefined
-  const line = /^\d+$/.exec(field.slice(name.length + 1).split('.')[0] ?? '')
-  return line ? `${Number(line[0]) + 1}: ${errors[field]}` : errors[field]
+  return errorWithin(errors, `settings.${path}`)
 }

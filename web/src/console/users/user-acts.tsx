@@ -5,10 +5,10 @@ import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { ActNotice } from '../act-notice.tsx'
+import { nameOf } from '../person-name.ts'
 import { useAct } from '../use-act.ts'
 import { RoleForm } from './role-form.tsx'
 import type { ShownUser } from './shown-user.ts'
-import { titleOf } from './title.ts'
 import { sayUsers, type UsersName } from './words.ts'
 
 interface UserActsProps {
@@ -95,7 +95,7 @@ export function UserActs({ user, onChanged, onGone }: UserActsProps) {
           }}
           onClose={() => setAsked(null)}
         >
-          <p>{sayUsers(asked.text, titleOf(user))}</p>
+          <p>{sayUsers(asked.text, nameOf(user))}</p>
         </Confirm>
       )}
     </Panel>

@@ -7,11 +7,11 @@ import { FilterField } from '../filter-field.tsx'
 import { FilterSelect } from '../filter-select.tsx'
 import { Moment } from '../moment.tsx'
 import { PageList } from '../page-list.tsx'
+import { nameOf } from '../person-name.ts'
 import { roleOf, roleOptions } from '../roles.ts'
 import { useFilters } from '../use-filters.ts'
 import { usePages } from '../use-pages.ts'
 import { sayConsole } from '../words.ts'
-import { titleOf } from './title.ts'
 import { statuses, UserStatus } from './user-status.tsx'
 import { sayUsers } from './words.ts'
 
@@ -67,7 +67,7 @@ export function UserList() {
 
 function UserEntry({ user }: { user: User }) {
   const role = roleOf(user.roles)
-  const title = titleOf(user)
+  const title = nameOf(user)
   const address = user.email ?? user.phone_e164
   return (
     <>

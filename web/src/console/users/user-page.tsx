@@ -8,10 +8,10 @@ import { useLoaded } from '../../ui/use-loaded.ts'
 import { say } from '../../words/words.ts'
 import { Facts } from '../facts.tsx'
 import { Moment } from '../moment.tsx'
+import { nameOf } from '../person-name.ts'
 import { roleOf } from '../roles.ts'
 import { sayConsole } from '../words.ts'
 import type { ShownUser } from './shown-user.ts'
-import { titleOf } from './title.ts'
 import { UserActs } from './user-acts.tsx'
 import { UserStatus } from './user-status.tsx'
 import { sayUsers } from './words.ts'
@@ -37,7 +37,7 @@ export function UserPage({ id }: { id: string }) {
         <Loader of={loaded}>
           {(user) => (
             <>
-              <Heading title={titleOf(user)} />
+              <Heading title={nameOf(user)} />
               <p className="marks">
                 <UserStatus status={user.status} />
                 <span className="mark role">{sayConsole(roleOf(user.roles))}</span>

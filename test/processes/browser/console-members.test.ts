@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { call, randomEmail } from '../support/client.ts'
+import { awaitMails } from '../support/outside.ts'
+import { newAccount } from '../support/people.ts'
+import { site, useSiteForBrowser } from '../support/site.ts'
+import { useBrowser } from './browser.ts'
+import { choose, newAdministrator, openConsole, reads, reviewAll } from './console-cast.ts'
+import { fill, press, submit, titled, visit } from './visit.ts'
+
+useSiteForBrowser()
+useBrowser()
+
+const rolesOf = async (email: string): Promise<string[]> => {
+  const { rows } = await site().database.query('select roles from users where email = $1', [email])
+  return rows[0]?.roles ?? []
+}
+
+describe('the members of the console', () => {
+  it('are invited by a letter, whose link gives the role', async () => {
+    const email = randomEmail()
+    const { page, complaints } = await openConsole('/console/members', await newAdministrator())
+    await titled(page, 'Members')
+    await fill(page, 'email', 'nobody')
+    await submit(page)
+    await page.locator('.error').wait()
+    await fill(page, 'email', email)
+    await choose(page, 'role', 'admin')
+    await submit(page)
+    await reads(page, `The invitation is on its way to ${email}.`)
+    await reviewAll(page, 'members')
+
+    const [mail] = await awaitMails(email)
+    const link = new URL(/https?:\/\/\S+#token=[\w-]+/.exec(mail?.text ?? '')?.[0] ?? '')
+    const { page: theirs } = await visit(link.pathname + link.search + link.hash)
+    await submit(theirs)
+    await theirs.waitForFunction(() => document.querySelector('button[type=submit]') === null)
+    expect(await rolesOf(email)).toContain('admin')
+
+    await page.reload()
+    await reads(page, 'accepted')
+    expect(complaints).toEqual([])
+  })
+
+  it('of an invitation that is withdrawn are none', async () => {
+    const email = randomEmail()
+    const { page } = await openConsole('/console/members', await newAdministrator())
+    await fill(page, 'email', email)
+    await submit(page)
+    await reads(page, `The invitation is on its way to ${email}.`)
+    await press(page, 'Withdraw')
+    await reads(page, 'The invitation is withdrawn.')
+    const [mail] = await awaitMails(email)
+    const token = /#token=([\w-]+)/.exec(mail?.text ?? '')?.[1]
+    const answer = await call(site().workers[0], '/api/v1/invitations/accept', { token })
+    expect(answer.code).toBe('TOKEN_INVALID')
+  })
+
+  it('get another role, and are removed once their address has been typed', async () => {
+    const email = await newAccount()
+    const { page } = await openConsole('/console/members', await newAdministrator())
+    const entry = `::-p-xpath(//ul[@class="entries"]/li[.//a[text()="${email}"]])`
+    await page.locator(`${entry} >>> ::-p-text(Role)`).click()
+    await page.locator('dialog').wait()
+    await reviewAll(page, 'member-role')
+    await page.select('dialog select', 'admin')
+    await page.locator('dialog button[type=submit]').click()
+    await reads(page, 'Saved.')
+    expect(await rolesOf(email)).toContain('admin')
+
+    await page.locator(`${entry} >>> ::-p-text(Remove)`).click()
+    await fill(page, 'typed', email)
+    await page.locator('dialog button[type=submit]').click()
+    await reads(page, 'is removed.')
+    expect(await rolesOf(email)).toEqual([])
+  })
+})
+
+describe('releases', () => {
+  it('that are published stop an app that is older, and these pages where they are', async () => {
+    const { page, complaints } = await openConsole('/console/versions', await newAdministrator())
+    await titled(page, 'App versions')
+    await page.locator('.panel input[name=latest]').wait()
+    await page.locator('.panel input[name=latest]').fill('2.0.0')
+    await page.locator('.panel input[name=min_supported]').fill('3.0.0')
+    await page.locator('.panel button[type=submit]').click()
+    await reads(page, 'Nobody could have this version')
+    await reviewAll(page, 'versions')
+    await page.locator('.panel input[name=min_supported]').fill('2.0.0')
+    await page.locator('.panel button[type=submit]').click()
+    await reads(page, 'Published. Apps hear of it with their next request.')
+    const old = { 'X-App-Platform': 'android', 'X-App-Version': '1.9.0' }
+    const refused = await call(site().workers[0], '/api/v1/auth/login', {}, { headers: old })
+    expect([refused.status, refused.code]).toEqual([426, 'APP_UPDATE_REQUIRED'])
+    expect(complaints).toEqual([])
+  })
+})

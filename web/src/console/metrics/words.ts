@@ -1,0 +1,53 @@
+import { speaker } from '../../words/words.ts'
+
+const en = {
+  days: 'Days',
+  lastDays: 'The last # days',
+  signIns: 'Sign-ins',
+  failures: 'Refusals',
+  challenged: 'Second steps asked for',
+  deliveries: 'Messages',
+  texts: 'Texts by country',
+  day: 'Day (UTC)',
+  count: 'Count',
+  total: 'In all',
+  asTable: 'The same as a table',
+  reasons: 'Why sign-ins were refused',
+  what: 'What',
+  why: 'Why',
+  channel: 'Channel',
+  prefix: 'Country prefix',
+  sent: 'Sent',
+  used: 'Used',
+  share: 'Share',
+  noTexts: 'No texts were sent.',
+  noFailures: 'Nothing was refused.',
+  most: 'Most on one day: #',
+}
+
+const bn: typeof en = {
+  days: 'দিন',
+  lastDays: 'শেষ # দিন',
+  signIns: 'সাইন ইন',
+  failures: 'প্রত্যাখ্যান',
+  challenged: 'যতবার দ্বিতীয় ধাপ চাওয়া হয়েছে',
+  deliveries: 'বার্তা',
+  texts: 'দেশভেদে টেক্সট',
+  day: 'দিন (UTC)',
+  count: 'সংখ্যা',
+  total: 'মোট',
+  asTable: 'একই তথ্য সারণিতে',
+  reasons: 'সাইন ইন যে কারণে প্রত্যাখ্যাত',
+  what: 'কী',
+  why: 'কেন',
+  channel: 'মাধ্যম',
+  prefix: 'দেশের কোড',
+  sent: 'পাঠানো',
+  used: 'ব্যবহৃত',
+  share: 'অংশ',
+  noTexts: 'কোনো টেক্সট পাঠানো হয়নি।',
+  noFailures: 'কিছু প্রত্যাখ্যাত হয়নি।',
+  most: 'এক দিনে সবচেয়ে বেশি: #',
+}
+
+export const sayMetrics = speaker({ en, bn })
