@@ -58,6 +58,12 @@ export async function reads(page: Page, text: string): Promise<void> {
   await page.waitForFunction((wanted) => document.body.innerText.includes(wanted), {}, text)
 }
 
+/** Says yes to the dialog that is open, and waits until it is gone. */
+export async function agree(page: Page): Promise<void> {
+  await page.locator('dialog button[type=submit]').click()
+  await page.waitForFunction(() => document.querySelector('dialog') === null)
+}
+
 /** The text of a file that the page gives the browser to keep. */
 export async function savedBy(page: Page, act: () => Promise<void>): Promise<string> {
   await page.evaluate(() => {

@@ -4,7 +4,7 @@ import { awaitMails } from '../support/outside.ts'
 import { newAccount } from '../support/people.ts'
 import { site, useSiteForBrowser } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
-import { choose, newAdministrator, openConsole, reads, reviewAll } from './console-cast.ts'
+import { agree, choose, newAdministrator, openConsole, reads, reviewAll } from './console-cast.ts'
 import { fill, press, submit, titled, visit } from './visit.ts'
 
 useSiteForBrowser()
@@ -63,13 +63,13 @@ describe('the members of the console', () => {
     await page.locator('dialog').wait()
     await reviewAll(page, 'member-role')
     await page.select('dialog select', 'admin')
-    await page.locator('dialog button[type=submit]').click()
+    await agree(page)
     await reads(page, 'Saved.')
     expect(await rolesOf(email)).toContain('admin')
 
     await page.locator(`${entry} >>> ::-p-text(Remove)`).click()
     await fill(page, 'typed', email)
-    await page.locator('dialog button[type=submit]').click()
+    await agree(page)
     await reads(page, 'is removed.')
     expect(await rolesOf(email)).toEqual([])
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { site, useSiteForBrowser } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
-import { newAdministrator, openConsole, reads, reviewAll } from './console-cast.ts'
+import { agree, newAdministrator, openConsole, reads, reviewAll } from './console-cast.ts'
 import { fill, press, titled } from './visit.ts'
 
 useSiteForBrowser()
@@ -46,13 +46,13 @@ describe('the webhooks of the console', () => {
     await reads(page, 'It is on its way again.')
 
     await press(page, 'New secret')
-    await page.locator('dialog button[type=submit]').click()
+    await agree(page)
     await page.locator('code.secret').wait()
     expect(await page.$eval('code.secret', ({ textContent }) => textContent)).not.toBe(secret)
     await press(page, 'Pause')
     await reads(page, 'Nothing is sent to it for now.')
     await page.locator('.button.danger').click()
-    await page.locator('dialog button[type=submit]').click()
+    await agree(page)
     await reads(page, 'No address is told anything yet.')
     expect(complaints).toEqual([])
   })

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { newAccount, password } from '../support/people.ts'
 import { site, useSiteForBrowser } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
-import { choose, newAdministrator, openConsole, reads, reviewAll, savedBy } from './console-cast.ts'
+import {
+  agree,
+  choose,
+  newAdministrator,
+  openConsole,
+  reads,
+  reviewAll,
+  savedBy,
+} from './console-cast.ts'
 import { fill, press, submit, titled, visit } from './visit.ts'
 
 useSiteForBrowser()
@@ -33,7 +41,7 @@ describe('the users of the console', () => {
     await press(page, 'Disable')
     await page.locator('dialog').wait()
     await reviewAll(page, 'disable')
-    await page.locator('dialog button[type=submit]').click()
+    await agree(page)
     await reads(page, 'The account is disabled.')
 
     await theirs.reload()
@@ -61,7 +69,7 @@ describe('the users of the console', () => {
     await reads(page, 'That is not what stands there.')
     await reviewAll(page, 'delete')
     await fill(page, 'typed', email)
-    await page.locator('dialog button[type=submit]').click()
+    await agree(page)
     await reads(page, 'This account is deleted.')
   })
 })

@@ -10,7 +10,7 @@ interface TableProps {
 export function Table({ name, heads, rows }: TableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard.
-    <section className="table" aria-label={name} tabIndex={0}>
+    <figure className="table" aria-label={name} tabIndex={0}>
       <table>
         <thead>
           <tr>
@@ -37,6 +37,6 @@ export function Table({ name, heads, rows }: TableProps) {
           ))}
         </tbody>
       </table>
-    </section>
+    </figure>
   )
 }

@@ -42,7 +42,7 @@ export function Import() {
           <code className="sample">{example}</code>
         </p>
       </details>
-      <Panel title={sayImport('file')}>
+      <Panel title={sayImport('fileTitle')}>
         <form
           noValidate
           onSubmit={(event) => {

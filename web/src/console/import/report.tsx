@@ -1,25 +1,27 @@
 import { Button } from '../../ui/button.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { saveFile } from '../../ui/save-file.ts'
+import { language } from '../../words/words.ts'
 import { Facts } from '../facts.tsx'
 import { fieldSentences } from '../field-sentences.ts'
 import { Table } from '../table.tsx'
-import { sayConsole } from '../words.ts'
 import type { Progress } from './use-import.ts'
 import { sayImport } from './words.ts'
 
 /** Lines that the page lists; all of them are in the file. */
 const listed = 200
 
+const shownAs = (count: number) => count.toLocaleString(language)
+
 /** How far it is, and which lines were not taken. */
 export function Report({ progress, isRunning }: { progress: Progress; isRunning: boolean }) {
   const { done, all, created, exists, refused } = progress
   const shown = refused.slice(0, listed)
   return (
-    <Panel title={sayConsole('import')}>
-      <progress aria-label={sayConsole('import')} max={all} value={done} />
+    <Panel title={sayImport('progress')}>
+      <progress aria-label={sayImport('progress')} max={all} value={done} />
       <p role="status">
-        {sayImport('progress', done)} {sayImport('of', all)}.{' '}
+        {sayImport('lines', `${shownAs(done)} / ${shownAs(all)}`)}.{' '}
         {!isRunning && sayImport(done === all ? 'finished' : 'stopped')}
       </p>
       <Facts

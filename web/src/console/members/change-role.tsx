@@ -29,8 +29,8 @@ export function ChangeRole({ slug, member, onChanged, onClose }: ChangeRoleProps
         submit={sayConsole('save')}
         onSubmit={async ({ role }) => {
           await client.tenants.changeMember(slug, member.user_id, { role: role as Role })
-          await onChanged(sayConsole('saved'))
           onClose()
+          await onChanged(sayConsole('saved'))
         }}
       >
         <Select

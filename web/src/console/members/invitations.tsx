@@ -1,5 +1,5 @@
 import { useAuth } from 'gatehouse-client/react'
-import { useCallback } from 'react'
+import { useCallback, useState } from 'react'
 import { client } from '../../client.ts'
 import { SendingForm } from '../../forms/sending-form.tsx'
 import { useSending } from '../../forms/use-sending.ts'
@@ -78,6 +78,7 @@ interface InviteProps {
 function Invite({ slug, acting, onSent }: InviteProps) {
   const sending = useSending(fieldSentences)
   const { user } = useAuth()
+  const [sent, setSent] = useState(0)
   // Only owners make owners.
   const isOwner = user?.roles.includes('owner')
   return (
@@ -91,10 +92,13 @@ function Invite({ slug, acting, onSent }: InviteProps) {
             if (!email.trim()) return sending.refuse({ email: say('required') })
             await client.tenants.invite(slug, { email: email.trim(), role: role as Role })
             acting.setDone(sayMembers('sent', email.trim()))
+            setSent((before) => before + 1)
             await onSent()
           }}
         >
           <TextField
+            // An address that was asked makes room for the next.
+            key={sent}
             name="email"
             type="email"
             label={say('email')}

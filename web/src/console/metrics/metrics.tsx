@@ -74,7 +74,7 @@ function Figures({ days }: { days: Days }) {
         )}
       />
       <Breakdown
-        title={sayMetrics('deliveries')}
+        title={sayMetrics('byChannel')}
         heads={[sayMetrics('channel'), sayConsole('status')]}
         empty={sayConsole('nothing')}
         entries={days.flatMap(({ deliveries }) =>

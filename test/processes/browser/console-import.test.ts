@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'puppeteer-core'
+import { afterAll, describe, expect, it } from 'vitest'
+import { randomEmail } from '../support/client.ts'
+import { newAccount } from '../support/people.ts'
+import { site, useSiteForBrowser } from '../support/site.ts'
+import { useBrowser } from './browser.ts'
+import { choose, newAdministrator, openConsole, reads, reviewAll, savedBy } from './console-cast.ts'
+import { press, submit, titled } from './visit.ts'
+
+useSiteForBrowser()
+useBrowser()
+
+const folder = mkdtempSync(join(tmpdir(), 'gatehouse-import-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function give(page: Page, lines: readonly string[]): Promise<void> {
+  const file = join(folder, 'accounts.ndjson')
+  writeFileSync(file, `${lines.join('\n')}\n`)
+  const field = await page.waitForSelector('input[type=file]')
+  await (field as unknown as { uploadFile(path: string): Promise<void> }).uploadFile(file)
+}
+
+describe('the import of the console', () => {
+  it('takes a file in several requests, and names each refused line by its number in the file', async () => {
+    const known = await newAccount()
+    const fresh = Array.from({ length: 300 }, randomEmail)
+    const lines = [
+      ...fresh.slice(0, 270).map((email) => JSON.stringify({ email })),
+      JSON.stringify({ email: known }),
+      '{"email": "no address"}',
+      '',
+      'no JSON at all',
+      ...fresh.slice(270).map((email) => JSON.stringify({ email })),
+    ]
+    const { page, complaints } = await openConsole('/console/import', await newAdministrator())
+    await titled(page, 'Import')
+    await submit(page)
+    await reads(page, 'Choose a file.')
+    await give(page, lines)
+    await submit(page)
+    await reads(page, 'All lines are done.')
+    await reviewAll(page, 'import')
+
+    const cells = await page.$$eval('td', (found) => found.map(({ textContent }) => textContent))
+    expect(cells.filter((cell) => /^\d+$/.test(cell ?? ''))).toEqual(['272', '274'])
+    const counts = await page.$$eval('dd', (found) => found.map(({ textContent }) => textContent))
+    expect(counts).toEqual(['300', '1', '2'])
+    const { rows } = await site().database.query(
+      'select count(*)::int as count from users where email = any($1)',
+      [fresh],
+    )
+    expect(rows).toEqual([{ count: 300 }])
+    const saved = await savedBy(page, () => press(page, 'Save the refused lines as a file'))
+    expect(saved).toBe('{"email": "no address"}\nno JSON at all\n')
+    expect(complaints).toEqual([])
+  })
+
+  it('goes on where it was, once the connection is back', async () => {
+    const { page } = await openConsole('/console/import', await newAdministrator())
+    await give(page, [JSON.stringify({ email: randomEmail() })])
+    await page.setOfflineMode(true)
+    await submit(page)
+    await reads(page, 'The service cannot be reached.')
+    await page.setOfflineMode(false)
+    await press(page, 'Go on')
+    await reads(page, 'All lines are done.')
+  })
+})
+
+describe('the figures of the console', () => {
+  it('are there as charts, and as tables beside them', async () => {
+    const { page, complaints } = await openConsole('/console/metrics', await newAdministrator())
+    await titled(page, 'Figures')
+    await page.locator('.chart').wait()
+    const bars = () => page.$$eval('.chart', ([chart]) => chart?.querySelectorAll('rect').length)
+    expect(await bars()).toBe(7)
+    await choose(page, 'span', '31')
+    await page.waitForFunction(
+      () => document.querySelectorAll('.chart')[0]?.querySelectorAll('rect').length === 31,
+    )
+    await page.locator('details summary').click()
+    await page.locator('.table').wait()
+    await reviewAll(page, 'metrics')
+    expect(complaints).toEqual([])
+  })
+})
