@@ -19,6 +19,7 @@ const mailed = { module: 'mailed/mailed.tsx' }
 
 /** Every address that the pages of `web/src` answer. */
 const addresses: Record<string, Address> = {
+  index: { title: 'Welcome', module: 'home/home.tsx' },
   login: { title: 'Sign in' },
   register: { title: 'Create an account', module: 'register/register.tsx' },
   account: { title: 'Your account', module: 'account/account.tsx', isArea: true },
@@ -27,6 +28,9 @@ const addresses: Record<string, Address> = {
   'verify-email': { title: 'Confirm your e-mail address', ...mailed },
   'email/confirm': { title: 'Confirm your new address', ...mailed },
   'email/undo': { title: 'Keep this address', ...mailed },
+  recover: { title: 'Recover your account', module: 'mailed/recover.tsx' },
+  'recover/request': { title: 'Recover your account', module: 'mailed/recover-request.tsx' },
+  'recover/complete': { title: 'Finish the recovery', ...mailed },
   'recover/cancel': { title: 'Cancel the recovery', ...mailed },
   'recover/not-me': { title: 'This was not you?', ...mailed },
   'accept-invitation': { title: 'Accept the invitation', ...mailed },

@@ -3,11 +3,17 @@ import { type LazyPage, lazyPage } from './lazy-page.ts'
 const mailed = lazyPage(() => import('./mailed/mailed.tsx').then((m) => m.Mailed))
 
 const pages: Record<string, LazyPage> = {
+  '/': lazyPage(() => import('./home/home.tsx').then((m) => m.Home)),
   '/register': lazyPage(() => import('./register/register.tsx').then((m) => m.Register)),
   '/auth/callback': lazyPage(() => import('./sign-in/callback.tsx').then((m) => m.Callback)),
   '/verify-email': mailed,
   '/email/confirm': mailed,
   '/email/undo': mailed,
+  '/recover': lazyPage(() => import('./mailed/recover.tsx').then((m) => m.Recover)),
+  '/recover/request': lazyPage(() =>
+    import('./mailed/recover-request.tsx').then((m) => m.RecoverRequest),
+  ),
+  '/recover/complete': mailed,
   '/recover/cancel': mailed,
   '/recover/not-me': mailed,
   '/accept-invitation': mailed,

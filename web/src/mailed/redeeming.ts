@@ -1,6 +1,7 @@
-import type { ErrorCode } from 'gatehouse-client'
+import { type ErrorCode, isGatehouseError } from 'gatehouse-client'
 import type { ComponentType } from 'react'
 import { client } from '../client.ts'
+import { when } from '../ui/when.ts'
 import { AnotherLink } from './another-link.tsx'
 import type { Word } from './words/words.ts'
 
@@ -14,6 +15,8 @@ interface Way {
 export interface Outcome {
   title: Word
   text: Word
+  /** What the text speaks of. */
+  value?: string
   ways: readonly Way[]
   Form?: ComponentType
 }
@@ -86,6 +89,23 @@ export const redeemings: Record<string, Redeeming> = {
     },
     another: { ways: [signIn, recover] },
     refused: { TOKEN_INVALID: outdated('cancelRecoveryOutdated', [signIn, recover]) },
+  },
+  '/recover/complete': {
+    title: 'finishRecovery',
+    text: 'finishRecoveryText',
+    submit: 'finishRecoveryAct',
+    async redeem(token) {
+      try {
+        await client.recovery.complete({ token })
+        return { title: 'recovered', text: 'recoveredText', ways: [signIn] }
+      } catch (error) {
+        if (!isGatehouseError(error, 'RECOVERY_PENDING')) throw error
+        const value = when(String(error.extensions.completes_at))
+        return { title: 'recoveryWaits', text: 'recoveryWaitsText', value, ways: [] }
+      }
+    },
+    another: { ways: [recover] },
+    refused: { TOKEN_INVALID: outdated('finishRecoveryOutdated', [recover]) },
   },
   '/recover/not-me': {
     title: 'notMe',

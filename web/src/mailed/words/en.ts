@@ -38,6 +38,28 @@ export const en = {
     'It was used before, or is too old. If you cannot get into your account, recover it.',
   undoEmailTaken: 'Another account has this address by now. Nothing was changed.',
 
+  recoverRequestText:
+    'Have you lost what you confirm with, your password, or both? We mail you a link to get in again.',
+  recoverText:
+    'Choose a new password. Your second step is removed, and every device is signed out.',
+  recoverCodeHint:
+    'With one of the codes that you kept you are in at once. Without one, an account with a second step waits for a day, so that its owner can stop it.',
+  recoverAct: 'Recover',
+  recovered: 'Your account is recovered',
+  recoveredText:
+    'Every device is signed out. Sign in with the new password, and set up a new second step in your account.',
+  recoverOutdated:
+    'It was used before, or is too old. If your recovery has waited, finish it; otherwise ask for a new link.',
+  recoveryWaits: 'The recovery waits',
+  recoveryWaitsText:
+    'Nothing changes until #. Open the link of our mail again after that, and finish it. The owner has been told, and can stop it until then.',
+  finishRecovery: 'Finish a recovery that has waited',
+  finishRecoveryText:
+    'Your new password takes effect, your second step is removed, and every device is signed out.',
+  finishRecoveryAct: 'Finish',
+  finishRecoveryOutdated:
+    'No recovery waits under it: it was finished, was cancelled, or is too old.',
+
   cancelRecovery: 'Cancel the recovery',
   cancelRecoveryText:
     'Somebody who can read your mail asked to get into your account without your second factor. If it was not you, cancel it.',
