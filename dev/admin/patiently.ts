@@ -24,5 +24,7 @@ export async function patiently<T>(
 
 function isPassing(error: unknown): error is GatehouseError {
   if (!isGatehouseError(error)) return false
+  // An answer that broke off, or that something on the way has given.
+  if (error.code === 'UNEXPECTED_ANSWER') return true
   return error.status === 0 || error.status === 429 || error.status >= 502
 }
