@@ -31,6 +31,10 @@ const catalogue = {
   EMAIL_REQUIRED: [403, 'The sign-in provider gave no e-mail address'],
   EMAIL_NOT_ACCEPTED: [403, 'Addresses of this domain are thrown away: use a lasting one'],
   PROVIDER_DENIED: [403, 'The sign-in was cancelled at the provider'],
+  MAILBOX_PROOF_REQUIRED: [
+    403,
+    'The mailbox must be shown before a first second factor is set up: sign in by a mailed code or link, or set a new password',
+  ],
   ACCOUNT_DISABLED: [403, 'The account is disabled'],
   SIGN_IN_METHOD_CLOSED: [403, 'This way to sign in is not offered here'],
   STEP_UP_REQUIRED: [403, 'A fresh or stronger sign-in is needed'],

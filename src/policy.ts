@@ -37,6 +37,8 @@ export const stepUp = {
 export const pendingSignIn = {
   /** Time to find the phone, and time to set up a first factor. */
   life: { challenge: 5 * minute, enrolment: 15 * minute },
+  /** After the mailbox was shown a password alone may choose the first factor: time enough to begin. */
+  passwordAloneFor: hour,
 } as const
 
 export const totp = {

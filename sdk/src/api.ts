@@ -41,6 +41,7 @@ export interface EnrollmentRequired {
   enrollment_token: string
   mfa_types: string[]
   expires_in: number
+  mailbox_proof_required: boolean
 }
 export interface RefreshedTokens {
   access_token: string
@@ -258,6 +259,7 @@ export type ServiceErrorCode =
   | 'EMAIL_REQUIRED'
   | 'EMAIL_NOT_ACCEPTED'
   | 'PROVIDER_DENIED'
+  | 'MAILBOX_PROOF_REQUIRED'
   | 'ACCOUNT_DISABLED'
   | 'SIGN_IN_METHOD_CLOSED'
   | 'STEP_UP_REQUIRED'
@@ -1026,6 +1028,7 @@ export interface Operations {
           enrollment_token: string
           mfa_types: string[]
           expires_in: number
+          mailbox_proof_required: boolean
           user_created: boolean
         }
     ) & { redirect_to?: string }
@@ -1153,6 +1156,7 @@ export interface Operations {
           enrollment_token: string
           mfa_types: string[]
           expires_in: number
+          mailbox_proof_required: boolean
           user_created: boolean
         }
   }

@@ -10,6 +10,7 @@ import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { newSecret, secretHash } from '../tokens/secret.ts'
 import { asJudged } from './demand.ts'
+import { mayEnrolFirst } from './first-factor.ts'
 import type { Proof } from './levels.ts'
 import { mailboxCounts } from './mailbox.ts'
 
@@ -31,6 +32,8 @@ export interface Pended {
   token: string
   /** Kinds of factor that the account may show. */
   types: string[]
+  /** Nothing can be set up by this sign-in: see {@link mayEnrolFirst}. */
+  mailboxFirst: boolean
 }
 
 /**
@@ -45,6 +48,7 @@ export async function pendSignIn(
   const token = await newSecret(secretKinds[kind])
   const [row] = await ports.database.run<{
     types: string[]
+    mailbox_first: boolean | null
     pended: boolean
     settings_hold: boolean
   }>(
@@ -72,12 +76,13 @@ export async function pendSignIn(
         sql`account`,
       )})${effects ? sql`, ${effects}` : sql``}
       select ${kind === 'challenge' ? factorTypes(tenant, proven) : enrollable(tenant, sql`account`, proven)} as types,
+        ${kind === 'enrolment'} and not ${mayEnrolFirst(sql`account`, sql`${sql.param(proven)}::text[]`)} as mailbox_first,
         account.id is not null as pended, ${settingsHoldColumn(tenant)}
       from (select 1) as once left join account on true`,
     'idempotent',
   )
   if (!row?.pended) return { settingsHold: row?.settings_hold ?? true }
-  return { token: token.text, types: row.types }
+  return { token: token.text, types: row.types, mailboxFirst: row.mailbox_first ?? false }
 }
 
 /** What a user may set up: what a sign-in has just shown would be no second one at the next. */

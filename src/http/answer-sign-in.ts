@@ -21,6 +21,8 @@ const enrolmentRequiredSchema = () =>
     enrollment_token: z.string(),
     mfa_types: z.array(z.string()),
     expires_in: z.int(),
+    /** The token opens nothing: sign in by a mailed code or link, or set a new password first. */
+    mailbox_proof_required: z.boolean(),
   })
 
 /** What every way to sign in answers, always 200. */
@@ -37,7 +39,13 @@ export function signInResult(c: Context<HttpEnv>, outcome: SignInOutcome): SignI
   if (outcome.pending === 'challenge') {
     return { mfa_required: true, mfa_token: token, mfa_types: types, expires_in }
   }
-  return { mfa_enrollment_required: true, enrollment_token: token, mfa_types: types, expires_in }
+  return {
+    mfa_enrollment_required: true,
+    enrollment_token: token,
+    mfa_types: types,
+    expires_in,
+    mailbox_proof_required: outcome.mailboxFirst,
+  }
 }
 
 /** Of a proof that may have opened the account. */

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Account, type AccountRow, accountColumn } from '../accounts/user.ts'
+import { mayEnrolFirst } from '../assurance/first-factor.ts'
 import { livePending, pendingHash } from '../assurance/pending.ts'
 import { isSteppedUp } from '../assurance/step-up.ts'
 import type { RequestContext } from '../context.ts'
@@ -27,7 +28,7 @@ export interface Enroller {
   live: SQL
 }
 
-/** Throws `TOKEN_INVALID`, `STEP_UP_REQUIRED`. One read. */
+/** Throws `TOKEN_INVALID`, `STEP_UP_REQUIRED`, `MAILBOX_PROOF_REQUIRED`. One read. */
 export async function enrollerOf(
   ports: Pick<Ports, 'database'>,
   proof: EnrollerProof,
@@ -51,7 +52,10 @@ async function bySession(ports: Pick<Ports, 'database'>, caller: Caller): Promis
   }
 }
 
-/** Opens only what leads to a first factor: an account that has one by now must show it. */
+/**
+ * Opens only what leads to a first factor: an account that has one by now must show it. Throws `MAILBOX_PROOF_REQUIRED`
+ * where a password is all that was shown.
+ */
 async function byEnrolmentToken(
   ports: Pick<Ports, 'database'>,
   { enrolmentToken, tenant, context }: Exclude<EnrollerProof, { caller: Caller }>,
@@ -64,15 +68,16 @@ async function byEnrolmentToken(
   const [row] = hash
     ? await ports.database.run<EnrolmentRow>(
         sql`with enroller as (${live})
-          select ${accountColumn(sql`u`)}, p.id as pending_id, p.proven, ${openCodes(sql`p.id`)} as codes from enroller
+          select ${accountColumn(sql`u`)}, p.id as pending_id, p.proven, ${mayEnrolFirst(sql`u`, sql`p.proven`)} as may, ${openCodes(sql`p.id`)} as codes from enroller
             join users u on u.id = enroller.user_id join pending_sign_ins p on p.id = enroller.pending_id`,
         'idempotent',
       )
     : []
   if (!hash || !row) throw new AuthError('TOKEN_INVALID')
+  if (!row.may) throw new AuthError('MAILBOX_PROOF_REQUIRED')
   const place = { pending: hash }
   // The first of two who bind by it makes the account one that has a factor: the lock lets the second see that.
-  const locked = sql`${live} for no key update of u, p`
+  const locked = sql`${live} and ${mayEnrolFirst(sql`u`, sql`p.proven`)} for no key update of u, p`
   const { account, proven, codes } = row
   const placeId = row.pending_id
   return { tenant, account, context, hasTotp: false, proven, place, placeId, codes, live: locked }
@@ -81,5 +86,7 @@ async function byEnrolmentToken(
 interface EnrolmentRow extends AccountRow {
   pending_id: string
   proven: string[]
+  /** See {@link mayEnrolFirst}. */
+  may: boolean
   codes: OpenCodes
 }

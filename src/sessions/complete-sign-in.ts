@@ -46,6 +46,8 @@ export interface SignInPending {
   token: string
   /** Kinds of factor that are taken next. */
   types: string[]
+  /** A first factor is set up by a sign-in that shows the mailbox: this one did not. */
+  mailboxFirst: boolean
 }
 
 export type SignInOutcome = SignedIn | SignInPending

@@ -1,0 +1,17 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { pendingSignIn as policy } from '../policy.ts'
+
+/**
+ * Whether a sign-in that must set up a first factor may. Whoever knows the password alone must not choose the second
+ * factor too, and shut the owner out with it: the mailbox has been shown within the hour, by its proof or by a new
+ * password, or the account was made then; or the sign-in itself began with something else than a password. An account
+ * without a proven address has no mailbox to show.
+ * @param user row source of the user
+ * @param proven what the sign-in has shown
+ */
+export function mayEnrolFirst(user: SQL, proven: SQL): SQL {
+  return sql`(not ${proven} <@ '{password}'::text[] or ${user}.email_verified_at is null
+    or greatest(${user}.created_at, ${user}.email_verified_at, (
+      select c.mailed_at from password_credentials c where c.user_id = ${user}.id
+    )) > now() - make_interval(secs => ${policy.passwordAloneFor}))`
+}
