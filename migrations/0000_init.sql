@@ -151,6 +151,16 @@ CREATE TABLE "invitations" (
 	CONSTRAINT "invitations_role_check" CHECK ("invitations"."role" in ('owner', 'admin', 'member'))
 );
 --> statement-breakpoint
+CREATE TABLE "mail_reports" (
+	"message_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"reason" text NOT NULL,
+	"addresses" jsonb NOT NULL,
+	"received_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "mail_reports_key" PRIMARY KEY("message_id","kind"),
+	CONSTRAINT "mail_reports_kind_check" CHECK ("mail_reports"."kind" in ('bounce', 'complaint'))
+);
+--> statement-breakpoint
 CREATE TABLE "oauth_accounts" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"tenant_id" uuid NOT NULL,
@@ -338,6 +348,11 @@ CREATE TABLE "text_reports" (
 	"delivered" boolean NOT NULL,
 	"reason" text,
 	"received_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "text_totals" (
+	"day" date PRIMARY KEY NOT NULL,
+	"sent" integer NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "users" (

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textBudget } from './policy.ts'
 
 /** Secrets of one purpose: the first is used, all are accepted. */
 export interface Keyring {
@@ -45,6 +46,8 @@ export interface Config {
   texts: {
     channels: readonly TextChannel[]
     regions: readonly string[]
+    /** Of all tenants together. */
+    perDay: number
     vendors: Record<TextChannel, TextVendor | null>
     twilio: {
       accountSid: string
@@ -240,6 +243,10 @@ const templates = list.transform((entries, context): Record<string, string> => {
 })
 const textChannels = list.pipe(z.array(z.enum(['sms', 'whatsapp'])))
 const regions = list.pipe(z.array(z.string().regex(/^(?:[A-Z]{2}|\*)$/)))
+const count = z
+  .string()
+  .regex(/^\d{1,9}$/)
+  .transform(Number)
 const plain = z.string().trim().default('')
 
 /** PEM as it was downloaded, or its base64 alone. */
@@ -278,6 +285,7 @@ const environment = z.object({
   SNS_TOPIC_ARN: optionalText,
   TEXT_CHANNELS: textChannels,
   TEXT_REGIONS: regions,
+  TEXTS_PER_DAY: count.default(textBudget.inAllPerDay),
   SMS_VENDOR: z.enum(['none', 'twilio', 'aws']).default('none'),
   WHATSAPP_VENDOR: z.enum(['none', 'meta', 'twilio']).default('none'),
   TWILIO_ACCOUNT_SID: plain,
@@ -522,6 +530,7 @@ function textsOf(values: Values): Config['texts'] {
   return {
     channels: order.filter((channel) => vendors[channel]),
     regions: values.TEXT_REGIONS,
+    perDay: values.TEXTS_PER_DAY,
     vendors,
     twilio: {
       accountSid: values.TWILIO_ACCOUNT_SID,

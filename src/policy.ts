@@ -179,9 +179,11 @@ export const signInLink = {
 } as const
 
 export const textBudget = {
-  /** A tenant's own settings may say otherwise. */
+  /** A tenant's own settings may say less. */
   perTenantDay: 10_000,
   perPrefixDay: 2_000,
+  /** Of all tenants together, unless the configuration says otherwise. */
+  inAllPerDay: 50_000,
   /** Fraud makes texts be sent and verifies none: below this share of verified ones a country is closed for the day. */
   leastShare: 0.2,
   /** So many texts must have had their time before the share says anything. */
@@ -378,8 +380,8 @@ export const deletion = {
   leftBehindFor: 10 * minute,
 } as const
 
-/** How long a word of a vendor waits for the text that it is about. */
-export const textReport = { life: 10 * minute } as const
+/** How long a word of a vendor waits for the text or mail that it is about. */
+export const earlyReport = { life: 10 * minute } as const
 
 export const administration = {
   usersPage: 50,

@@ -76,6 +76,8 @@ describe('the configuration', () => {
   it.each([
     ['TEXT_CHANNELS', 'sms,pigeon'],
     ['TEXT_REGIONS', 'Bangladesh'],
+    ['TEXTS_PER_DAY', 'many'],
+    ['TEXTS_PER_DAY', '-1'],
     ['TWILIO_TEMPLATES', 'en=template'],
     ['REDIRECT_URLS', 'https://app.example.com/back#fragment'],
     ['REDIRECT_URLS', 'https://app.example.com'],

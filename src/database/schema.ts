@@ -644,6 +644,12 @@ export const textCounts = pgTable(
   ],
 )
 
+/** Texts of all tenants together on one day: the operator pays for them. */
+export const textTotals = pgTable('text_totals', {
+  day: date('day').primaryKey(),
+  sent: integer('sent').notNull(),
+})
+
 /**
  * What a vendor said of a text before the row of that text said that it was sent: the answer to the request and the
  * webhook race. Ten minutes, then nobody waits for the text any more.
@@ -655,6 +661,26 @@ export const textReports = pgTable('text_reports', {
   reason: text('reason'),
   receivedAt: moment('received_at').notNull().defaultNow(),
 })
+
+/**
+ * The same of a mail: what SES said before the row said that it was sent. A mail of somebody else who sends by the same
+ * account is one of ours for as long.
+ */
+export const mailReports = pgTable(
+  'mail_reports',
+  {
+    messageId: text('message_id').notNull(),
+    kind: text('kind').notNull(),
+    reason: text('reason').notNull(),
+    /** A list. */
+    addresses: jsonb('addresses').notNull(),
+    receivedAt: moment('received_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ name: 'mail_reports_key', columns: [table.messageId, table.kind] }),
+    check('mail_reports_kind_check', sql`${table.kind} in ('bounce', 'complaint')`),
+  ],
+)
 
 /** Mailed links that sign in, also where there is no account yet. */
 export const signInLinks = pgTable(

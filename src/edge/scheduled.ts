@@ -1,6 +1,7 @@
 import { buryDeleted } from '../accounts/bury.ts'
 import { sealAudit } from '../audit/seal.ts'
 import { log } from '../log.ts'
+import { suppressEarly } from '../messages/bounces/early.ts'
 import { settleEarly } from '../messages/status/early.ts'
 import { sweepOutbox } from '../messages/sweep.ts'
 import type { Ports } from '../ports.ts'
@@ -12,6 +13,7 @@ import { livePorts } from './live-ports.ts'
 const chores: Record<string, (ports: Ports) => Promise<unknown>> = {
   outbox: sweepAndWarn,
   reports: settleEarly,
+  bounces: suppressEarly,
   audit: sealAndWarn,
   expired: sweepExpired,
   deletions: buryDeleted,

@@ -71,20 +71,29 @@ export function markStatement(id: string, verdict: Verdict): SQL {
         then status = 'pending' and attempts <= ${verdict.attempt}
       else status = ${verdict.status} end
     returning *
-  )
-  ${giveBack(sql`marked`)}`
+  ), ${givenBack(sql`marked`)}
+  select id from marked`
 }
 
-/** Takes the dead texts of a row source out of the day's count. */
-function giveBack(ended: SQL): SQL {
-  return sql`update text_counts c set sent = c.sent - least(ended.texts, c.sent)
-    from (
-      select tenant_id, (created_at at time zone 'utc')::date as day, counted.prefix, count(*)::integer as texts
-      from ${ended} cross join lateral (values (${ended}.prefix), ('*')) as counted (prefix)
-      where ${ended}.prefix is not null and status in ('dead', 'expired') and ${ended}.sent_at is null
+/** CTEs that take the dead texts of a row source out of the day's counts, in the order in which they are counted. */
+function givenBack(ended: SQL): SQL {
+  return sql`unsent as (
+      select tenant_id, (created_at at time zone 'utc')::date as day, prefix, count(*)::integer as texts
+      from ${ended} where prefix is not null and status in ('dead', 'expired') and sent_at is null
       group by 1, 2, 3
-    ) as ended
-    where c.tenant_id = ended.tenant_id and c.day = ended.day and c.prefix = ended.prefix`
+    ), given_back as (
+      update text_counts c set sent = c.sent - least(unsent.texts, c.sent)
+      from (
+        select tenant_id, day, counted.prefix, sum(texts)::integer as texts
+        from unsent cross join lateral (values (unsent.prefix), ('*')) as counted (prefix) group by 1, 2, 3
+      ) as unsent
+      where c.tenant_id = unsent.tenant_id and c.day = unsent.day and c.prefix = unsent.prefix
+      returning 1
+    ), given_back_in_all as (
+      update text_totals t set sent = t.sent - least(unsent.texts, t.sent)
+      from (select day, sum(texts)::integer as texts from unsent group by day) as unsent
+      where t.day = unsent.day and (select count(*) from given_back) >= 0
+    )`
 }
 
 /**
@@ -106,8 +115,7 @@ export function settleStatement(): SQL {
       returning *
     ), ended as (
       select * from expired union all select * from dead
-    ), given_back as (${giveBack(sql`ended`)}
-    ), removed as (
+    ), ${givenBack(sql`ended`)}, removed as (
       delete from outbox where id in (
         select id from outbox
         where status <> 'pending' and created_at < now() - make_interval(secs => ${policy.keepSent})

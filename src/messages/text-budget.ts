@@ -10,14 +10,16 @@ export const today = sql`(now() at time zone 'utc')::date`
 const whole = '*'
 
 /**
- * CTEs that count a text before it is written, and end in `allowed` (reason): null, or the limit that it meets. Both
- * rows, tenant and country, are locked in one order, so that under any race no text goes beyond either.
+ * CTEs that count a text before it is written, and end in `allowed` (reason): null, or the limit that it meets. The
+ * rows of tenant and country, and then the one of all tenants, are locked in one order, so that under any race no text
+ * goes beyond a limit, and no two texts wait for each other.
  * @param prefix null for a mail, which costs next to nothing and is not counted
  * @param wanted false where nothing would be sent anyway: then nothing is counted, and nothing refused
  */
 export function countText(tenant: Tenant, prefix: string | null, wanted = sql`true`): SQL {
   if (prefix === null) return sql`allowed as (select null::text as reason)`
   const { textsPerDay, textsPerPrefixDay } = tenant.settings
+  const inAll = tenant.operator.textsPerDay
   const rows = sql`(values (1, ${whole}, ${textsPerDay}::integer), (2, ${prefix}, ${textsPerPrefixDay}::integer))
     as most (place, prefix, texts)`
   const settles = sql`text_counts.marked_at < now() - make_interval(secs => ${policy.settleAfter})`
@@ -25,8 +27,11 @@ export function countText(tenant: Tenant, prefix: string | null, wanted = sql`tr
       select prefix, sent, verified, settled from text_counts
       where tenant_id = ${tenant.id} and day = ${today} and prefix in (${whole}, ${prefix})
       order by prefix for update
+    ), total as (
+      select sent from text_totals where day = ${today} and (select count(*) from counts) >= 0 for update
     ), limits as (
       select case
+        when coalesce((select sent from total), 0) >= ${inAll}::integer then 'operator_budget'
         when coalesce(max(counts.sent) filter (where most.place = 1), 0) >= max(most.texts) filter (where most.place = 1)
           then 'tenant_budget'
         when coalesce(max(counts.sent) filter (where most.place = 2), 0) >= max(most.texts) filter (where most.place = 2)
@@ -46,9 +51,14 @@ export function countText(tenant: Tenant, prefix: string | null, wanted = sql`tr
       where text_counts.sent < case when text_counts.prefix = ${whole} then ${textsPerDay}::integer
         else ${textsPerPrefixDay}::integer end
       returning 1
+    ), counted_in_all as (
+      insert into text_totals (day, sent) select ${today}, 1 where (select count(*) from counted) = 2
+      on conflict (day) do update set sent = text_totals.sent + 1 where text_totals.sent < ${inAll}::integer
+      returning 1
     ), allowed as (
-      -- The first texts of a day race for rows that none of them saw: who did not get both goes without.
-      select coalesce(reason, case when ${wanted} and (select count(*) from counted) < 2 then 'tenant_budget' end) as reason
+      -- The first texts of a day race for rows that none of them saw: who did not get all goes without.
+      select coalesce(reason, case when ${wanted} and (select count(*) from counted) < 2 then 'tenant_budget'
+        when ${wanted} and not exists (select from counted_in_all) then 'operator_budget' end) as reason
       from limits
     )`
 }
@@ -65,7 +75,8 @@ export function countVerified(tenant: Tenant, prefix: string | null, source: SQL
 /** The same for everybody who asks for this country: it tells nothing of accounts. */
 export function budgetSpent(tenant: Tenant, reason: string): AuthError {
   const { textsPerDay, textsPerPrefixDay } = tenant.settings
-  const quota = reason === 'tenant_budget' ? textsPerDay : textsPerPrefixDay
+  const quotas = { tenant_budget: textsPerDay, operator_budget: tenant.operator.textsPerDay }
+  const quota = quotas[reason as keyof typeof quotas] ?? textsPerPrefixDay
   return new AuthError('RATE_LIMITED', {
     retryAfter: policy.retryAfter,
     limit: { name: 'texts', quota, windowSeconds: 86_400 },

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { device, mailedCode, sweep as policy, social, textReport } from '../policy.ts'
+import { device, earlyReport, mailedCode, sweep as policy, social } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 
 /** Removes what can never work again and is past its use as a record: dead sessions and links, forgotten devices, unproven accounts; and the password of a recovery that came too late. */
@@ -23,10 +23,16 @@ export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void
           limit ${policy.batch})
       ), old_counts as (
         delete from text_counts where day < current_date - 31
+      ), old_totals as (
+        delete from text_totals where day < current_date - 31
       ), old_reports as (
         delete from text_reports where message_id in (
-          select message_id from text_reports where received_at < now() - make_interval(secs => ${textReport.life})
+          select message_id from text_reports where received_at < now() - make_interval(secs => ${earlyReport.life})
           limit ${policy.batch})
+      ), old_mail_reports as (
+        delete from mail_reports where (message_id, kind) in (
+          select message_id, kind from mail_reports
+          where received_at < now() - make_interval(secs => ${earlyReport.life}) limit ${policy.batch})
       ), forgotten_devices as (
         delete from devices where id in (
           select id from devices where last_seen_at < now() - make_interval(secs => ${device.life})

@@ -63,7 +63,10 @@ export function toTenant(
   { config }: Pick<Ports, 'config'>,
   { id, slug, name, version, settings, releases, has_webhooks: hasWebhooks }: TenantRecord,
 ): Tenant {
-  const operator = { emailFactor: config.defaultTenant.emailFactor }
+  const operator = {
+    emailFactor: config.defaultTenant.emailFactor,
+    textsPerDay: config.texts.perDay,
+  }
   return {
     id,
     slug,

@@ -14,7 +14,10 @@ export interface Tenant {
   hasWebhooks: boolean
   settings: TenantSettings
   /** What holds where its row says nothing, for what is judged in a statement. */
-  operator: Pick<TenantSettings, 'emailFactor'>
+  operator: Pick<TenantSettings, 'emailFactor'> & {
+    /** Texts of all tenants together: the operator's bill. */
+    textsPerDay: number
+  }
   releases: Releases
 }
 

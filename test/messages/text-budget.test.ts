@@ -1,7 +1,15 @@
+import {
+  createExecutionContext,
+  createScheduledController,
+  waitOnExecutionContext,
+} from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import worker from '../../src/index.ts'
 import { textBudget } from '../../src/policy.ts'
 import { send, sentCode, verify } from '../methods/code/codes.ts'
-import { call, randomPhone } from '../support/client.ts'
+import { call, mails, randomEmail, randomPhone } from '../support/client.ts'
+import { callConfigured } from '../support/configured.ts'
 import { row, rows } from '../support/database.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 import { changeSettings, newTenant, type TestTenant } from '../support/tenant.ts'
@@ -72,6 +80,59 @@ describe('texts are counted', () => {
     expect((await send(phone, {}, tenant)).status).toBe(429)
     await changeSettings(tenant, {}, 'told')
     expect((await send(phone, {}, tenant)).status).toBe(202)
+  })
+})
+
+describe('the texts of all tenants together', () => {
+  const ask = (texts: number, destination = randomPhone(), type = 'phone') =>
+    callConfigured({ TEXTS_PER_DAY: String(texts) }, '/api/v1/auth/otp/send', { destination, type })
+  const total = async (of = day) => {
+    const [found] = await rows<{ sent: number }>(`select sent from text_totals where day = ${of}`)
+    return found?.sent ?? 0
+  }
+
+  it('have a budget that no tenant adds to; its refusals stand in the trail, and mail goes on', async () => {
+    const told = () =>
+      rows(
+        "select 1 from audit_events where action = 'code.refused' and reason = 'operator_budget'",
+      )
+    const before = (await told()).length
+    const refused = await ask(0)
+    expect([refused.status, codeOf(refused), refused.headers.get('RateLimit-Policy')]).toEqual([
+      429,
+      'RATE_LIMITED',
+      expect.stringContaining('"texts";q=0'),
+    ])
+    expect((await told()).length).toBeGreaterThan(before)
+    expect((await ask(0, randomEmail(), 'email')).status).toBe(202)
+  })
+
+  it('do not pass it, fifty at once', async () => {
+    await ask(1_000_000)
+    const budget = (await total()) + 3
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ask(budget)))
+    // Other tenants send at this moment too, and the budget is theirs as well.
+    expect(answers.filter(({ status }) => status === 202).length).toBeLessThanOrEqual(3)
+    expect((await ask(await total())).status).toBe(429)
+  })
+
+  it('are fewer by each one that never went out', async () => {
+    const yesterday = `${day} - 1`
+    await rows(`insert into text_totals (day, sent) values (${yesterday}, 5)
+      on conflict (day) do update set sent = 5`)
+    const phone = randomPhone()
+    await send(phone)
+    await mails(phone)
+    await row(
+      `update outbox set status = 'pending', sent_at = null, provider_message_id = null, next_attempt_at = now(),
+         created_at = created_at - interval '1 day', expires_at = now() - interval '1 hour'
+        where recipient = $1 returning id`,
+      [phone],
+    )
+    const execution = createExecutionContext()
+    worker.scheduled(createScheduledController(), env as Env, execution)
+    await waitOnExecutionContext(execution)
+    expect(await total(yesterday)).toBe(4)
   })
 })
 

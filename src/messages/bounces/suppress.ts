@@ -3,8 +3,9 @@ import type { Ports } from '../../ports.ts'
 import type { Feedback } from './feedback.ts'
 
 /**
- * Ends mail to these addresses, so far as the mail that came back is one of ours: what waits for them is not sent, and the mail that came back is marked. The same
- * feedback twice changes nothing.
+ * Ends mail to these addresses, so far as the mail that came back is one of ours: what waits for them is not sent, and
+ * the mail that came back is marked. The same feedback twice changes nothing. One about a mail that is not known, as its
+ * row is not marked yet, is kept for {@link import('./early.ts').suppressEarly}.
  */
 export async function suppress(
   ports: Pick<Ports, 'database'>,
@@ -16,6 +17,15 @@ export async function suppress(
         where exists (
           select 1 from outbox where channel = 'email' and provider_message_id = ${messageId}
             and lower(recipient) = address)
+      ), known as (
+        select from outbox where channel = 'email' and provider_message_id = ${messageId}
+      ), kept as (
+        insert into mail_reports (message_id, kind, reason, addresses)
+        select ${messageId}::text, ${kind}::text, ${reason}::text, ${JSON.stringify(addresses)}::jsonb
+        where not exists (select from known)
+        on conflict (message_id, kind) do nothing
+      ), used as (
+        delete from mail_reports where message_id = ${messageId} and kind = ${kind} and exists (select from known)
       ), added as (
         insert into suppressions (channel, address, reason)
         select 'email', address, ${reason} from given
