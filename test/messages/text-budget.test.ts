@@ -113,7 +113,8 @@ describe('the texts of all tenants together', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => ask(budget)))
     // Other tenants send at this moment too, and the budget is theirs as well.
     expect(answers.filter(({ status }) => status === 202).length).toBeLessThanOrEqual(3)
-    expect((await ask(await total())).status).toBe(429)
+    // Some of theirs may be given back.
+    expect((await ask((await total()) - 10)).status).toBe(429)
   })
 
   it('are fewer by each one that never went out', async () => {
