@@ -86,7 +86,7 @@ export function createClient(options: ClientOptions): Client {
       const asked = { method: 'POST', path: refreshPath, bearer: false, body }
       // A repeat within ten seconds gets the same successor: a lost answer costs nothing.
       const response = await request(asked, null, {}, true)
-      if (!response.ok) throw await errorOf(response)
+      if (!response.ok) throw announced(await errorOf(response))
       return response.json()
     },
   })

@@ -1,10 +1,9 @@
 import type { Page } from 'puppeteer-core'
 import { expect } from 'vitest'
 import { appCode, newProtected, type Protected } from '../support/factors.ts'
-import { password } from '../support/people.ts'
 import { site } from '../support/site.ts'
 import { review } from './review.ts'
-import { addressOf, fill, submit, type Visit, visit, widths } from './visit.ts'
+import { addressOf, fill, signIn, submit, type Visit, visit, widths } from './visit.ts'
 
 /** Somebody of a role in the default tenant, with an authenticator app. */
 export async function newAdministrator(role: 'owner' | 'admin' = 'owner'): Promise<Protected> {
@@ -25,9 +24,7 @@ export async function openConsole(
   const visited = await visit('/login', options)
   const { page } = visited
   await page.locator('input[name=password]').wait()
-  await fill(page, 'identifier', email)
-  await fill(page, 'password', password)
-  await submit(page)
+  await signIn(page, email)
   await page.locator('input[name=code]').wait()
   await fill(page, 'code', appCode(setup))
   await submit(page)
@@ -56,6 +53,15 @@ export async function choose(page: Page, name: string, value: string): Promise<v
 /** Waits until a text can be read somewhere on the page. */
 export async function reads(page: Page, text: string): Promise<void> {
   await page.waitForFunction((wanted) => document.body.innerText.includes(wanted), {}, text)
+}
+
+/** Goes on by the tabulator until what bears this text has the focus. */
+export async function tabTo(page: Page, text: string): Promise<void> {
+  for (let steps = 0; steps < 60; steps += 1) {
+    if ((await page.evaluate(() => document.activeElement?.textContent)) === text) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`The tabulator does not lead to ${text}.`)
 }
 
 /** Says yes to the dialog that is open, and waits until it is gone. */

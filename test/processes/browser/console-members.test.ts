@@ -5,7 +5,7 @@ import { newAccount } from '../support/people.ts'
 import { site, useSiteForBrowser } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { agree, choose, newAdministrator, openConsole, reads, reviewAll } from './console-cast.ts'
-import { fill, press, submit, titled, visit } from './visit.ts'
+import { fill, press, signIn, submit, titled, visit } from './visit.ts'
 
 useSiteForBrowser()
 useBrowser()
@@ -91,6 +91,21 @@ describe('releases', () => {
     const old = { 'X-App-Platform': 'android', 'X-App-Version': '1.9.0' }
     const refused = await call(site().workers[0], '/api/v1/auth/login', {}, { headers: old })
     expect([refused.status, refused.code]).toEqual([426, 'APP_UPDATE_REQUIRED'])
+
+    // These pages too, once the release of the web is above them: where they are, and where they are opened anew.
+    const { page: theirs } = await visit('/login')
+    await theirs.locator('input[name=password]').wait()
+    const web = '.panel:last-child'
+    await page.locator(`${web} input[name=latest]`).fill('9.0.0')
+    await page.locator(`${web} input[name=min_supported]`).fill('9.0.0')
+    await page.locator(`${web} button[type=submit]`).click()
+    await titled(page, 'These pages are too old')
+    await reads(page, 'The service works with version 9.0.0 and newer.')
+    await reviewAll(page, 'outdated')
+    await press(page, 'Load the newest pages')
+    await titled(page, 'These pages are too old')
+    await signIn(theirs, await newAccount())
+    await titled(theirs, 'These pages are too old')
     expect(complaints).toEqual([])
   })
 })

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { newAccount, password } from '../support/people.ts'
+import { call } from '../support/client.ts'
+import { appCode, finish, newProtected, pendingOf, settle } from '../support/factors.ts'
+import { newAccount } from '../support/people.ts'
 import { site, useSiteForBrowser } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import {
@@ -10,8 +13,9 @@ import {
   reads,
   reviewAll,
   savedBy,
+  tabTo,
 } from './console-cast.ts'
-import { fill, press, submit, titled, visit } from './visit.ts'
+import { fill, press, signIn, submit, titled, visit } from './visit.ts'
 
 useSiteForBrowser()
 useBrowser()
@@ -20,9 +24,7 @@ describe('the users of the console', () => {
   it('are found by how they begin; one who is disabled there is signed out and hears why', async () => {
     const email = await newAccount()
     const { page: theirs } = await visit('/login')
-    await fill(theirs, 'identifier', email)
-    await fill(theirs, 'password', password)
-    await submit(theirs)
+    await signIn(theirs, email)
     await titled(theirs, 'Your account')
 
     const { page, complaints } = await openConsole('/console', await newAdministrator())
@@ -46,9 +48,8 @@ describe('the users of the console', () => {
 
     await theirs.reload()
     await titled(theirs, 'Sign in')
-    await fill(theirs, 'identifier', email)
-    await fill(theirs, 'password', password)
-    await submit(theirs)
+    await reads(theirs, 'You were signed out')
+    await signIn(theirs, email)
     await reads(theirs, 'This account is disabled.')
 
     await press(page, 'Enable')
@@ -71,6 +72,97 @@ describe('the users of the console', () => {
     await fill(page, 'typed', email)
     await agree(page)
     await reads(page, 'This account is deleted.')
+  })
+})
+
+describe('an act of an administrator', () => {
+  it('asks for a fresh proof once the last one is old, and goes on', async () => {
+    const email = await newAccount()
+    const administrator = await newAdministrator('admin')
+    const { page } = await openConsole('/console/users', administrator)
+    await fill(page, 'q', email)
+    await page.waitForFunction(() => document.querySelectorAll('.entries > li').length === 1)
+    await page.locator('.entries a').click()
+    await titled(page, email)
+    await site().database.query(
+      `update sessions set authenticated_at = now() - interval '1 hour'
+       from users where users.id = sessions.user_id and users.email = $1`,
+      [administrator.email],
+    )
+    await press(page, 'Disable')
+    await page.locator('dialog button[type=submit]').click()
+    await page.locator('dialog input[name=code]').wait()
+    await reviewAll(page, 'step-up')
+    await press(page, 'Confirm in another way')
+    await press(page, 'Backup code')
+    await fill(page, 'code', administrator.backupCodes[0] ?? '')
+    await press(page, 'Confirm')
+    await reads(page, 'The account is disabled.')
+  })
+
+  it('is within reach of the keyboard alone', async () => {
+    const { page } = await openConsole('/console/users', await newAdministrator())
+    await titled(page, 'Users')
+    await tabTo(page, 'Members')
+    await page.keyboard.press('Enter')
+    await titled(page, 'Members')
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
+    await page.goBack()
+    await titled(page, 'Users')
+    await newAccount()
+    await page.reload()
+    await page.locator('.entries a').wait()
+    await page.focus('.entries a')
+    await page.keyboard.press('Enter')
+    await tabTo(page, 'Disable')
+    await page.keyboard.press('Enter')
+    await page.locator('dialog').wait()
+    await page.keyboard.press('Escape')
+    await page.waitForFunction(() => document.querySelector('dialog') === null)
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Disable')
+  })
+})
+
+describe('a new tenant', () => {
+  it('is administered by who has founded it, at its own console', async () => {
+    const founder = await newProtected()
+    const { body } = await finish(await pendingOf(founder.email), 'totp', appCode(founder.setup))
+    const slug = `t-${randomUUID().slice(0, 8)}`
+    const [worker] = site().workers
+    const made = { slug, name: 'Boats' }
+    const { status } = await call(worker, '/api/v1/tenants', made, { token: body.access_token })
+    expect(status).toBe(201)
+
+    const { page, complaints } = await visit(`/console?tenant=${slug}`)
+    await titled(page, 'Sign in')
+    await signIn(page, founder.email)
+    await titled(page, 'Set up a second step')
+    await page.locator('::-p-text(Authenticator app)').click()
+    await titled(page, 'Authenticator app')
+    const shown = page.locator('.secret').map(({ textContent }) => textContent ?? '')
+    const secret = (await shown.wait()).replaceAll(' ', '')
+    const setup = { secret, provisioning_uri: '' }
+    await settle(10_000)
+    await fill(page, 'code', appCode(setup, 1))
+    await submit(page)
+    await press(page, 'I have kept them')
+    await press(page, 'Sign in')
+    await titled(page, 'Sign in')
+    await signIn(page, founder.email)
+    await page.locator('input[name=code]').wait()
+    await fill(page, 'code', appCode(setup))
+    await submit(page)
+    await titled(page, 'Your account')
+    await page.goto(new URL(`/console/settings?tenant=${slug}`, page.url()).href)
+    await titled(page, 'Settings')
+    await fill(page, '"settings.branding.name"', 'Boats and Rivers')
+    await page.locator('form button[type=submit]').click()
+    await reads(page, 'Saved.')
+    await press(page, 'Members')
+    await titled(page, 'Members')
+    expect(new URL(page.url()).search).toBe(`?tenant=${slug}`)
+    await page.waitForFunction(() => document.querySelectorAll('.entries > li').length === 1)
+    expect(complaints).toEqual([])
   })
 })
 
@@ -112,9 +204,7 @@ describe('the trail of the console', () => {
 describe('whoever administers nothing', () => {
   it('is told so, and shown the way to the own account', async () => {
     const { page } = await visit('/login')
-    await fill(page, 'identifier', await newAccount())
-    await fill(page, 'password', password)
-    await submit(page)
+    await signIn(page, await newAccount())
     await titled(page, 'Your account')
     await page.goto(new URL('/console', page.url()).href)
     await titled(page, 'For administrators only')

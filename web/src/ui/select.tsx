@@ -4,6 +4,7 @@ interface SelectProps {
   name: string
   label: string
   options: readonly { value: string; label: string }[]
+  hint?: string
   error?: string | undefined
   isRequired?: boolean
   /** What is chosen at first. */
@@ -19,6 +20,7 @@ export function Select(props: SelectProps) {
     name,
     label,
     options,
+    hint,
     error,
     isRequired,
     defaultValue,
@@ -27,6 +29,7 @@ export function Select(props: SelectProps) {
   } = props
   const id = useId()
   const errorId = `${id}error`
+  const describing = [hint && `${id}hint`, error && errorId].filter(Boolean).join(' ')
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -38,7 +41,7 @@ export function Select(props: SelectProps) {
           defaultValue={defaultValue}
           onChange={({ target }) => onChange?.(target.value)}
           aria-invalid={error !== undefined}
-          aria-describedby={error ? errorId : undefined}
+          aria-describedby={describing || undefined}
         >
           {!(isRequired && defaultValue) && <option value="">{emptyLabel}</option>}
           {options.map(({ value, label: text }) => (
@@ -48,6 +51,11 @@ export function Select(props: SelectProps) {
           ))}
         </select>
       </div>
+      {hint && (
+        <span id={`${id}hint`} className="hint">
+          {hint}
+        </span>
+      )}
       {error && (
         <span id={errorId} className="error">
           {error}
