@@ -1,5 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type ClientOptions, createClient, isGatehouseError, readLink } from '../src/index.ts'
+import {
+  type ClientOptions,
+  createClient,
+  isGatehouseError,
+  memoryStorage,
+  readLink,
+} from '../src/index.ts'
 
 const baseUrl = 'https://auth.example.com'
 
@@ -168,6 +174,18 @@ describe('the gate of versions', () => {
       status: 426,
     })
     expect(told).toHaveBeenCalledWith({ minSupported: '2.0.0', storeUrl: 'https://store.example' })
+  })
+
+  it('tells it also where a session would be renewed', async () => {
+    const storage = memoryStorage()
+    const kept = { accessToken: 'old', expiresAt: 0, refreshToken: 'r', sessionId: 's' }
+    await storage.write('gatehouse.session', JSON.stringify(kept))
+    const refused = problem(426, 'APP_UPDATE_REQUIRED', {}, { min_supported: '2.0.0' })
+    const client = scripted(refused).client({ storage })
+    const told = vi.fn()
+    client.on('updateRequired', told)
+    await expect(client.restore()).rejects.toMatchObject({ status: 426 })
+    expect(told).toHaveBeenCalledWith({ minSupported: '2.0.0', storeUrl: undefined })
   })
 
   it('tells once that there is a newer one', async () => {
