@@ -83,7 +83,9 @@ async function unpack(): Promise<string> {
   return home
 }
 
+/** The package's own, which know no Bengali, and the machine's, if it has some. */
 function fontsIn(home: string): string {
-  const folders = `<dir>${home}/fonts</dir><cachedir>${home}/fonts-cache</cachedir>`
+  const places = [`${home}/fonts`, '/usr/share/fonts'].map((folder) => `<dir>${folder}</dir>`)
+  const folders = `${places.join('')}<cachedir>${home}/fonts-cache</cachedir>`
   return `<?xml version="1.0"?><fontconfig>${folders}</fontconfig>\n`
 }
