@@ -176,6 +176,8 @@ interface Way {
   /** False where it does not apply to these factors. */
   applies?(factors: Factor[]): boolean
   enter(person: Person): Promise<Result>
+  /** What the person has done before, in a session of two factors where there are any. */
+  before?(person: Person, token: string): Promise<void>
   /** What the first step proves. */
   amr: string[]
   /** True where that step alone is two factors. */
@@ -238,6 +240,16 @@ async function byToken({ email, sub, tenant: { headers } }: Person): Promise<Res
   const proof = await nativeProof('apple', newPersonThere({ email, sub }))
   return { ...(await nativeSignIn('apple', proof, headers)).body }
 }
+
+/** A provider's word joins no account that has or needs a second factor: who is signed in has linked it. */
+const linked =
+  (provider: 'google' | 'apple') =>
+  async (person: Person, token: string): Promise<void> => {
+    const { email, sub } = person
+    const proof = await nativeProof(provider, newPersonThere({ email, sub }))
+    const answer = await post(person, `/identities/${provider}`, { ...proof }, token)
+    expect(answer.status).toBe(201)
+  }
 
 const asNew = (enter: (person: Person) => Promise<Result>) => (person: Person) => {
   person.email = randomEmail()
@@ -333,14 +345,24 @@ const ways: Record<string, Way> = {
     newWith: 'mailbox',
     enter: asNew(byLink),
   },
-  'a provider, in a browser': { amr: ['fed'], enter: byBrowser, again: byBrowser },
+  'a provider, in a browser': {
+    amr: ['fed'],
+    before: linked('google'),
+    enter: byBrowser,
+    again: byBrowser,
+  },
   'a provider, in a browser, for the first time': {
     applies: fresh,
     amr: ['fed'],
     newWith: 'mailbox',
     enter: asNew(byBrowser),
   },
-  'a provider, by its token': { amr: ['fed'], enter: byToken, again: byToken },
+  'a provider, by its token': {
+    amr: ['fed'],
+    before: linked('apple'),
+    enter: byToken,
+    again: byToken,
+  },
   'a provider, by its token, for the first time': {
     applies: fresh,
     amr: ['fed'],
@@ -472,6 +494,7 @@ describe.each(Object.entries(ways))('by %s', (_name, way) => {
     const person = await personWith(factors, rules)
     // A new account has no role yet.
     const required = rules.requireMfa || (rules.roles && !way.newWith)
+    await way.before?.(person, await preparedSession(person.email, 'aal2'))
     await endAll(person)
     const result = await way.enter(person)
     const has = factors.length > 0 && !way.clears

@@ -14,7 +14,7 @@ import type { Tenant } from '../../tenants/tenant.ts'
 import { judge } from './judge.ts'
 import type { Person } from './provider.ts'
 import { recordRefusal } from './record-refusal.ts'
-import { type FoundAccount, findAccounts, insertIdentity } from './store.ts'
+import { type DeviceAccount, findAccounts, insertIdentity, isGuarded } from './store.ts'
 import { tellLinked, toldColumns } from './tell.ts'
 
 export type AdmitPorts = Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 'mailer'>
@@ -25,7 +25,7 @@ export interface Arrival {
   context: RequestContext
 }
 
-export interface Admitted extends FoundAccount {
+export interface Admitted extends DeviceAccount {
   identity: string
   userCreated: boolean
 }
@@ -38,7 +38,7 @@ export interface Admitted extends FoundAccount {
 export async function admit(ports: AdmitPorts, arrival: Arrival): Promise<Admitted> {
   const { tenant, person, context } = arrival
   for (let tries = 0; tries < policy.tries; tries += 1) {
-    const found = await findAccounts(ports.database, tenant.id, person, context.device)
+    const found = await findAccounts(ports.database, tenant, person, context.device)
     const refusesMailbox = isRefusedMailbox(ports.config, person.email ?? '')
     const judgement = judge(tenant, person, found, refusesMailbox)
     if (judgement.verdict === 'refuse') {
@@ -123,7 +123,7 @@ async function create(
   return row?.account ?? null
 }
 
-/** Fills in a name that is missing, changes none. */
+/** Fills in a name that is missing, changes none. A factor that was added since the account was read stops it. */
 async function link(
   ports: AdmitPorts,
   arrival: Arrival,
@@ -134,11 +134,12 @@ async function link(
   const message = await tellLinked(ports, arrival.context, person)
   const [row] = await ports.database.run<AccountRow & OutboxRow>(
     sql`with owner as (
-        update users set first_name = coalesce(first_name, ${person.firstName}),
-          last_name = coalesce(last_name, ${person.lastName})
-        where id = ${id} and tenant_id = ${tenant.id} and status = 'active' and email = ${person.email}
-          and email_verified_at is not null and authority_version = ${authority_version}
-        returning *
+        update users u set first_name = coalesce(u.first_name, ${person.firstName}),
+          last_name = coalesce(u.last_name, ${person.lastName})
+        where u.id = ${id} and u.tenant_id = ${tenant.id} and u.status = 'active' and u.email = ${person.email}
+          and u.email_verified_at is not null and u.authority_version = ${authority_version}
+          and not ${isGuarded(tenant)}
+        returning u.*
       ), linked as (${insertIdentity(identity, person, sql`owner`)}
       ), told as (select ${toldColumns('identity_linked', sql`owner`)} from owner
       ), ${message}, recorded as (${recordLink(arrival)})

@@ -4,8 +4,9 @@ import { AuthError, publicCode } from '../../errors.ts'
 import { log } from '../../log.ts'
 import { social as policy } from '../../policy.ts'
 import type { Ports } from '../../ports.ts'
+import { settingsHold, settingsHoldColumn } from '../../tenants/current.ts'
 import { requireMethod } from '../../tenants/methods.ts'
-import { type TenantPorts, tenantNamed } from '../../tenants/resolve.ts'
+import { byTodaysSettings, type TenantPorts, tenantNamed } from '../../tenants/resolve.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { type Bytes, toBytea } from '../../tokens/encoding.ts'
 import { newSecret } from '../../tokens/secret.ts'
@@ -31,7 +32,8 @@ export interface ProviderAnswer {
 
 /**
  * Takes a provider's answer and gives the address of the app to go on to: with a code that buys a session, or with the
- * code of a refusal. Throws `OAUTH_STATE_INVALID` where it is not known whose answer it is: then there is no such address.
+ * code of a refusal. Throws `OAUTH_STATE_INVALID` where it is not known whose answer it is, or the tenant knows the address
+ * no longer: then there is no such address.
  */
 export async function finish(
   ports: FinishPorts,
@@ -49,7 +51,7 @@ export async function finish(
     const code = await proceed(ports, provider, answer, transaction, context)
     return withParameter(transaction.redirectTo, 'code', code)
   } catch (error) {
-    if (!(error instanceof AuthError)) throw error
+    if (!(error instanceof AuthError) || error.code === 'OAUTH_STATE_INVALID') throw error
     const { code, details } = error
     const reason = details.reason ? { reason: details.reason } : {}
     log('info', { event: 'refused', request_id: context.requestId, code, ...reason })
@@ -77,21 +79,39 @@ async function proceed(
   transaction: Transaction,
   context: RequestContext,
 ): Promise<string> {
-  const tenant = await tenantNamed(ports, transaction.tenant)
-  if (!tenant) throw new AuthError('TENANT_NOT_FOUND')
-  const person = await identify(ports, provider, answer, transaction).catch(async (refusal) => {
-    await recordRefusal(ports, tenant, provider.name, refusal, context)
+  const known = await tenantNamed(ports, transaction.tenant)
+  if (!known) throw new AuthError('OAUTH_STATE_INVALID', { reason: 'tenant' })
+  const record = async (refusal: unknown): Promise<never> => {
+    await recordRefusal(ports, known, provider.name, refusal, context)
     throw refusal
-  })
-  if (transaction.purpose === 'sign_in') requireMethod(tenant, provider.name)
+  }
+  await judgeReturn(known, transaction).catch(record)
+  const person = await identify(ports, provider, answer, transaction).catch(record)
   const admitted =
-    transaction.purpose === 'sign_in' ? await admit(ports, { tenant, person, context }) : null
+    transaction.purpose === 'sign_in'
+      ? await admit(ports, { tenant: known, person, context })
+      : null
   const { text, hash } = await newSecret('exchange')
-  const isKept = await keep(ports, { tenant, transaction, person, admitted, hash })
+  const { isKept } = await byTodaysSettings(ports, known, async (tenant) => {
+    await judgeReturn(tenant, transaction).catch(record)
+    return keep(ports, { tenant, transaction, person, admitted, hash })
+  })
   if (isKept) return text
-  const refusal = new AuthError('PROVIDER_ERROR', { reason: 'answered before' })
-  await recordRefusal(ports, tenant, provider.name, refusal, context)
-  throw refusal
+  return record(new AuthError('PROVIDER_ERROR', { reason: 'answered before' }))
+}
+
+/**
+ * Since the sign-in began the tenant may have closed this way in, or taken the app's address off its list. To such an
+ * address nothing is sent, not even a refusal.
+ */
+async function judgeReturn(
+  tenant: Tenant,
+  { purpose, provider, redirectTo }: Transaction,
+): Promise<void> {
+  if (!tenant.settings.redirectUrls.includes(redirectTo)) {
+    throw new AuthError('OAUTH_STATE_INVALID', { reason: 'redirect_to' })
+  }
+  if (purpose === 'sign_in') requireMethod(tenant, provider)
 }
 
 /** Words of the providers for a person who changed their mind. */
@@ -127,24 +147,29 @@ interface ToKeep {
   hash: Bytes
 }
 
-/** One row for each transaction: an answer that is sent again finds it taken, and is not kept. */
+/**
+ * One row for each transaction: an answer that is sent again finds it taken, and is not kept. Null where the tenant's
+ * settings have moved.
+ */
 async function keep(
   { database }: Pick<FinishPorts, 'database'>,
   { tenant, transaction, person, admitted, hash }: ToKeep,
-): Promise<boolean> {
-  const [row] = await database.run(
-    sql`insert into exchange_codes (id, tenant_id, purpose, code_hash, code_challenge, user_id, authority_version,
+): Promise<{ isKept: boolean } | null> {
+  const [row] = await database.run<{ is_kept: boolean; settings_hold: boolean }>(
+    sql`with kept as (insert into exchange_codes (id, tenant_id, purpose, code_hash, code_challenge, user_id, authority_version,
         identity_id, user_created, person, expires_at)
-      values (${transaction.id}, ${tenant.id}, ${transaction.purpose}, ${toBytea(hash)}::bytea,
+      select ${transaction.id}::uuid, ${tenant.id}::uuid, ${transaction.purpose}, ${toBytea(hash)}::bytea,
         ${transaction.challenge}, ${admitted?.account.id ?? null}::uuid,
         ${admitted?.account.authority_version ?? null}::int, ${admitted?.identity ?? null}::uuid,
-        ${admitted?.userCreated ?? false}, ${JSON.stringify(admitted ? {} : person)}::jsonb,
-        now() + make_interval(secs => ${policy.exchangeLife}))
+        ${admitted?.userCreated ?? false}::boolean, ${JSON.stringify(admitted ? {} : person)}::jsonb,
+        now() + make_interval(secs => ${policy.exchangeLife})
+      where ${settingsHold(tenant)}
       on conflict (id) do update set id = excluded.id where exchange_codes.code_hash = excluded.code_hash
-      returning id`,
+      returning id)
+      select exists (select from kept) as is_kept, ${settingsHoldColumn(tenant)}`,
     'idempotent',
   )
-  return row !== undefined
+  return row?.settings_hold ? { isKept: row.is_kept } : null
 }
 
 function withParameter(address: string, name: string, value: string): string {

@@ -6,7 +6,8 @@ import type { FoundAccount, FoundAccounts } from './store.ts'
 
 /**
  * - `known`: the identity has an account;
- * - `link`: both sides have proven the address, so the identity joins the account;
+ * - `link`: both sides have proven the address, so the identity joins the account. Not where the account has or needs a
+ *   second factor, which nobody has shown yet: there an identity is linked by who is signed in;
  * - `adopt`: nobody ever proved anything about the account: who receives its mail gets it, emptied;
  * - `create`: the address is free.
  */
@@ -33,7 +34,9 @@ export function judge(
   if (!byEmail) return refusesMailbox ? refuse('EMAIL_NOT_ACCEPTED') : { verdict: 'create' }
   if (!person.emailVerified) return refuse('USER_EXISTS')
   if (!['pending', 'active'].includes(byEmail.account.status)) return refuse('ACCOUNT_DISABLED')
-  if (byEmail.account.email_verified) return { verdict: 'link', found: byEmail }
+  if (byEmail.account.email_verified) {
+    return byEmail.guarded ? refuse('USER_EXISTS') : { verdict: 'link', found: byEmail }
+  }
   return isUnproven(byEmail.account) ? { verdict: 'adopt', found: byEmail } : refuse('USER_EXISTS')
 }
 

@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Account, accountColumn } from '../../accounts/user.ts'
+import { mustHaveSecondFactorOf } from '../../assurance/demand.ts'
 import { isRemembered } from '../../assurance/remembered-device.ts'
 import type { DeviceProof } from '../../context.ts'
 import type { Ports, Row } from '../../ports.ts'
+import type { Tenant } from '../../tenants/tenant.ts'
 import { toBytea } from '../../tokens/encoding.ts'
 import type { Person } from './provider.ts'
 
@@ -16,6 +18,8 @@ export interface DeviceAccount {
 export interface FoundAccount extends DeviceAccount {
   /** The identity's row; null where the account was found by its address. */
   identity: string | null
+  /** See {@link isGuarded}. */
+  guarded: boolean
 }
 
 /** Columns of {@link DeviceRow} for a user `u` and the left-joined device `d` of {@link joinDevice}. */
@@ -41,6 +45,14 @@ export function toDeviceAccount(row: DeviceRow): DeviceAccount {
   }
 }
 
+/**
+ * Whether a user `u` has a second factor, or may not be without one: then a provider's word alone adds no way in. Read at
+ * this moment, whatever an isolate remembers of the tenant.
+ */
+export function isGuarded(tenant: Tenant): SQL {
+  return sql`(u.mfa_enabled or ${mustHaveSecondFactorOf(tenant)})`
+}
+
 export interface FoundAccounts {
   byIdentity: FoundAccount | null
   byEmail: FoundAccount | null
@@ -49,21 +61,24 @@ export interface FoundAccounts {
 /** One read: the account of an identity, and the one that holds its address. */
 export async function findAccounts(
   database: Ports['database'],
-  tenantId: string,
+  tenant: Tenant,
   { provider, subject, email }: Person,
   device: DeviceProof | null,
 ): Promise<FoundAccounts> {
-  const rows = await database.run<DeviceRow & { identity: string | null }>(
-    sql`select ${deviceColumns}, o.id as identity
+  const rows = await database.run<DeviceRow & { identity: string | null; guarded: boolean }>(
+    sql`select ${deviceColumns}, o.id as identity, ${isGuarded(tenant)} as guarded
       from oauth_accounts o join users u on u.id = o.user_id ${joinDevice(device)}
-      where o.tenant_id = ${tenantId} and o.provider = ${provider} and o.subject = ${subject}
+      where o.tenant_id = ${tenant.id} and o.provider = ${provider} and o.subject = ${subject}
       union all
-      select ${deviceColumns}, null::uuid
+      select ${deviceColumns}, null::uuid, ${isGuarded(tenant)}
       from users u ${joinDevice(device)}
-      where u.tenant_id = ${tenantId} and u.email = ${email}`,
+      where u.tenant_id = ${tenant.id} and u.email = ${email}`,
     'idempotent',
   )
-  const found = rows.map((row) => ({ ...toDeviceAccount(row), identity: row.identity }))
+  const found = rows.map((row) => {
+    const { identity, guarded } = row
+    return { ...toDeviceAccount(row), identity, guarded }
+  })
   return {
     byIdentity: found.find(({ identity }) => identity) ?? null,
     byEmail: found.find(({ identity }) => !identity) ?? null,

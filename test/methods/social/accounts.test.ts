@@ -12,10 +12,14 @@ import {
   tokenIn,
 } from '../../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries, userOf } from '../../support/database.ts'
+import { behind } from '../../support/lock.ts'
+import { preparedSession, preparedUser, preparedUserIn } from '../../support/prepared.ts'
 import { codeOf } from '../../support/problem.ts'
-import { newTenant } from '../../support/tenant.ts'
+import { newTenant, type TestTenant } from '../../support/tenant.ts'
 import {
   exchange,
+  nativeProof,
+  nativeSignIn,
   newPerson,
   providerNames,
   redirectTo,
@@ -189,6 +193,70 @@ it('adds nothing to a disabled account', async () => {
   expect(
     (await row('select count(*)::int as n from oauth_accounts where email = $1', [email])).n,
   ).toBe(0)
+})
+
+const identitiesOf = (email: string) =>
+  rows(
+    `select o.provider from oauth_accounts o join users u on u.id = o.user_id where u.email = $1`,
+    [email],
+  )
+
+/** What makes a provider's word too little to join an account: SQL, of a user `$1` or its tenant. */
+const guards: Record<string, (tenant: TestTenant) => string> = {
+  'has a second factor': () => 'update users set mfa_enabled = true where email = $1 returning id',
+  'is an administrator’s': () =>
+    `update users set roles = '{member,admin}' where email = $1 returning id`,
+  'is in a tenant that asks for a factor': ({ id }) =>
+    `update tenants set settings = settings || '{"require_mfa":true}'
+     where id = '${id}' and $1::text is not null returning id`,
+}
+
+describe.each(Object.entries(guards))('an account that %s', (_name, guard) => {
+  it('is joined by no provider that was not linked, by either door', async () => {
+    const tenant = await newTenant({ redirectUrls: [redirectTo] })
+    const { headers } = tenant
+    const email = await preparedUserIn(tenant)
+    // An isolate that knows the older settings asks the database all the same.
+    await row(guard(tenant), [email])
+    const query = { tenant: headers['X-Tenant'] }
+    const { error } = await throughProvider('google', newPerson({ email }), { query })
+    expect(error).toBe('USER_EXISTS')
+    const native = await nativeSignIn(
+      'apple',
+      await nativeProof('apple', newPerson({ email })),
+      headers,
+    )
+    expect([native.status, codeOf(native)]).toEqual([409, 'USER_EXISTS'])
+    expect(await identitiesOf(email)).toEqual([])
+    expect(await lettersFor(email)).not.toContain('identity_linked')
+  })
+
+  it('is signed in to by one that was linked in a session', async () => {
+    const tenant = await newTenant({ redirectUrls: [redirectTo] })
+    const { headers } = tenant
+    const email = await preparedUserIn(tenant)
+    await row(guard(tenant), [email])
+    const person = newPerson({ email })
+    const token = await preparedSession(email, 'aal2')
+    const proof = await nativeProof('apple', person)
+    const linked = await call(`${auth}/identities/apple`, { ...proof }, { token, headers })
+    expect(linked.status).toBe(201)
+    const { status, body } = await nativeSignIn(
+      'apple',
+      await nativeProof('apple', person),
+      headers,
+    )
+    expect([status, 'access_token' in body]).toEqual([200, false])
+  })
+})
+
+it('a factor that is added while a first sign-in waits for the account stops it', async () => {
+  const email = await preparedUser()
+  const { id } = await userOf(email)
+  const adding = 'update users set mfa_enabled = true where id = $1 returning id'
+  const [landed] = await behind(adding, id, [() => throughProvider('google', newPerson({ email }))])
+  expect(landed?.error).toBe('USER_EXISTS')
+  expect(await identitiesOf(email)).toEqual([])
 })
 
 describe('a second factor', () => {

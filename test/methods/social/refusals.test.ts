@@ -7,7 +7,7 @@ import { json, serviceWith, withoutDatabase } from '../../http/service.ts'
 import { call, cost, newSession, newUser, randomEmail, registration } from '../../support/client.ts'
 import { row, rows, setUser, userOf } from '../../support/database.ts'
 import { codeOf, fieldCodes } from '../../support/problem.ts'
-import { newTenant } from '../../support/tenant.ts'
+import { changeSettings, newTenant } from '../../support/tenant.ts'
 import {
   approve,
   begin,
@@ -51,6 +51,41 @@ describe('the beginning', () => {
     expect((await begin('google', app, { tenant: slug, redirect_to: own })).answer.status).toBe(302)
     expect((await begin('google', app, { tenant: slug })).answer.status).toBe(422)
     expect((await begin('google', app, { redirect_to: own })).answer.status).toBe(422)
+  })
+
+  it.each([
+    ['to sign in', {}, 'told'],
+    ['to sign in, of which the isolate has not heard', {}, 'not told'],
+    ['to link', { link: 'true' }, 'not told'],
+  ] as const)('is judged again at the end, %s', async (_name, query, told) => {
+    const tenant = await newTenant({ redirectUrls: [redirectTo] })
+    const begun = await begin('google', await newApp(), {
+      tenant: tenant.headers['X-Tenant'],
+      ...query,
+    })
+    const answer = await approve(begun, newPerson())
+    await changeSettings(tenant, { redirectUrls: ['https://shop.example/callback'] }, told)
+    const back = await comeBack(answer, begun.cookie)
+    expect([back.status, codeOf(back)]).toEqual([400, 'OAUTH_STATE_INVALID'])
+    expect(back.headers.get('Location')).toBeNull()
+    expect(await rows('select 1 from exchange_codes where tenant_id = $1', [tenant.id])).toEqual([])
+    const refused = await rows<{ cause: string }>(
+      `select details->>'cause' as cause from audit_events where tenant_id = $1 and action = 'sign_in.refused'`,
+      [tenant.id],
+    )
+    expect(refused).toEqual([{ cause: 'redirect_to' }])
+  })
+
+  it('goes on where settings moved and the way back stayed', async () => {
+    const tenant = await newTenant({ redirectUrls: [redirectTo] })
+    const begun = await begin('google', await newApp(), { tenant: tenant.headers['X-Tenant'] })
+    const answer = await approve(begun, newPerson())
+    await changeSettings(
+      tenant,
+      { redirectUrls: [redirectTo, 'https://shop.example/'] },
+      'not told',
+    )
+    expect(landing(await comeBack(answer, begun.cookie)).code).toBeDefined()
   })
 
   it('asks for PKCE of the app, and of the strong kind', async () => {
