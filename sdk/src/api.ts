@@ -203,6 +203,11 @@ export interface TenantSettings {
   allowed_origins?: string[] | null
   android_apps?: { package: string; fingerprint: string }[] | null
   apple_apps?: string[] | null
+  native_clients?: {
+    google?: string[] | null
+    apple?: string[] | null
+    microsoft?: string[] | null
+  } | null
   redirect_urls?: string[] | null
   text_channels?: ('sms' | 'whatsapp')[] | null
   text_regions?: (string | '*')[] | null

@@ -26,6 +26,8 @@ export interface ProvenSignIn {
   deviceRemembered?: boolean
   /** What was proven is not taken from this account for now. */
   closed?: boolean
+  /** Whether a tenant takes what was proven: asked of its settings of today, should they have moved. */
+  isTaken?: (tenant: Tenant) => boolean
   /** A second factor was shown, and the device shall stand for it next time. */
   rememberDevice?: boolean
   /** What must be spent for it: see {@link openSession}. Only what a pending sign-in brings. */
@@ -126,9 +128,9 @@ async function tryOpen(
 type Refusal = 'ACCOUNT_DISABLED' | 'EMAIL_NOT_VERIFIED' | 'SIGN_IN_METHOD_CLOSED'
 
 /** Rules that hold for every way in. Only someone who has proven the first factor hears of them. */
-function refusalOf({ tenant, method, account, closed }: ProvenSignIn): Refusal | null {
+function refusalOf({ tenant, method, account, closed, isTaken }: ProvenSignIn): Refusal | null {
   if (method && !tenant.settings.signInMethods.includes(method)) return 'SIGN_IN_METHOD_CLOSED'
-  if (closed) return 'SIGN_IN_METHOD_CLOSED'
+  if (closed || isTaken?.(tenant) === false) return 'SIGN_IN_METHOD_CLOSED'
   if (account.status === 'disabled') return 'ACCOUNT_DISABLED'
   if (!hasProvenAddress(tenant, account)) return 'EMAIL_NOT_VERIFIED'
   return null

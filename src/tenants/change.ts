@@ -39,6 +39,7 @@ const ownersOnly = new Set([
   'email_factor',
   'android_apps',
   'apple_apps',
+  'native_clients',
 ] satisfies (keyof SettingsBody)[] as string[])
 
 /** Changes what the body names, all of it or nothing. It bites at once: see `current.ts`. Throws `VERSION_CONFLICT`, and as {@link administer}. */

@@ -25,6 +25,11 @@ const redirect = z
     return !/^(?:javascript|data|vbscript|file|blob|about):$/.test(url.protocol)
   }, 'is not a URL that a sign-in may lead to')
 
+const nativeClients = z
+  .array(z.string().regex(/^[\w.:-]{1,255}$/))
+  .max(policy.listLength)
+  .nullish()
+
 /** Of a text that people consent to: a date, a number. */
 const textVersion = z.string().regex(/^[\w.-]{1,32}$/)
 
@@ -91,6 +96,14 @@ export const settingsBody = z.strictObject({
         .regex(/^[A-Z\d]{10}\.[A-Za-z\d-]+(?:\.[A-Za-z\d-]+)*$/),
     )
     .max(policy.listLength)
+    .nullish(),
+  /** By provider, the clients of the tenant's own mobile apps. */
+  native_clients: z
+    .strictObject({
+      google: nativeClients,
+      apple: nativeClients,
+      microsoft: nativeClients,
+    })
     .nullish(),
   redirect_urls: z.array(redirect).max(policy.listLength).nullish(),
   text_channels: z

@@ -63,6 +63,11 @@ export interface TenantSettings {
   androidApps: readonly AndroidApp[]
   /** `TEAMID.bundle.id` */
   appleApps: readonly string[]
+  /**
+   * By provider, the clients whose ID tokens are taken from mobile apps; where there is none, those of the operator. A
+   * token names the app that it was made for: one of another tenant's app opens nothing here.
+   */
+  nativeClients: Readonly<Partial<Record<NativeProvider, readonly string[]>>>
   /** Where a sign-in may lead back to: compared whole. */
   redirectUrls: readonly string[]
   /** Channels for texts in the order in which they are tried. */
@@ -107,6 +112,9 @@ export const signInMethods = [
 ] as const
 export type SignInMethod = (typeof signInMethods)[number]
 
+/** Providers whose tokens name the app that they were made for, and are checked without a secret of it. */
+export type NativeProvider = 'google' | 'apple' | 'microsoft'
+
 /** Made by the first migration. */
 export const defaultTenantId = '00000000-0000-7000-8000-000000000001'
 export const defaultTenantSlug = 'default'
@@ -140,6 +148,7 @@ export function defaultSettings(config: Config): TenantSettings {
     allowedOrigins: config.allowedOrigins,
     androidApps: config.apps.android,
     appleApps: config.apps.apple,
+    nativeClients: {},
     redirectUrls: config.defaultTenant.redirectUrls,
     textChannels: config.texts.channels,
     textRegions: config.texts.regions,

@@ -167,6 +167,8 @@ describe('settings', () => {
     // An app that is named here uses everybody's passkeys.
     { android_apps: [{ package: 'example.app', fingerprint: Array(32).fill('AB').join(':') }] },
     { apple_apps: ['ABCDE12345.example.app'] },
+    // Whoever signs in to an app that is named here is signed in here.
+    { native_clients: { google: ['1234-shop.apps.googleusercontent.com'] } },
   ])('%j is for owners: it says who gets in', async (settings) => {
     const tenant = await newTenant()
     const admin = await newAdministrator(tenant, 'admin')

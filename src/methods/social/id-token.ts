@@ -47,18 +47,16 @@ export function readsIdTokens(
       const isNonce = (claim: string) => claim === nonce
       return toPerson(await checkIdToken(ports, issuer, { token, clients: [website], isNonce }))
     },
-    async nativePerson(ports, proof) {
+    async nativePerson(ports, proof, clients) {
       if (proof.kind !== 'id_token') throw invalid('kind')
       const { token, nonce, names } = proof
-      const clients = issuer.clients(ports.config.social) ?? []
       const isNonce = (claim: string) => isNativeNonce(nonce, claim)
-      const person = toPerson(await checkIdToken(ports, issuer, { token, clients, isNonce }))
+      const claims = await checkIdToken(ports, issuer, { token, clients, isNonce })
+      const told = toPerson(claims)
       // Apple tells the name to the app alone, and once: its token never holds it.
-      return {
-        ...person,
-        firstName: person.firstName ?? names.firstName,
-        lastName: person.lastName ?? names.lastName,
-      }
+      const firstName = told.firstName ?? names.firstName
+      const lastName = told.lastName ?? names.lastName
+      return { person: { ...told, firstName, lastName }, apps: appsOf(claims) }
     },
   }
 }
@@ -141,6 +139,10 @@ function isForUs({ aud }: JWTPayload, clients: readonly string[]): boolean {
 function isAskedByUs({ aud, azp }: JWTPayload, clients: readonly string[]): boolean {
   if (azp === undefined) return [aud ?? []].flat().length === 1
   return typeof azp === 'string' && clients.includes(azp)
+}
+
+function appsOf({ aud, azp }: JWTPayload): string[] {
+  return [aud ?? [], typeof azp === 'string' ? azp : []].flat()
 }
 
 function isSubject(sub: unknown): boolean {

@@ -12,7 +12,7 @@ import { type Exchange, spendCode } from './exchange.ts'
 import type { FinishPorts } from './finish.ts'
 import { type Identity, identityObject } from './identities.ts'
 import { readNative } from './native.ts'
-import type { NativeProof, Person, Provider } from './provider.ts'
+import type { NativeProof, Provider } from './provider.ts'
 import { tellLinked, toldColumns } from './tell.ts'
 
 type LinkPorts = FinishPorts & Pick<Ports, 'background' | 'mailer'>
@@ -58,7 +58,7 @@ async function shownBy(
     if (!spent) throw new AuthError('EXCHANGE_INVALID')
     return spent
   }
-  const person: Person = await readNative(ports, provider, proof)
+  const { person } = await readNative(ports, caller.tenant, provider, proof)
   return sql`spent as (select ${JSON.stringify(person)}::jsonb as person from able)`
 }
 

@@ -48,8 +48,18 @@ export interface Provider {
   isIssuer(config: SocialConfig, issuer: string): boolean
   /** Throws `PROVIDER_TOKEN_INVALID`, `PROVIDER_UNAVAILABLE`. */
   person(ports: ProviderPorts, tokens: OAuth2Tokens, nonce: string): Promise<Person>
-  /** The same for what a mobile app brings. */
-  nativePerson(ports: ProviderPorts, proof: NativeProof): Promise<Person>
+  /** The same for what a mobile app brings. `clients`: the apps of which an ID token is taken. */
+  nativePerson(
+    ports: ProviderPorts,
+    proof: NativeProof,
+    clients: readonly string[],
+  ): Promise<NativePerson>
+}
+
+export interface NativePerson {
+  person: Person
+  /** The apps that the token names; none where the provider was asked whether it is the operator's. */
+  apps: readonly string[]
 }
 
 /** Where an address of a provider is: its own, or below the stand-in. */

@@ -18,6 +18,7 @@ export async function signInFederated(
   provider: ProviderName,
   { account, knownDevice, deviceRemembered, identity, userCreated }: Admitted,
   context: RequestContext,
+  isTaken?: (tenant: Tenant) => boolean,
 ): Promise<FederatedSignIn> {
   const outcome = await completeSignIn(ports, {
     tenant,
@@ -27,6 +28,7 @@ export async function signInFederated(
     context,
     knownDevice,
     deviceRemembered,
+    ...(isTaken ? { isTaken } : {}),
     effects: sql`used as (
       update oauth_accounts o set last_used_at = now() from account
       where o.id = ${identity} and o.user_id = account.id

@@ -4,10 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { json, serviceWith } from '../../http/service.ts'
 import { call, newUser } from '../../support/client.ts'
 import { row, userOf } from '../../support/database.ts'
+import { preparedSession, preparedUserIn } from '../../support/prepared.ts'
 import { codeOf } from '../../support/problem.ts'
+import { changeSettings, newTenant, type TestTenant } from '../../support/tenant.ts'
 import { nativeProof, nativeSignIn, newPerson, type ProviderName } from './browser.ts'
 
 const openId: ProviderName[] = ['google', 'apple', 'microsoft']
+const defaultTenant = { id: '', headers: { 'X-Tenant': 'default' } }
 const keyPaths = {
   google: '/google/oauth2/v3/certs',
   apple: '/apple/auth/keys',
@@ -214,4 +217,52 @@ it('writes a wrong token into the trail, without it', async () => {
     answer.headers.get('X-Request-Id'),
   ])
   expect(event).toMatchObject({ action: 'sign_in.refused', reason: 'provider_token_invalid' })
+})
+
+describe.each(openId)('a tenant that names the apps of its own, %s', (provider) => {
+  const client = 'shop.example-1234'
+  const of = async (tenant: TestTenant, from?: string) => {
+    const how = from ? { client: from } : {}
+    return nativeSignIn(provider, await nativeProof(provider, newPerson(), how), tenant.headers)
+  }
+  const ofOurs = (tenant: TestTenant) => of(tenant, client)
+
+  it('takes their tokens, and no other tenant does', async () => {
+    const tenant = await newTenant({ nativeClients: { [provider]: [client] } })
+    expect((await ofOurs(tenant)).status).toBe(200)
+    for (const other of [await newTenant(), defaultTenant]) {
+      const refused = await ofOurs(other)
+      expect([refused.status, codeOf(refused)]).toEqual([401, 'PROVIDER_TOKEN_INVALID'])
+    }
+  })
+
+  it('takes none of the operator’s apps, which other tenants use', async () => {
+    const tenant = await newTenant({ nativeClients: { [provider]: [client] } })
+    expect(codeOf(await of(tenant))).toBe('PROVIDER_TOKEN_INVALID')
+    const emptied = await newTenant({ nativeClients: { [provider]: [] } })
+    expect((await of(emptied)).status).toBe(200)
+  })
+
+  it('links by them too', async () => {
+    const tenant = await newTenant({ nativeClients: { [provider]: [client] } })
+    const token = await preparedSession(await preparedUserIn(tenant), 'aal1')
+    const link = async (how: { client?: string }) => {
+      const proof = await nativeProof(provider, newPerson(), how)
+      const path = `/api/v1/auth/identities/${provider}`
+      return call(path, { ...proof }, { token, headers: tenant.headers })
+    }
+    expect(codeOf(await link({}))).toBe('PROVIDER_TOKEN_INVALID')
+    expect((await link({ client })).status).toBe(201)
+  })
+
+  it('takes no more of one that was taken off, whatever an isolate remembers', async () => {
+    const named = { nativeClients: { [provider]: [client, 'shop.example-5678'] } }
+    const tenant = await newTenant(named)
+    const left = { nativeClients: { [provider]: ['shop.example-5678'] } }
+    await changeSettings(tenant, left, 'not told')
+    const refused = await ofOurs(tenant)
+    expect([refused.status, codeOf(refused)]).toEqual([403, 'SIGN_IN_METHOD_CLOSED'])
+    await changeSettings(tenant, { ...left, minimumAge: 16 }, 'not told')
+    expect((await of(tenant, 'shop.example-5678')).status).toBe(200)
+  })
 })

@@ -30,7 +30,7 @@ export const facebook: Provider = {
     const subject = await ownerOfOurs(ports, client, proof.token)
     const person = await profile(ports, client, proof.token)
     if (person.subject !== subject) throw invalid('user_id')
-    return person
+    return { person, apps: [] }
   },
 }
 

@@ -31,7 +31,7 @@ export const github: Provider = {
     const subject = await ownerOfOurs(ports, proof.token)
     const person = await profile(ports, proof.token)
     if (person.subject !== subject) throw invalid('user')
-    return person
+    return { person, apps: [] }
   },
 }
 

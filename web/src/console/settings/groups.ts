@@ -34,6 +34,7 @@ export const ownersOnly: ReadonlySet<string> = new Set<Key>([
   'email_factor',
   'android_apps',
   'apple_apps',
+  'native_clients',
 ])
 
 export const groups: readonly Group[] = [
@@ -117,6 +118,19 @@ export const groups: readonly Group[] = [
       { path: 'allowed_origins', label: 'origins', hint: 'originsHint', kind: 'lines' },
       { path: 'android_apps', label: 'androidApps', hint: 'androidHint', kind: 'apps' },
       { path: 'apple_apps', label: 'appleApps', hint: 'appleHint', kind: 'lines' },
+      {
+        path: 'native_clients.google',
+        label: 'googleClients',
+        hint: 'clientsHint',
+        kind: 'lines',
+      },
+      { path: 'native_clients.apple', label: 'appleClients', hint: 'clientsHint', kind: 'lines' },
+      {
+        path: 'native_clients.microsoft',
+        label: 'microsoftClients',
+        hint: 'clientsHint',
+        kind: 'lines',
+      },
     ],
   },
   {

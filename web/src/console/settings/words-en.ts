@@ -60,6 +60,10 @@ export const en = {
   androidHint: 'One a line: package and SHA-256 fingerprint, with a blank between them.',
   appleApps: 'Apple apps',
   appleHint: 'One a line: team and bundle, such as ABCDE12345.com.example.app.',
+  googleClients: 'Google clients of your mobile apps',
+  appleClients: 'Apple clients of your mobile apps',
+  microsoftClients: 'Microsoft clients of your mobile apps',
+  clientsHint: 'One client id a line. Without any, those of the operator are taken.',
 
   textChannels: 'Channels',
   textRegions: 'Countries that texts may go to',
