@@ -156,7 +156,7 @@ export const documentRoutes = newRoutes()
     const links = { details: [{ appIDs: apps, components: [{ '/': '/*' }] }] }
     return c.json({ webcredentials: { apps }, applinks: links }, 200, tenantCache)
   })
-  .openapi(changePasswordRoute, (c) => c.redirect('/forgot-password', 302))
+  .openapi(changePasswordRoute, (c) => c.redirect('/account/security/password', 302))
   .openapi(get('/api/v1', 'Name and version of the service'), (c) =>
     c.json({ name: 'gatehouse', version, status: 'ok' }, 200),
   )

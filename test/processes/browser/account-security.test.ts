@@ -1,44 +1,15 @@
-import type { Page } from 'puppeteer-core'
 import { expect, it } from 'vitest'
 import { appCode, settle } from '../support/factors.ts'
 import { newAccount, password } from '../support/people.ts'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { useSiteForBrowser } from '../support/site.ts'
+import { ageProof, listed, signedIn } from './account.ts'
 import { plugIn } from './authenticator.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
-import { fill, press, signIn, submit, titled, type Visit, visit } from './visit.ts'
+import { fill, press, signIn, submit, titled } from './visit.ts'
 
 useSiteForBrowser()
 useBrowser()
-
-/** Somebody who has signed in and opened this page of their account. */
-async function signedIn(email: string, title: string): Promise<Visit> {
-  const visited = await visit('/login')
-  await signIn(visited.page, email)
-  await titled(visited.page, 'Your account')
-  await press(visited.page, title)
-  await titled(visited.page, title)
-  return visited
-}
-
-/** As if the last proof had been given an hour ago. */
-async function ageProof(email: string): Promise<void> {
-  await site().database.query(
-    `update sessions set authenticated_at = now() - interval '1 hour'
-      where user_id = (select id from users where email = $1)`,
-    [email],
-  )
-}
-
-/** Waits for a line of a list. */
-async function listed(page: Page, text: string): Promise<void> {
-  await page.waitForFunction(
-    (part) =>
-      [...document.querySelectorAll('.rows li')].some((li) => li.textContent.includes(part)),
-    {},
-    text,
-  )
-}
 
 it('an authenticator app is added in the account, and asked for at the next sign-in', async () => {
   const email = await newAccount()

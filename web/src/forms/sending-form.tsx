@@ -11,11 +11,13 @@ interface SendingFormProps {
   children: ReactNode
   /** False where its fields serve other buttons alone. */
   hasSubmit?: boolean
+  /** Leaves it, with nothing sent. */
+  onCancel?: () => void
 }
 
 /** A form with its refusals and its button, which counts down where the service asks for a pause. */
 export function SendingForm(props: SendingFormProps) {
-  const { sending, submit, onSubmit, children, hasSubmit = true } = props
+  const { sending, submit, onSubmit, children, hasSubmit = true, onCancel } = props
   const { form, isSending, refusal, wait, onInput, run, values } = sending
   return (
     <form
@@ -32,6 +34,11 @@ export function SendingForm(props: SendingFormProps) {
       {hasSubmit && (
         <Button kind="primary" type="submit" isPending={isSending} isDisabled={wait > 0}>
           {wait > 0 ? say('tryAgainIn', wait) : submit}
+        </Button>
+      )}
+      {onCancel && (
+        <Button kind="quiet" onPress={onCancel}>
+          {say('cancel')}
         </Button>
       )}
     </form>

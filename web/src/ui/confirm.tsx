@@ -2,7 +2,6 @@ import type { ReactNode } from 'react'
 import { SendingForm } from '../forms/sending-form.tsx'
 import { useSending } from '../forms/use-sending.ts'
 import { say } from '../words/words.ts'
-import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { TextField } from './text-field.tsx'
 
@@ -24,6 +23,7 @@ export function Confirm({ title, children, act, typed, onAct, onClose }: Confirm
     <Dialog title={title} onClose={onClose}>
       <SendingForm
         sending={sending}
+        onCancel={onClose}
         submit={act}
         onSubmit={async ({ typed: given = '' }) => {
           if (typed && given.trim() !== typed) {
@@ -44,9 +44,6 @@ export function Confirm({ title, children, act, typed, onAct, onClose }: Confirm
           />
         )}
       </SendingForm>
-      <Button kind="quiet" onPress={onClose}>
-        {say('cancel')}
-      </Button>
     </Dialog>
   )
 }

@@ -21,14 +21,18 @@ export interface TextFieldProps {
   /** What it holds at first. */
   defaultValue?: string
   onChange?: (value: string) => void
+  /** True where it comes up by the press of a button. */
+  takesFocus?: boolean
 }
 
-export function TextField({ label, hint, error, type = 'text', ...props }: TextFieldProps) {
+export function TextField(props: TextFieldProps) {
+  const { label, hint, error, type = 'text', takesFocus = false, ...others } = props
   const [isShown, setShown] = useState(false)
   const isPassword = type === 'password'
   return (
     <AriaTextField
-      {...props}
+      {...others}
+      autoFocus={takesFocus}
       className="field"
       type={isPassword && isShown ? 'text' : type}
       isInvalid={error !== undefined}

@@ -2,10 +2,8 @@ import type { Passkey } from 'gatehouse-client'
 import { passkeys } from '../../client.ts'
 import { SendingForm } from '../../forms/sending-form.tsx'
 import { useSending } from '../../forms/use-sending.ts'
-import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/text-field.tsx'
-import { say } from '../../words/words.ts'
 import type { Changed } from './security.tsx'
 import { saySecurity } from './words.ts'
 
@@ -24,6 +22,7 @@ export function AddKey({ kind, onChange, onClose }: AddKeyProps) {
       <p>{saySecurity('addKeyText')}</p>
       <SendingForm
         sending={sending}
+        onCancel={onClose}
         submit={saySecurity('goOn')}
         onSubmit={async ({ name = '' }) => {
           const made = await passkeys.add({ kind, ...(name.trim() ? { name: name.trim() } : {}) })
@@ -38,9 +37,6 @@ export function AddKey({ kind, onChange, onClose }: AddKeyProps) {
           error={sending.errors.name}
         />
       </SendingForm>
-      <Button kind="quiet" onPress={onClose}>
-        {say('cancel')}
-      </Button>
     </Dialog>
   )
 }

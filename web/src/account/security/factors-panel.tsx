@@ -36,9 +36,11 @@ export function FactorsPanel({ methods, onChange }: FactorsPanelProps) {
               {nameOf(factor)}
               <small>{used(factor)}</small>
             </span>
-            <Button kind="quiet" onPress={() => setRemoving(factor)}>
-              {saySecurity('remove')}
-            </Button>
+            <span className="row-acts">
+              <Button kind="quiet" onPress={() => setRemoving(factor)}>
+                {saySecurity('remove')}
+              </Button>
+            </span>
           </li>
         ))}
       </ul>

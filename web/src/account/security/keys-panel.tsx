@@ -38,7 +38,7 @@ export function KeysPanel({ keys, onChange }: KeysPanelProps) {
               </small>
               <small>{used(key)}</small>
             </span>
-            <span>
+            <span className="row-acts">
               <Button kind="quiet" onPress={() => setOpen({ act: 'rename', key })}>
                 {saySecurity('rename')}
               </Button>

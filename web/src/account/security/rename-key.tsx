@@ -2,7 +2,6 @@ import type { Passkey } from 'gatehouse-client'
 import { client } from '../../client.ts'
 import { SendingForm } from '../../forms/sending-form.tsx'
 import { useSending } from '../../forms/use-sending.ts'
-import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { say } from '../../words/words.ts'
@@ -20,6 +19,7 @@ export function RenameKey({ of: key, onChange, onClose }: RenameKeyProps) {
     <Dialog title={saySecurity('renameKey')} onClose={onClose}>
       <SendingForm
         sending={sending}
+        onCancel={onClose}
         submit={saySecurity('save')}
         onSubmit={async ({ name = '' }) => {
           if (!name.trim()) return sending.refuse({ name: say('required') })
@@ -36,9 +36,6 @@ export function RenameKey({ of: key, onChange, onClose }: RenameKeyProps) {
           isRequired
         />
       </SendingForm>
-      <Button kind="quiet" onPress={onClose}>
-        {say('cancel')}
-      </Button>
     </Dialog>
   )
 }

@@ -3,13 +3,17 @@ import { useState } from 'react'
 import { client } from '../../client.ts'
 import { BackupCodes } from '../../factors/backup-codes.tsx'
 import { sayFactor } from '../../factors/words.ts'
+import { Link } from '../../router.tsx'
 import { Heading } from '../../ui/heading.tsx'
 import { Loader } from '../../ui/loader.tsx'
+import { Panel } from '../../ui/panel.tsx'
 import { useLoaded } from '../../ui/use-loaded.ts'
+import { say } from '../../words/words.ts'
 import { sayAccount } from '../words.ts'
 import { BackupPanel } from './backup-panel.tsx'
 import { FactorsPanel } from './factors-panel.tsx'
 import { KeysPanel } from './keys-panel.tsx'
+import { saySecurity } from './words.ts'
 
 export interface Protection {
   methods: Answer<'GET /api/v1/auth/mfa/methods'>
@@ -54,6 +58,14 @@ export function Security() {
       <Loader of={protection}>
         {({ methods, keys }) => (
           <>
+            <Panel title={say('password')}>
+              <p>{saySecurity(methods.has_password ? 'passwordText' : 'noPassword')}</p>
+              <div className="acts">
+                <Link to="/account/security/password" kind="plain">
+                  {saySecurity(methods.has_password ? 'changePassword' : 'setPassword')}
+                </Link>
+              </div>
+            </Panel>
             <FactorsPanel methods={methods} onChange={onChange} />
             <KeysPanel keys={keys} onChange={onChange} />
             <BackupPanel methods={methods} onChange={onChange} />

@@ -1,6 +1,11 @@
 import { speaker } from '../../words/words.ts'
 
 const en = {
+  passwordText: 'Long is better than complicated. Take one that you use nowhere else.',
+  noPassword: 'This account has none: you sign in in another way.',
+  changePassword: 'Change the password',
+  setPassword: 'Set a password',
+
   factors: 'Second step',
   factorsText:
     'Asked for beside your password. With two of them, losing one does not lock you out.',
@@ -41,6 +46,11 @@ const en = {
 }
 
 const bn: typeof en = {
+  passwordText: 'জটিলের চেয়ে লম্বা পাসওয়ার্ড ভালো। অন্য কোথাও ব্যবহার করেন না এমন একটি নিন।',
+  noPassword: 'এই অ্যাকাউন্টে পাসওয়ার্ড নেই: আপনি অন্য উপায়ে সাইন ইন করেন।',
+  changePassword: 'পাসওয়ার্ড বদলান',
+  setPassword: 'পাসওয়ার্ড ঠিক করুন',
+
   factors: 'দ্বিতীয় ধাপ',
   factorsText: 'পাসওয়ার্ডের পাশাপাশি চাওয়া হয়। দুটি থাকলে একটি হারালেও আটকে পড়বেন না।',
   noFactors: 'এখনো নেই। থাকলে শুধু পাসওয়ার্ড জেনে কেউ ঢুকতে পারবে না।',

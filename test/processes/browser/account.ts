@@ -1,0 +1,34 @@
+import type { Page } from 'puppeteer-core'
+import { site } from '../support/site.ts'
+import { press, signIn, titled, type Visit, visit } from './visit.ts'
+
+/** Somebody who has signed in, and opened this page of their account. */
+export async function signedIn(email: string, title?: string): Promise<Visit> {
+  const visited = await visit('/login')
+  await signIn(visited.page, email)
+  await titled(visited.page, 'Your account')
+  if (title) {
+    await press(visited.page, title)
+    await titled(visited.page, title)
+  }
+  return visited
+}
+
+/** As if the last proof had been given an hour ago. */
+export async function ageProof(email: string): Promise<void> {
+  await site().database.query(
+    `update sessions set authenticated_at = now() - interval '1 hour'
+      where user_id = (select id from users where email = $1)`,
+    [email],
+  )
+}
+
+/** Waits for a line of a list. */
+export async function listed(page: Page, text: string): Promise<void> {
+  await page.waitForFunction(
+    (part) =>
+      [...document.querySelectorAll('.rows li')].some((li) => li.textContent.includes(part)),
+    {},
+    text,
+  )
+}
