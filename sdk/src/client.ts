@@ -204,6 +204,15 @@ export function createClient(options: ClientOptions): Client {
     ...calls,
     logout: (...given) => ended(calls.logout(...given)),
     logoutAll: (...given) => ended(calls.logoutAll(...given), !given[0]?.except_current),
+    me: {
+      ...calls.me,
+      close: async (...given) => {
+        const answer = await calls.me.close(...given)
+        // Every session of the account has ended with it.
+        await session.end('closed')
+        return answer
+      },
+    },
     oauth: oauthOf({ baseUrl: wire.baseUrl, tenant: options.tenant, storage, digests, calls }),
     get isSignedIn() {
       return session.current !== null

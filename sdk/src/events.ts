@@ -4,8 +4,8 @@ import type { GatehouseError } from './error.ts'
 export interface Events {
   /** A session has begun, here or in another tab. */
   signedIn: { sessionId: string; user: User | undefined }
-  /** It is over: by `logout`, by its time, by a second use of its refresh token, or in another tab. */
-  signedOut: { reason: 'logout' | 'expired' | 'reused' | 'elsewhere' }
+  /** It is over: by `logout`, by its time, by a second use of its refresh token, with its account, or in another tab. */
+  signedOut: { reason: 'logout' | 'expired' | 'reused' | 'closed' | 'elsewhere' }
   /** A call was refused until the person proves again who they are. */
   stepUpRequired: { error: GatehouseError<'STEP_UP_REQUIRED'> }
   /** This version of the app is served no longer. */

@@ -4,15 +4,13 @@ import { oneValue } from '../support/database.ts'
 import { awaitMails, mailsTo } from '../support/outside.ts'
 import { codeIn, newAccount, password, passwordNumber, tokenIn } from '../support/people.ts'
 import { useSiteForBrowser } from '../support/site.ts'
-import { ageProof, signedIn } from './account.ts'
+import { ageProof, button, signedIn } from './account.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
 import { addressOf, fill, press, signIn, submit, titled, visit } from './visit.ts'
 
 useSiteForBrowser()
 useBrowser()
-
-const button = (name: string) => `::-p-aria([name="${name}"][role="button"])`
 
 it('the profile is changed, and says beside its field what is wrong', async () => {
   const email = await newAccount()

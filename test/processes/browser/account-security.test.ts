@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { appCode, settle } from '../support/factors.ts'
 import { newAccount, password } from '../support/people.ts'
 import { useSiteForBrowser } from '../support/site.ts'
-import { ageProof, listed, signedIn } from './account.ts'
+import { ageProof, button, listed, signedIn } from './account.ts'
 import { plugIn } from './authenticator.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
@@ -59,7 +59,7 @@ it('a passkey is added, renamed and removed, each after a fresh proof', async ()
   // The dialog that asks for the proof lies on that of the key, which keeps what was typed.
   await page.locator('dialog input[type=password]').fill(password)
   expect(await reviewBoth(page, 'account-step-up')).toEqual([])
-  await page.locator('::-p-aria([name="Confirm"][role="button"])').click()
+  await page.locator(button('Confirm')).click()
   await titled(page, 'Your backup codes')
   await press(page, 'I have kept them')
   await listed(page, 'My phone')

@@ -32,3 +32,15 @@ export async function listed(page: Page, text: string): Promise<void> {
     text,
   )
 }
+
+/** A button by its whole name. */
+export const button = (name: string) => `::-p-aria([name="${name}"][role="button"])`
+
+/** Sends the form of the dialog that lies on top. */
+export async function confirm(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const dialogs = [...document.querySelectorAll('dialog[open]')]
+    for (const each of dialogs) each.toggleAttribute('data-top', each === dialogs.at(-1))
+  })
+  await page.locator('dialog[data-top] button[type=submit]').click()
+}

@@ -34,7 +34,9 @@ export function useSite(): void {
 export function useSiteForBrowser(): void {
   useSiteOf(async (start) => {
     const port = await freePort()
-    const worker = await start({ PUBLIC_URL: `http://localhost:${port}` }, { port })
+    const origin = `http://localhost:${port}`
+    const changes = { PUBLIC_URL: origin, REDIRECT_URLS: `${origin}/auth/callback` }
+    const worker = await start(changes, { port })
     return [worker, worker]
   })
 }

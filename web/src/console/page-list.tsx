@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Loader } from '../ui/loader.tsx'
 import { Notice } from '../ui/notice.tsx'
-import type { Pages } from './use-pages.ts'
+import type { Pages } from '../ui/use-pages.ts'
 import { sayConsole } from './words.ts'
 
 interface PageListProps<T> {

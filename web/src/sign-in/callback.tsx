@@ -1,7 +1,9 @@
 import { GatehouseError, isGatehouseError } from 'gatehouse-client'
+import { useAuth } from 'gatehouse-client/react'
 import { useEffect, useState } from 'react'
 import { client } from '../client.ts'
 import { go, Link } from '../router.tsx'
+import { StepUp } from '../step-up/step-up.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Page } from '../ui/page.tsx'
 import { say } from '../words/words.ts'
@@ -13,6 +15,7 @@ let finished: ReturnType<typeof client.oauth.finish> | undefined
 
 /** Where the browser comes back to from a provider. */
 export function Callback() {
+  const { status } = useAuth()
   const [step, setStep] = useState<Step | null>(null)
   const [refusal, setRefusal] = useState<GatehouseError | null>(null)
   useEffect(() => {
@@ -20,22 +23,27 @@ export function Callback() {
     finished.then(
       (returned) => {
         if (returned.kind === 'signIn') setStep(stepAfter(returned.result))
+        else go('/account/identities')
       },
       (error: unknown) =>
         setRefusal(isGatehouseError(error) ? error : new GatehouseError('UNEXPECTED_ANSWER')),
     )
   }, [])
-  useOnceSignedIn()
+  // Who links an account is signed in before anything has come of it.
+  useOnceSignedIn(step !== null)
 
   const onStep = (next: Step) => (next.kind === 'start' ? go('/login') : setStep(next))
   if (step && step.kind !== 'start') return <SignInStep step={step} onStep={onStep} />
   return (
     <Page title={say('signIn')}>
+      <StepUp />
       {!refusal && <p role="status">{say('loading')}</p>}
       <Notice refusal={refusal} />
       {refusal && (
         <p>
-          <Link to="/login">{say('tryAgain')}</Link>
+          <Link to={status === 'signedIn' ? '/account/identities' : '/login'}>
+            {say('tryAgain')}
+          </Link>
         </p>
       )}
     </Page>

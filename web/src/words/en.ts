@@ -106,6 +106,11 @@ export const en = {
   VALIDATION_FAILED: 'Some of it is not right yet: see above.',
   STEP_UP_REQUIRED: 'Nothing was changed: this takes a fresh proof that it is you.',
   LAST_SIGN_IN_METHOD: 'This is your last way to sign in.',
+  IDENTITY_TAKEN: 'That account is linked to somebody else here.',
+  FACTOR_EXISTS: 'There is one of these already.',
+  MFA_REQUIRED: 'You may not be without a second step: add another one first.',
+  LAST_OWNER: 'You are the last owner: give that role to somebody else first.',
+  EXCHANGE_INVALID: 'This took too long, or was used already. Begin again.',
   NOT_FOUND: 'This is no longer there.',
   UNKNOWN: 'That did not work. Try again.',
 } as const

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef } from 'react'
 import { type Sending, useSending } from '../forms/use-sending.ts'
-import { type Loaded, useLoaded } from '../ui/use-loaded.ts'
+import { type Loaded, useLoaded } from './use-loaded.ts'
 
 export interface Listed<T> {
   items: readonly T[]

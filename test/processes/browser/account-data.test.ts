@@ -1,0 +1,109 @@
+import type { Page } from 'puppeteer-core'
+import { describe, expect, it } from 'vitest'
+import { oneValue } from '../support/database.ts'
+import { newAccount, password } from '../support/people.ts'
+import { newPerson } from '../support/providers.ts'
+import { useSiteForBrowser } from '../support/site.ts'
+import { ageProof, button, confirm, listed, signedIn } from './account.ts'
+import { useBrowser } from './browser.ts'
+import { reviewBoth } from './review.ts'
+import { addressOf, fill, press, signIn, submit, titled, visit, widths } from './visit.ts'
+
+useSiteForBrowser()
+useBrowser()
+
+/** What the page gives the browser to save. */
+async function keepFiles(page: Page): Promise<() => Promise<string>> {
+  await page.evaluate(() => {
+    const make = URL.createObjectURL.bind(URL)
+    URL.createObjectURL = (blob: Blob) => {
+      Object.assign(globalThis, { saved: blob.text() })
+      return make(blob)
+    }
+  })
+  return () => page.evaluate(() => (globalThis as unknown as { saved: Promise<string> }).saved)
+}
+
+it('everything that is kept is downloaded after a fresh proof', async () => {
+  const email = await newAccount()
+  const { page, complaints } = await signedIn(email, 'Your data')
+  const saved = await keepFiles(page)
+  expect(await reviewBoth(page, 'account-data')).toEqual([])
+  await ageProof(email)
+  await page.locator(button('Download')).click()
+  await page.locator('dialog input[type=password]').fill(password)
+  await confirm(page)
+  await page.locator('::-p-text(Downloaded.)').wait()
+  expect(JSON.parse(await saved())).toMatchObject({ account: { email } })
+  expect(complaints).toEqual([])
+})
+
+it('the account is deleted by typing its address, and kept by signing in again', async () => {
+  const email = await newAccount()
+  const deletesAt = () =>
+    oneValue<Date | null>('select deletes_at from users where email = $1', email)
+  const { page, complaints } = await signedIn(email, 'Your data')
+  await page.locator(button('Delete the account')).click()
+  await fill(page, 'typed', 'somebody@example.com')
+  await confirm(page)
+  await page.locator('dialog .error').wait()
+  expect(await reviewBoth(page, 'account-close')).toEqual([])
+  expect(await deletesAt()).toBeNull()
+
+  await fill(page, 'typed', email)
+  await confirm(page)
+  await titled(page, 'Your account will be deleted')
+  expect(await reviewBoth(page, 'account-closed')).toEqual([])
+  expect(await deletesAt()).toBeInstanceOf(Date)
+
+  await press(page, 'Sign in')
+  await titled(page, 'Sign in')
+  await signIn(page, email)
+  await titled(page, 'Your account')
+  expect(await deletesAt()).toBeNull()
+  expect(complaints).toEqual([])
+})
+
+it('an account elsewhere is linked through its provider, and unlinked', async () => {
+  const [email, person] = [await newAccount(), newPerson()]
+  const { page } = await signedIn(email, 'Linked accounts')
+  await page.locator(button('Link Google here')).click()
+  await titled(page, 'Sign in with Google')
+  await fill(page, 'email', person.email)
+  await submit(page)
+  await titled(page, 'Linked accounts')
+  await listed(page, person.email)
+  expect(await reviewBoth(page, 'account-identities')).toEqual([])
+
+  await page.locator(button('Unlink')).click()
+  await confirm(page)
+  await page.waitForFunction(() => !document.querySelector('.rows li'))
+})
+
+const parts = [
+  '',
+  '/security',
+  '/security/password',
+  '/sessions',
+  '/identities',
+  '/activity',
+  '/data',
+]
+
+describe('in Bengali', () => {
+  it('every page of the account is whole, on a phone and on a desk', async () => {
+    const email = await newAccount()
+    const { page, complaints } = await visit('/login', { language: 'bn' })
+    await signIn(page, email)
+    await titled(page, 'আপনার অ্যাকাউন্ট')
+    for (const part of parts) {
+      await page.goto(addressOf(`/account${part}`))
+      await page.locator('main h1').wait()
+      await page.waitForFunction(() => !document.body.textContent.includes('একটু অপেক্ষা করুন…'))
+      expect(await reviewBoth(page, `account-bn${part.replaceAll('/', '-')}`)).toEqual([])
+      // Nothing has to be pushed aside to be read.
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(widths.phone)
+    }
+    expect(complaints).toEqual([])
+  })
+})
