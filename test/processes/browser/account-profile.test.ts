@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { randomEmail } from '../support/client.ts'
+import { randomEmail, randomPhone } from '../support/client.ts'
 import { oneValue } from '../support/database.ts'
-import { awaitMails, mailsTo } from '../support/outside.ts'
+import { awaitMails } from '../support/outside.ts'
 import { codeIn, newAccount, password, passwordNumber, tokenIn } from '../support/people.ts'
 import { useSiteForBrowser } from '../support/site.ts'
 import { ageProof, button, signedIn } from './account.ts'
@@ -57,7 +57,7 @@ it('the address is another once its mailbox has answered, and the page sees it',
 })
 
 it('the number is another once the code that went there is entered', async () => {
-  const phone = `+88017${Math.floor(10_000_000 + Math.random() * 89_999_999)}`
+  const phone = randomPhone()
   const { page } = await signedIn(await newAccount())
   await page.locator(button('Add')).click()
   await fill(page, 'phone_e164', phone)
@@ -66,7 +66,7 @@ it('the number is another once the code that went there is entered', async () =>
   await page.locator(button('Confirm')).click()
   await page.locator('.error').wait()
   expect(await reviewBoth(page, 'account-phone-code')).toEqual([])
-  const [text] = await mailsTo(phone)
+  const [text] = await awaitMails(phone)
   await fill(page, 'code', codeIn(text))
   await page.locator(button('Confirm')).click()
   await page.locator('::-p-text(This is your number now.)').wait()

@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest'
-import { appCode, settle } from '../support/factors.ts'
-import { newAccount, password } from '../support/people.ts'
+import { randomPhone } from '../support/client.ts'
+import { appCode, newProtected, settle } from '../support/factors.ts'
+import { awaitMails } from '../support/outside.ts'
+import { codeIn, newAccount, password } from '../support/people.ts'
 import { useSiteForBrowser } from '../support/site.ts'
-import { ageProof, button, listed, signedIn } from './account.ts'
+import { ageProof, button, confirm, listed, signedIn } from './account.ts'
 import { plugIn } from './authenticator.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
-import { fill, press, signIn, submit, titled } from './visit.ts'
+import { fill, press, signIn, submit, titled, visit } from './visit.ts'
 
 useSiteForBrowser()
 useBrowser()
@@ -77,4 +79,75 @@ it('a passkey is added, renamed and removed, each after a fresh proof', async ()
   await page.locator('dialog button[type=submit]').click()
   await page.waitForFunction(() => !document.querySelector('.rows li'))
   expect(complaints).toEqual([])
+})
+
+it('codes to a phone are added, and removed after a proof', async () => {
+  const phone = randomPhone()
+  const { page, complaints } = await signedIn(await newAccount(), 'Security')
+  await press(page, 'Code by SMS')
+  await fill(page, 'phone_e164', phone)
+  await page.locator('dialog button[type=submit]').click()
+  await page.locator('dialog input[name=code]').wait()
+  expect(await reviewBoth(page, 'account-add-sms')).toEqual([])
+  const [text] = await awaitMails(phone)
+  await fill(page, 'code', codeIn(text))
+  await press(page, 'Turn on')
+  await titled(page, 'Your backup codes')
+  const codes = await page.$$eval('.codes li', (shown) => shown.map((each) => each.textContent))
+  await press(page, 'I have kept them')
+  await listed(page, 'Code by SMS')
+
+  // The session has not shown it yet: what was just set up is asked for, or anything that stands for it.
+  await press(page, 'Remove')
+  await confirm(page)
+  await press(page, 'Confirm in another way')
+  await press(page, 'Backup code')
+  await fill(page, 'code', codes[0] ?? '')
+  expect(await reviewBoth(page, 'account-step-up-code')).toEqual([])
+  await page.locator(button('Confirm')).click()
+  await page.waitForFunction(() => !document.querySelector('.rows li'))
+  expect(complaints).toEqual([])
+})
+
+it('new backup codes take the place of the old ones', async () => {
+  const person = await newProtected()
+  const { page } = await visit('/login')
+  await signIn(page, person.email)
+  await titled(page, 'One more step')
+  await fill(page, 'code', appCode(person.setup))
+  await page.locator('input[name=remember_device]').click()
+  await submit(page)
+  await titled(page, 'Your account')
+  await press(page, 'Security')
+  await press(page, 'Get new codes')
+  await confirm(page)
+  await titled(page, 'Your backup codes')
+  const codes = await page.$$eval('.codes li', (shown) => shown.map((each) => each.textContent))
+  expect(codes).toHaveLength(10)
+  expect(codes).not.toContain(person.backupCodes[0])
+  await press(page, 'I have kept them')
+
+  // The device that was remembered on the way is forgotten.
+  await press(page, 'Sessions')
+  await listed(page, 'Remembered until')
+  expect(await reviewBoth(page, 'account-devices')).toEqual([])
+  await page.locator(button('Forget')).click()
+  await confirm(page)
+  await page.locator('::-p-text(None. You can have a device remembered)').wait()
+})
+
+it('is used by the keyboard alone, and gives the focus back', async () => {
+  const { page } = await signedIn(await newAccount(), 'Security')
+  await page.locator(button('Authenticator app')).wait()
+  const focused = () => page.evaluate(() => document.activeElement?.textContent)
+  for (let step = 0; step < 20 && (await focused()) !== 'Authenticator app'; step += 1) {
+    await page.keyboard.press('Tab')
+  }
+  await page.keyboard.press('Enter')
+  await page.locator('dialog input[name=code]').wait()
+  await page.keyboard.type('1')
+  expect(await page.$eval('dialog input[name=code]', (field) => field.value)).toBe('1')
+  await page.keyboard.press('Escape')
+  await page.waitForFunction(() => !document.querySelector('dialog'))
+  expect(await focused()).toBe('Authenticator app')
 })

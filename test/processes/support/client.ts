@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WorkerProcess } from './worker.ts'
 
@@ -53,6 +53,11 @@ export async function unlessBusy<T>(ask: () => Promise<Answer<T>>): Promise<Answ
 
 export function randomAddress(): string {
   return `10.${randomBytes(3).join('.')}`
+}
+
+/** A number that takes texts. */
+export function randomPhone(): string {
+  return `+88017${String(randomInt(100_000_000)).padStart(8, '0')}`
 }
 
 export function randomEmail(): string {

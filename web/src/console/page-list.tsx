@@ -19,7 +19,6 @@ export function PageList<T>({ pages, label, keyOf, children }: PageListProps<T>)
     <Loader of={list}>
       {({ items, next }) => (
         <>
-          {list.refusal && <Notice refusal={list.refusal} />}
           <p role="status" className="hint">
             {items.length === 0 && sayConsole('nothing')}
           </p>

@@ -13,7 +13,14 @@ interface LoaderProps<T> {
 /** What stands in the place of something until it is there, and where it cannot be had. */
 export function Loader<T>({ of: { value, refusal, reload }, children }: LoaderProps<T>) {
   const wait = useCountdown(refusal?.retryAfter, refusal)
-  if (value !== null) return children(value)
+  if (value !== null) {
+    return (
+      <>
+        {refusal && <Notice refusal={refusal} />}
+        {children(value)}
+      </>
+    )
+  }
   if (!refusal) return <p role="status">{say('loading')}</p>
   return (
     <>
