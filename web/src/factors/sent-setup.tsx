@@ -74,7 +74,7 @@ export function SentSetup({ type, phone, options = {}, onDone }: SentSetupProps)
         submit={sayFactor('turnOn')}
         onSubmit={({ code = '' }) => confirm(code.trim())}
       >
-        <CodeField error={sending.errors.code} />
+        <CodeField error={sending.errors.code} takesFocus />
       </SendingForm>
       <SendAgain sending={sending} retryAfter={answer.retry_after} again={() => send(number)} />
     </>
