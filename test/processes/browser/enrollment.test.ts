@@ -95,6 +95,23 @@ it('a passkey is set up in the middle of a sign-in, and then signs in by itself'
   expect(complaints).toEqual([])
 })
 
+it('a password alone sets nothing up once the mailbox was shown long ago: the page says what does', async () => {
+  const email = await newAccount()
+  await makeAdministrator(email)
+  await site().database.query(
+    `update users set created_at = created_at - interval '2 hours',
+       email_verified_at = email_verified_at - interval '2 hours' where email = $1`,
+    [email],
+  )
+  const { page, complaints } = await visit('/login')
+  await signIn(page, email)
+  await titled(page, 'Show your mailbox first')
+  expect(await reviewBoth(page, 'enrollment-mailbox')).toEqual([])
+  await press(page, 'Sign in by e-mail')
+  await titled(page, 'Sign in')
+  expect(complaints).toEqual([])
+})
+
 it('an enrolment that took too long says so, and leads back', async () => {
   const email = await newAccount()
   await makeAdministrator(email)

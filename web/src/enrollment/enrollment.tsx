@@ -10,6 +10,7 @@ import { Page } from '../ui/page.tsx'
 import { say } from '../words/words.ts'
 import { type Adding, Choice } from './choice.tsx'
 import { KeySetup } from './key-setup.tsx'
+import { MailboxFirst } from './mailbox-first.tsx'
 import { sayEnrollment } from './words.ts'
 
 interface EnrollmentProps {
@@ -31,6 +32,7 @@ export function Enrollment({ required, onBack }: EnrollmentProps) {
   const onDone = ({ backup_codes: codes }: { backup_codes?: string[] }) =>
     setStage(codes ? { kind: 'codes', codes } : { kind: 'done' })
 
+  if (required.mailbox_proof_required) return <MailboxFirst onBack={onBack} />
   if (stage.kind === 'codes') {
     return (
       <Page title={sayFactor('backupCodes')}>

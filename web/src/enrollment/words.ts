@@ -14,6 +14,11 @@ const en = {
   passkey: 'Passkey',
   securityKey: 'Security key',
   another: 'Choose another one',
+  mailbox: 'Show your mailbox first',
+  mailboxText:
+    'This account needs a second step, and it is not set up with a password alone. Sign in with a code or link by e-mail, or choose a new password by e-mail; then set it up within the hour.',
+  mailboxBack: 'Sign in by e-mail',
+  mailboxReset: 'Choose a new password',
   done: 'Your second step is on',
   doneText: 'Sign in once more, and confirm with it.',
 }
@@ -34,6 +39,11 @@ const bn: Record<Word, string> = {
   passkey: 'পাসকি',
   securityKey: 'সিকিউরিটি কি',
   another: 'অন্য একটি বেছে নিন',
+  mailbox: 'আগে আপনার ইমেইল প্রমাণ করুন',
+  mailboxText:
+    'এই অ্যাকাউন্টে দ্বিতীয় ধাপ দরকার, আর শুধু পাসওয়ার্ড দিয়ে তা চালু করা যায় না। ইমেইলে পাঠানো কোড বা লিংক দিয়ে সাইন ইন করুন, অথবা ইমেইলে নতুন পাসওয়ার্ড ঠিক করুন; তারপর এক ঘণ্টার মধ্যে এটি চালু করুন।',
+  mailboxBack: 'ইমেইল দিয়ে সাইন ইন করুন',
+  mailboxReset: 'নতুন পাসওয়ার্ড ঠিক করুন',
   done: 'দ্বিতীয় ধাপ চালু হয়েছে',
   doneText: 'আরেকবার সাইন ইন করুন, আর এটি দিয়ে নিশ্চিত করুন।',
 }
