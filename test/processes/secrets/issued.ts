@@ -18,6 +18,7 @@ import {
 import { exchange, googleToken, newPerson, throughGoogle } from '../support/providers.ts'
 import { site } from '../support/site.ts'
 import { useFactors } from './factors.ts'
+import { useTenant } from './tenant.ts'
 
 /** A secret and what it is, so that a find names what was found. */
 export interface Issued {
@@ -74,6 +75,7 @@ export async function useEverything(): Promise<Run> {
   await useCodes(run, note)
   await useProvider(note)
   await useFactors(run, note)
+  await useTenant(run, note)
   await leaveWaiting(run, note)
   return run
 }

@@ -34,6 +34,8 @@ function bodiesOf(text: string): Buffer[] {
     .split('.')
     .filter((part) => /^[\w-]{43,}$/.test(part) && !part.startsWith('eyJ'))
     .map((part) => Buffer.from(part, 'base64url'))
+  // What a webhook is signed with, as Standard Webhooks writes it.
+  if (text.startsWith('whsec_')) bodies.push(Buffer.from(text.slice('whsec_'.length), 'base64'))
   // The seed of an authenticator app.
   if (/^[A-Z2-7]{32}$/.test(text)) bodies.push(Buffer.from(decodeBase32IgnorePadding(text)))
   return bodies.flatMap((body) => [body, body.subarray(-32)])

@@ -22,6 +22,10 @@ const kinds = [
   'recovery link',
   'cancelling link',
   'denying link',
+  'invitation',
+  'webhook secret',
+  'link to a new address',
+  'undoing link',
   'challenge',
   'sign-in link',
   'asker',
@@ -58,7 +62,7 @@ describe('after a run in which every kind of secret was issued', () => {
 
   it('the run has issued one of each kind', () => {
     expect(new Set(run.secrets.map(({ what }) => what))).toEqual(new Set(kinds))
-    expect(run.codes).toHaveLength(6)
+    expect(run.codes).toHaveLength(7)
   })
 
   it('no table holds one, as text, hex or base64', () => {
