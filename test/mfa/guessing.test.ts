@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { mailedCode, throttle } from '../../src/policy.ts'
+import { mailedCode, oneTimeCode, throttle } from '../../src/policy.ts'
+import { sentCode, verify as verifyCode } from '../methods/code/codes.ts'
 import { codeOf as totpOf } from '../support/authenticator.ts'
 import {
   type Answer,
@@ -8,11 +9,13 @@ import {
   type Message,
   mails,
   randomAddress,
+  randomEmail,
   randomPhone,
   signIn,
   type Tokens,
   tokenIn,
 } from '../support/client.ts'
+import { ageCodes } from '../support/codes.ts'
 import { ageMailedCodes, trailEntries } from '../support/database.ts'
 import { type Key, newKey, type Options } from '../support/key.ts'
 import { loginOptions, loginVerify, register } from '../support/passkey.ts'
@@ -227,6 +230,59 @@ describe(`${guesses} guesses from ${addresses} addresses at ${signIns} sign-ins`
     })
     expect(await trailEntries(email, 'mfa.refused')).toHaveLength(throttle.freeFailures)
     await expectOwnerGetsIn(owner)
+  }, 120_000)
+
+  it('of a passkey at the sign-in: five are written down, and the key itself still works', async () => {
+    const owner = await ownerOf(enrolApp)
+    const thief = await newKey()
+    const { id } = await owner.key.get(await loginOptions(undefined, { headers }))
+    const asked: Options[] = []
+    for (let n = 0; n < signIns; n += 1) asked.push(await loginOptions(undefined, { headers }))
+    const signed = await Promise.all(
+      asked.map(async (options) => ({ ...(await thief.get(options)), id, rawId: id })),
+    )
+    const tally = await guess((n, from) => {
+      const options = asked[n % signIns] as Options
+      return loginVerify(options, signed[n % signIns], { headers: { ...headers, ...from } })
+    })
+    expect(tally).toEqual({
+      WEBAUTHN_INVALID: throttle.freeFailures,
+      TOO_MANY_ATTEMPTS: guesses - throttle.freeFailures,
+    })
+    await expectOwnerGetsIn(owner)
+  }, 120_000)
+
+  it('of a code that raises a session: five are compared, and its owner goes on', async () => {
+    const email = randomEmail()
+    const app = { 'X-Install-Id': crypto.randomUUID() }
+    const enter = async (from: Record<string, string>, messages: number): Promise<string> => {
+      const how = { headers: { ...headers, ...from } }
+      const { challenge, code } = await sentCode(email, {}, how, messages)
+      const { body } = await verifyCode(challenge, code, {}, how)
+      await ageCodes(email, oneTimeCode.window, 'code', tenant.id)
+      return body.access_token
+    }
+    const own = await enter(app, 1)
+    const again = await enter(app, 2)
+    const stolen = await enter({}, 3)
+    expect((await post('mfa/challenge', { type: 'email' }, { token: stolen })).status).toBe(200)
+    await mails(email, 4)
+    const tally = await guess((_n, from) => {
+      const body = { type: 'email', code: '000000' }
+      return post('mfa/verify', body, { token: stolen, headers: { ...from } })
+    })
+    expect(tally).toEqual({
+      MFA_CODE_INVALID: throttle.freeFailures,
+      TOO_MANY_ATTEMPTS: guesses - throttle.freeFailures,
+    })
+    expect(await trailEntries(email, 'mfa.refused')).toHaveLength(throttle.freeFailures)
+
+    const how = { token: again, headers: app }
+    expect((await post('mfa/challenge', { type: 'email' }, how)).status).toBe(200)
+    const [mail] = (await mails(email, 5)) as [Message]
+    const shown = { type: 'email', code: codeIn(mail) }
+    expect((await post('mfa/verify', shown, { token: own, headers: app })).status).toBe(401)
+    expect((await post('mfa/verify', shown, how)).status).toBe(200)
   }, 120_000)
 
   it('of a backup code at a recovery: five are compared, and its owner gets in', async () => {

@@ -42,7 +42,7 @@ export async function admit(ports: AdmitPorts, arrival: Arrival): Promise<Admitt
     const refusesMailbox = isRefusedMailbox(ports.config, person.email ?? '')
     const judgement = judge(tenant, person, found, refusesMailbox)
     if (judgement.verdict === 'refuse') {
-      const refusal = new AuthError(judgement.code)
+      const refusal = new AuthError(judgement.code, { reason: judgement.cause })
       await recordRefusal(ports, tenant, person.provider, refusal, context)
       throw refusal
     }

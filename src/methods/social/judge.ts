@@ -14,9 +14,14 @@ import type { FoundAccount, FoundAccounts } from './store.ts'
 export type Judgement =
   | { verdict: 'known' | 'link' | 'adopt'; found: FoundAccount }
   | { verdict: 'create' }
-  | { verdict: 'refuse'; code: ErrorCode }
+  | { verdict: 'refuse'; code: ErrorCode; cause: string }
 
-const refuse = (code: ErrorCode): Judgement => ({ verdict: 'refuse', code })
+/** @param cause for the trail: what the client does not hear */
+const refuse = (code: ErrorCode, cause = code.toLowerCase()): Judgement => ({
+  verdict: 'refuse',
+  code,
+  cause,
+})
 
 /** To whom an identity belongs. The provider's word on the address decides, never that an address is the same. */
 export function judge(
@@ -32,12 +37,15 @@ export function judge(
   const mustProve = tenant.settings.emailVerification
   if (!person.emailVerified && mustProve) return refuse('EMAIL_NOT_VERIFIED')
   if (!byEmail) return refusesMailbox ? refuse('EMAIL_NOT_ACCEPTED') : { verdict: 'create' }
-  if (!person.emailVerified) return refuse('USER_EXISTS')
+  if (!person.emailVerified) return refuse('USER_EXISTS', 'account: address not verified there')
   if (!['pending', 'active'].includes(byEmail.account.status)) return refuse('ACCOUNT_DISABLED')
   if (byEmail.account.email_verified) {
-    return byEmail.guarded ? refuse('USER_EXISTS') : { verdict: 'link', found: byEmail }
+    return byEmail.guarded
+      ? refuse('USER_EXISTS', 'account: second factor not shown')
+      : { verdict: 'link', found: byEmail }
   }
-  return isUnproven(byEmail.account) ? { verdict: 'adopt', found: byEmail } : refuse('USER_EXISTS')
+  if (isUnproven(byEmail.account)) return { verdict: 'adopt', found: byEmail }
+  return refuse('USER_EXISTS', 'account: address not verified here')
 }
 
 /**

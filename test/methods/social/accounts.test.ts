@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  type Answer,
   call,
   mails,
   newSession,
@@ -139,7 +140,9 @@ describe('an address that somebody registered and never proved', () => {
     const { body } = await exchange(first.code ?? '', first.app, headers)
     expect(body.user_created).toBe(true)
     await throughProvider('google', newPerson({ email }), { query })
-    expect((await throughProvider('github', stranger, { query })).error).toBe('USER_EXISTS')
+    const again = await throughProvider('github', stranger, { query })
+    expect(again.error).toBe('USER_EXISTS')
+    expect(await causeOf(again.answer)).toBe('account: address not verified there')
   })
 
   it('keeps no identity that the stranger was adding at that moment', async () => {
@@ -175,10 +178,11 @@ describe('an address that somebody registered and never proved', () => {
     const email = randomEmail()
     await call(`${auth}/register`, registration(email), { headers })
     await setUser(email, changes)
-    const { error } = await throughProvider('google', newPerson({ email }), {
+    const { error, answer } = await throughProvider('google', newPerson({ email }), {
       query: { tenant: headers['X-Tenant'] },
     })
     expect(error).toBe('USER_EXISTS')
+    expect(await causeOf(answer)).toBe('account: address not verified here')
     expect(
       (await row('select count(*)::int as n from oauth_accounts where email = $1', [email])).n,
     ).toBe(0)
@@ -194,6 +198,15 @@ it('adds nothing to a disabled account', async () => {
     (await row('select count(*)::int as n from oauth_accounts where email = $1', [email])).n,
   ).toBe(0)
 })
+
+/** Why an answer refused, as the trail has it. */
+async function causeOf({ headers }: Answer<unknown>): Promise<string> {
+  const { cause } = await row<{ cause: string }>(
+    `select details->>'cause' as cause from audit_events where request_id = $1`,
+    [headers.get('X-Request-Id')],
+  )
+  return cause
+}
 
 const identitiesOf = (email: string) =>
   rows(
@@ -227,6 +240,7 @@ describe.each(Object.entries(guards))('an account that %s', (_name, guard) => {
       headers,
     )
     expect([native.status, codeOf(native)]).toEqual([409, 'USER_EXISTS'])
+    expect(await causeOf(native)).toBe('account: second factor not shown')
     expect(await identitiesOf(email)).toEqual([])
     expect(await lettersFor(email)).not.toContain('identity_linked')
   })
