@@ -1,6 +1,7 @@
 import type { CodeSent, EnrollmentRequired, MfaChallenge, SignInResult } from 'gatehouse-client'
 import { lazy, useState } from 'react'
 import { FormLoader } from '../forms/form-loader.tsx'
+import { NoCookies } from '../ui/no-cookies.tsx'
 import { Page } from '../ui/page.tsx'
 import { say } from '../words/words.ts'
 import { CodeStep } from './code-step.tsx'
@@ -51,6 +52,7 @@ export function SignInStep({ step, onStep }: SignInStepProps) {
   if (step.kind === 'enrollment') return <Enrollment required={step.required} onBack={onBack} />
   return (
     <Page title={say('signIn')}>
+      <NoCookies />
       <Ended />
       <FormLoader name="login">
         {(form) => <Start form={form} onStep={onStep} onResult={onResult} />}

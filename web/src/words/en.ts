@@ -27,6 +27,8 @@ export const en = {
   readText: 'Read the text',
   broken: 'This page has failed',
   brokenText: 'A part of it could not be loaded, or stopped working. Nothing was changed by that.',
+  noCookies:
+    'This browser keeps no cookies, so a sign-in ends as soon as you leave the page. Allow them for this site.',
   loadAgain: 'Load the page again',
 
   enterCode: 'Enter the code',
