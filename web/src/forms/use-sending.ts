@@ -29,14 +29,22 @@ export interface Sending {
 export function useSending(sentences?: ReadonlyMap<string, string>): Sending {
   const form = useRef<HTMLFormElement>(null)
   const isBusy = useRef(false)
+  const isRefused = useRef(false)
   const [isSending, setSending] = useState(false)
   const [refusal, setRefusal] = useState<GatehouseError | null>(null)
   const [errors, setErrors] = useState<Errors>({})
 
   useEffect(() => {
-    if (Object.keys(errors).length === 0) return
+    // Not where one of several was just mended: the next letter would land in another field.
+    if (!isRefused.current || Object.keys(errors).length === 0) return
+    isRefused.current = false
     form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
   }, [errors])
+
+  function refuse(refused: Errors): void {
+    isRefused.current = true
+    setErrors(refused)
+  }
 
   async function run(work: () => Promise<unknown>): Promise<void> {
     if (isBusy.current) return
@@ -48,7 +56,7 @@ export function useSending(sentences?: ReadonlyMap<string, string>): Sending {
       await work()
     } catch (error) {
       const met = isGatehouseError(error) ? error : new GatehouseError('UNEXPECTED_ANSWER')
-      if (met.errors.length > 0) setErrors(besideFields(met, sentences))
+      if (met.errors.length > 0) refuse(besideFields(met, sentences))
       setRefusal(met)
       if (!isGatehouseError(error)) console.error(error)
     } finally {
@@ -65,7 +73,7 @@ export function useSending(sentences?: ReadonlyMap<string, string>): Sending {
     wait: useCountdown(refusal?.retryAfter, refusal),
     values: () => valuesOf(form.current),
     run,
-    refuse: setErrors,
+    refuse,
     onInput: ({ target }) => {
       const { name } = target as HTMLInputElement
       const { [name]: changed, ...others } = errors
