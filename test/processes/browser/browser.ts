@@ -1,9 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { inflate } from '@sparticuz/chromium'
-import { type Browser, type LaunchOptions, launch, type Page } from 'puppeteer-core'
+import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll } from 'vitest'
+import { startChromium } from '../../../dev/chromium.ts'
 import { randomAddress } from '../support/client.ts'
 
 let current: Browser | undefined
@@ -11,13 +8,7 @@ let current: Browser | undefined
 /** Starts one Chromium for the tests of a file. Nothing of it outlives them. */
 export function useBrowser(): void {
   beforeAll(async () => {
-    const { CHROMIUM } = process.env
-    current = await launch({
-      ...(CHROMIUM ? { executablePath: CHROMIUM } : runIn(await unpack())),
-      headless: 'shell',
-      // It opens our own pages only, and in a container its sandbox cannot be had.
-      args: ['--no-sandbox', '--disable-gpu'],
-    })
+    current = await startChromium()
   })
   afterEach(async () => {
     const contexts = current?.browserContexts() ?? []
@@ -28,64 +19,17 @@ export function useBrowser(): void {
   })
 }
 
+/** The browser of this test file. */
+export function browser(): Browser {
+  if (!current) throw new Error('The test file has no browser: it calls useBrowser() first.')
+  return current
+}
+
 /** A page of somebody else each time: no cookie is shared, and no address. It ends with its test. */
 export async function openPage(url: string): Promise<Page> {
-  if (!current) throw new Error('The test file has no browser: it calls useBrowser() first.')
-  const context = await current.createBrowserContext()
+  const context = await browser().createBrowserContext()
   const page = await context.newPage()
   await page.setExtraHTTPHeaders({ 'CF-Connecting-IP': randomAddress() })
   await page.goto(url)
   return page
-}
-
-function runIn(folder: string): LaunchOptions {
-  return {
-    executablePath: join(folder, 'chromium'),
-    env: {
-      ...process.env,
-      LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
-      FONTCONFIG_PATH: join(folder, 'fonts'),
-    },
-  }
-}
-
-const parts = ['chromium.br', 'al2023.tar.br', 'fonts.tar.br']
-
-/**
- * The package brings Chromium and the libraries that a bare system lacks, compressed. They are unpacked once for each
- * version, beside the other caches: its own way would trust whatever lies in `/tmp/chromium`.
- */
-async function unpack(): Promise<string> {
-  const { resolve } = createRequire(import.meta.url)
-  const folder = join(dirname(resolve('@sparticuz/chromium')), '..')
-  const { version } = createRequire(import.meta.url)(join(folder, 'package.json'))
-  const cache = join(import.meta.dirname, '../../../node_modules/.cache')
-  const home = join(cache, `chromium-${version}`)
-  if (existsSync(home)) return home
-
-  mkdirSync(cache, { recursive: true })
-  const scratch = mkdtempSync(join(cache, 'chromium-'))
-  const { TMPDIR } = process.env
-  process.env.TMPDIR = scratch
-  try {
-    await Promise.all(parts.map((part) => inflate(join(folder, 'bin', part))))
-    // Its own names folders of another system; without a font a page ends the browser.
-    writeFileSync(join(scratch, 'fonts', 'fonts.conf'), fontsIn(home))
-    renameSync(scratch, home)
-  } catch (error) {
-    rmSync(scratch, { recursive: true, force: true })
-    // Another test file was faster.
-    if (!existsSync(home)) throw error
-  } finally {
-    if (TMPDIR === undefined) delete process.env.TMPDIR
-    else process.env.TMPDIR = TMPDIR
-  }
-  return home
-}
-
-/** The package's own, which know no Bengali, and the machine's, if it has some. */
-function fontsIn(home: string): string {
-  const places = [`${home}/fonts`, '/usr/share/fonts'].map((folder) => `<dir>${folder}</dir>`)
-  const folders = `${places.join('')}<cachedir>${home}/fonts-cache</cachedir>`
-  return `<?xml version="1.0"?><fontconfig>${folders}</fontconfig>\n`
 }

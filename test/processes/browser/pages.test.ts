@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { pageSizes } from '../../../dev/page-size.ts'
+import { pageSpeed } from '../../../dev/page-speed.ts'
 import { randomEmail } from '../support/client.ts'
 import { awaitMails } from '../support/outside.ts'
 import { codeIn, newAccount, password } from '../support/people.ts'
 import { useSiteForBrowser } from '../support/site.ts'
-import { useBrowser } from './browser.ts'
+import { browser, useBrowser } from './browser.ts'
 import { review } from './review.ts'
-import { fill, signIn, submit, titled, visit, widths } from './visit.ts'
+import { addressOf, fill, signIn, submit, titled, visit, widths } from './visit.ts'
 
 useSiteForBrowser()
 useBrowser()
@@ -50,6 +51,20 @@ describe('the page to sign in', () => {
     expect(scripts.length).toBeGreaterThan(0)
     expect(scripts.reduce((sum, { gzip }) => sum + gzip, 0)).toBeLessThan(140_000)
   })
+
+  it.each(Object.values(widths))(
+    'moves nothing while it is loaded, at a width of %d',
+    async (width) => {
+      for (const path of ['/login', '/register', '/forgot-password']) {
+        const { shift, largestPaint, bytes } = await pageSpeed(browser(), addressOf(path), {
+          width,
+        })
+        expect([path, shift]).toEqual([path, 0])
+        expect(largestPaint).toBeGreaterThan(0)
+        expect(bytes).toBeGreaterThan(0)
+      }
+    },
+  )
 
   it('says beside its field what is missing, and leads to it', async () => {
     const { page } = await visit('/login')

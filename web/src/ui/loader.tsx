@@ -21,7 +21,13 @@ export function Loader<T>({ of: { value, refusal, reload }, children }: LoaderPr
       </>
     )
   }
-  if (!refusal) return <p role="status">{say('loading')}</p>
+  if (!refusal) {
+    return (
+      <p role="status" className="loading">
+        {say('loading')}
+      </p>
+    )
+  }
   return (
     <>
       <Notice refusal={refusal} />
