@@ -23,6 +23,7 @@ function newService() {
     'POST /api/v1/auth/login': () => Response.json({ ...tokens, user }),
     'POST /api/v1/auth/logout': () => new Response(null, { status: 204 }),
     'GET /api/v1/auth/me': () => Response.json(user),
+    'DELETE /api/v1/auth/me': () => Response.json({ status: 'accepted', deletes_at: 'x' }),
     'POST /api/v1/auth/mfa/verify': () => {
       service.isProven = true
       return Response.json({ access_token: 'proven', expires_in: 600 })
@@ -101,6 +102,8 @@ describe('useAuth', () => {
     expect(page.textContent).toBe('logout')
     await act(async () => void (await client.login({ email: 'ada@example.com', password: 'x' })))
     expect(page.textContent).toBe('null')
+    await act(async () => void (await client.me.close()))
+    expect(page.textContent).toBe('closed')
   })
 
   it('outside of a provider says what is missing', () => {

@@ -1,4 +1,4 @@
-import { go } from './router.tsx'
+import { go, withTenant } from './router.tsx'
 
 /** To signing in, and from there back to this page. */
 export function signInFirst(): void {
@@ -9,4 +9,9 @@ export function signInFirst(): void {
 export function destination(): string {
   const to = new URLSearchParams(location.search).get('to') ?? ''
   return /^\/(account|console)(\/[\w-]+)*$/.test(to) ? to : '/account'
+}
+
+/** Where a provider sends the browser back to: for the same tenant, among whose addresses it has to be. */
+export function callbackAddress(): string {
+  return location.origin + withTenant('/auth/callback')
 }

@@ -1,28 +1,15 @@
-import type { Page } from 'puppeteer-core'
 import { describe, expect, it } from 'vitest'
 import { oneValue } from '../support/database.ts'
 import { newAccount, password } from '../support/people.ts'
 import { newPerson } from '../support/providers.ts'
 import { useSiteForBrowser } from '../support/site.ts'
-import { ageProof, button, confirm, listed, signedIn } from './account.ts'
+import { ageProof, button, confirm, keepFiles, listed, signedIn } from './account.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
 import { addressOf, fill, press, signIn, submit, titled, visit, widths } from './visit.ts'
 
 useSiteForBrowser()
 useBrowser()
-
-/** What the page gives the browser to save. */
-async function keepFiles(page: Page): Promise<() => Promise<string>> {
-  await page.evaluate(() => {
-    const make = URL.createObjectURL.bind(URL)
-    URL.createObjectURL = (blob: Blob) => {
-      Object.assign(globalThis, { saved: blob.text() })
-      return make(blob)
-    }
-  })
-  return () => page.evaluate(() => (globalThis as unknown as { saved: Promise<string> }).saved)
-}
 
 it('everything that is kept is downloaded after a fresh proof', async () => {
   const email = await newAccount()

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
-import { randomEmail, randomPhone } from '../support/client.ts'
+import { call, randomEmail, randomPhone } from '../support/client.ts'
 import { oneValue } from '../support/database.ts'
+import { appCode, finish, newProtected, pendingOf } from '../support/factors.ts'
 import { awaitMails } from '../support/outside.ts'
 import { codeIn, newAccount, password, passwordNumber, tokenIn } from '../support/people.ts'
-import { useSiteForBrowser } from '../support/site.ts'
+import { site, useSiteForBrowser } from '../support/site.ts'
 import { ageProof, button, signedIn } from './account.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
@@ -102,4 +103,35 @@ it('the password is changed: a weak one and a wrong one are said beside their fi
   await titled(page, 'Your account')
   expect(page.url()).toBe(addressOf('/account'))
   expect(complaints).toEqual([])
+})
+
+it('a question of the tenant is part of the profile', async () => {
+  const owner = await newProtected()
+  await site().database.query('update users set roles = $2 where email = $1', [
+    owner.email,
+    ['owner'],
+  ])
+  const code = appCode(owner.setup)
+  const { body } = await finish(await pendingOf(owner.email), 'totp', code)
+  const own_fields = [
+    { name: 'river', type: 'text', label: { en: 'Favourite river' } },
+    { name: 'news', type: 'checkbox', label: { en: 'News by mail' } },
+  ]
+  const settings = { register_form: { preset: 'minimal', own_fields } }
+  const changed = await call(
+    site().workers[0],
+    '/api/v1/tenants/default',
+    { settings },
+    { method: 'PATCH', token: body.access_token },
+  )
+  expect(changed.status).toBe(200)
+
+  const email = await newAccount()
+  const { page } = await signedIn(email)
+  await fill(page, 'river', 'Padma')
+  await page.locator('input[name=news]').click()
+  await page.locator(button('Save')).click()
+  await page.locator('::-p-text(Saved.)').wait()
+  const stored = 'select extra from users where email = $1'
+  expect(await oneValue(stored, email)).toEqual({ river: 'Padma', news: true })
 })

@@ -4,7 +4,7 @@ import { appCode, newProtected, settle } from '../support/factors.ts'
 import { awaitMails } from '../support/outside.ts'
 import { codeIn, newAccount, password } from '../support/people.ts'
 import { useSiteForBrowser } from '../support/site.ts'
-import { ageProof, button, confirm, listed, signedIn } from './account.ts'
+import { ageProof, button, confirm, keepFiles, listed, signedIn } from './account.ts'
 import { plugIn } from './authenticator.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
@@ -77,7 +77,9 @@ it('a passkey is added, renamed and removed, each after a fresh proof', async ()
   await press(page, 'Remove')
   expect(await reviewBoth(page, 'account-remove-key')).toEqual([])
   await page.locator('dialog button[type=submit]').click()
-  await page.waitForFunction(() => !document.querySelector('.rows li'))
+  await page.waitForFunction(() => !document.querySelector('.rows li, dialog'))
+  // The button that opened the dialog is gone: whoever listens goes on at the heading.
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
   expect(complaints).toEqual([])
 })
 
@@ -123,6 +125,10 @@ it('new backup codes take the place of the old ones', async () => {
   await confirm(page)
   await titled(page, 'Your backup codes')
   const codes = await page.$$eval('.codes li', (shown) => shown.map((each) => each.textContent))
+  const saved = await keepFiles(page)
+  await press(page, 'Download')
+  await page.waitForFunction(() => 'saved' in globalThis)
+  expect((await saved()).trim().split('\n')).toEqual(codes)
   expect(codes).toHaveLength(10)
   expect(codes).not.toContain(person.backupCodes[0])
   await press(page, 'I have kept them')

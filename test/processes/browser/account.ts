@@ -44,3 +44,15 @@ export async function confirm(page: Page): Promise<void> {
   })
   await page.locator('dialog[data-top] button[type=submit]').click()
 }
+
+/** What the page gives the browser to save. */
+export async function keepFiles(page: Page): Promise<() => Promise<string>> {
+  await page.evaluate(() => {
+    const make = URL.createObjectURL.bind(URL)
+    URL.createObjectURL = (blob: Blob) => {
+      Object.assign(globalThis, { saved: blob.text() })
+      return make(blob)
+    }
+  })
+  return () => page.evaluate(() => (globalThis as unknown as { saved: Promise<string> }).saved)
+}

@@ -2,6 +2,7 @@ import type { CodeSent, Provider, SignInResult } from 'gatehouse-client'
 import { client, passkeys } from '../client.ts'
 import type { Action } from '../forms/served-form.ts'
 import type { Sending } from '../forms/use-sending.ts'
+import { callbackAddress } from '../return-to.ts'
 import { Button } from '../ui/button.tsx'
 import { say } from '../words/words.ts'
 import type { Step } from './sign-in.tsx'
@@ -32,7 +33,7 @@ export function Ways({ actions, sending, onStep, onResult }: WaysProps) {
   const works: Partial<Record<Action['type'], (action: Action) => Promise<void>>> = {
     passkey: async () => onResult(await passkeys.signIn()),
     oauth: async ({ provider }) => {
-      const redirectTo = `${location.origin}/auth/callback`
+      const redirectTo = callbackAddress()
       location.assign(await client.oauth.start({ provider: provider as Provider, redirectTo }))
     },
     otp: send,

@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react'
 import './dialog.css'
 
 interface DialogProps {
@@ -21,6 +21,13 @@ export function Dialog({ title, children, onClose }: DialogProps) {
     else heading.current?.focus()
     return () => shown?.close()
   }, [])
+  // Later than that: what it was opened from may be gone together with it.
+  useEffect(
+    () => () => {
+      if (document.activeElement === document.body) document.querySelector('h1')?.focus()
+    },
+    [],
+  )
   return (
     <dialog
       ref={dialog}

@@ -2,6 +2,7 @@ import type { Identity, Provider } from 'gatehouse-client'
 import { useState } from 'react'
 import { client } from '../../client.ts'
 import { useSending } from '../../forms/use-sending.ts'
+import { callbackAddress } from '../../return-to.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Heading } from '../../ui/heading.tsx'
@@ -24,7 +25,7 @@ async function load(signal: AbortSignal) {
 }
 
 async function link(provider: Provider): Promise<void> {
-  const redirectTo = `${location.origin}/auth/callback`
+  const redirectTo = callbackAddress()
   location.assign(await client.oauth.start({ provider, redirectTo, link: true }))
 }
 

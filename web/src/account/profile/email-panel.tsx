@@ -42,7 +42,7 @@ export function EmailPanel({ user }: { user: User }) {
 
 /** Whoever comes back from their mail sees whether it has changed. */
 function Waiting({ email }: { email: string }) {
-  const { reload } = useAuth()
+  const { user, reload } = useAuth()
   useEffect(() => {
     const look = () => void reload()
     addEventListener('focus', look)
@@ -51,7 +51,9 @@ function Waiting({ email }: { email: string }) {
   return (
     <>
       <p role="status">{sayProfile('emailSent', email)}</p>
-      <p>{sayProfile('emailStays')}</p>
+      <p>
+        {sayProfile('emailStays')} {user?.email && sayProfile('emailUndo')}
+      </p>
     </>
   )
 }

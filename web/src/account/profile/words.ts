@@ -12,8 +12,8 @@ const en = {
   sendLink: 'Send a link',
   emailText: 'It changes once you open the link that goes to the new address.',
   emailSent: 'A link is on its way to #.',
-  emailStays:
-    'Until you open it nothing changes; if you leave it alone, it runs out after a day. The old address gets a letter too, with a link that takes the change back.',
+  emailStays: 'Until you open it nothing changes; if you leave it alone, it runs out after a day.',
+  emailUndo: 'The old address gets a letter too, with a link that takes the change back.',
   emailChanged: 'This is your address now.',
   anotherAddress: 'Take another address',
 
@@ -35,8 +35,8 @@ const bn: typeof en = {
   sendLink: 'লিঙ্ক পাঠান',
   emailText: 'নতুন ঠিকানায় পাঠানো লিঙ্কটি খুললে এটি বদলাবে।',
   emailSent: '# ঠিকানায় একটি লিঙ্ক পাঠানো হয়েছে।',
-  emailStays:
-    'না খোলা পর্যন্ত কিছু বদলাবে না; না খুললে এক দিন পরে লিঙ্কটি অচল হবে। পুরোনো ঠিকানাতেও চিঠি যাবে, তাতে বদলটি ফিরিয়ে নেওয়ার লিঙ্ক থাকবে।',
+  emailStays: 'না খোলা পর্যন্ত কিছু বদলাবে না; না খুললে এক দিন পরে লিঙ্কটি অচল হবে।',
+  emailUndo: 'পুরোনো ঠিকানাতেও চিঠি যাবে, তাতে বদলটি ফিরিয়ে নেওয়ার লিঙ্ক থাকবে।',
   emailChanged: 'এখন থেকে এটিই আপনার ঠিকানা।',
   anotherAddress: 'অন্য ঠিকানা দিন',
 
