@@ -180,8 +180,21 @@ describe('unauthenticated writes', () => {
 /** What a session can change of its account and its tenant. */
 const writes = (await operations()).filter(
   ({ secured, method, path }) =>
-    secured && method !== 'GET' && /\/(admin|tenants)\b|\/auth\/me$/.test(path),
+    secured &&
+    method !== 'GET' &&
+    /\/(admin|tenants)\b|\/auth\/me$/.test(path) &&
+    // A question, for all its body.
+    !path.endsWith('/forms/preview'),
 )
+
+it('the preview of a form is no write', async () => {
+  const answers = await withinOneMinute(async () => {
+    const headers = from(randomAddress())
+    const ask = () => call('/api/v1/admin/forms/preview', { settings: {} }, { headers })
+    return Promise.all(Array.from({ length: limits.write.quota + 5 }, ask))
+  })
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
+})
 
 it('writes of a session are limited before anything is asked about it', async () => {
   const answers = await withinOneMinute(async () => {

@@ -70,6 +70,24 @@ describe('the import of the console', () => {
   })
 })
 
+describe('an import that comes too fast', () => {
+  it('waits as long as the service asks for, and goes on by itself', async () => {
+    const { page } = await openConsole('/console/import', await newAdministrator())
+    await give(page, [JSON.stringify({ email: randomEmail() })])
+    let isRefused = false
+    await page.setRequestInterception(true)
+    page.on('request', (request) => {
+      if (isRefused || !request.url().endsWith('/users/import')) return void request.continue()
+      isRefused = true
+      const body = JSON.stringify({ code: 'RATE_LIMITED', status: 429 })
+      void request.respond({ status: 429, headers: { 'Retry-After': '2' }, body })
+    })
+    await submit(page)
+    await reads(page, 'The service asks for a pause')
+    await reads(page, 'All lines are done.')
+  })
+})
+
 describe('the figures of the console', () => {
   it('are there as charts, and as tables beside them', async () => {
     const { page, complaints } = await openConsole('/console/metrics', await newAdministrator())

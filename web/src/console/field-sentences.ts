@@ -23,6 +23,8 @@ const bn = {
   HOST_NOT_PUBLIC: 'ঠিকানাটি ইন্টারনেট থেকে পৌঁছানোর মতো নয়।',
   HOST_NOT_FOUND: 'এই নামের কিছু ইন্টারনেটে নেই।',
   EMAIL_OR_PHONE_REQUIRED: 'ইমেইল ঠিকানা, বা নিশ্চিত করা ফোন নম্বর লাগবে।',
+  EMAIL_INVALID: 'name@example.com এর মতো ইমেইল ঠিকানা লিখুন।',
+  PHONE_INVALID: 'দেশের কোডসহ ফোন নম্বর লিখুন।',
   MALFORMED_JSON: 'এই লাইনটি ঠিক JSON নয়।',
   UNKNOWN_FIELD: 'এটি এখানে চেনা নয়।',
 }

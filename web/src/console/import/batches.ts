@@ -1,5 +1,9 @@
-/** Lines and bytes of one request: the service takes 1,000 and 1 MiB, and short ones show how far it is. */
-const most = { lines: 250, bytes: 1_000_000 }
+/** Lines and bytes of one request: the service takes 1,000 and 1 MiB. */
+const most = { lines: 1_000, bytes: 1_000_000 }
+/** So many requests show how far it is; more would meet the limit of writes. */
+const steps = 20
+/** Lines that are worth a request. */
+const least = 50
 
 export interface Batch {
   /** Lines of the file before it. */
@@ -14,16 +18,17 @@ export function batchesOf(text: string): Batch[] {
   if (lines.at(-1) === '') lines.pop()
   const batches: Batch[] = []
   const measure = new TextEncoder()
+  const size = Math.min(most.lines, Math.max(least, Math.ceil(lines.length / steps)))
   let first = 0
   let bytes = 0
   lines.forEach((line, at) => {
-    const size = measure.encode(line).length + 1
-    if (at > first && (at - first === most.lines || bytes + size > most.bytes)) {
+    const weight = measure.encode(line).length + 1
+    if (at > first && (at - first === size || bytes + weight > most.bytes)) {
       batches.push({ before: first, lines: lines.slice(first, at) })
       first = at
       bytes = 0
     }
-    bytes += size
+    bytes += weight
   })
   if (first < lines.length) batches.push({ before: first, lines: lines.slice(first) })
   return batches

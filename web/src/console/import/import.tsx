@@ -83,7 +83,9 @@ export function Import() {
           </div>
         )}
       </Panel>
-      {progress && <Report progress={progress} isRunning={sending.isSending} />}
+      {progress && (
+        <Report progress={progress} isRunning={sending.isSending} isWaiting={importing.isWaiting} />
+      )}
     </>
   )
 }

@@ -13,8 +13,14 @@ const listed = 200
 
 const shownAs = (count: number) => count.toLocaleString(language)
 
+interface ReportProps {
+  progress: Progress
+  isRunning: boolean
+  isWaiting: boolean
+}
+
 /** How far it is, and which lines were not taken. */
-export function Report({ progress, isRunning }: { progress: Progress; isRunning: boolean }) {
+export function Report({ progress, isRunning, isWaiting }: ReportProps) {
   const { done, all, created, exists, refused } = progress
   const shown = refused.slice(0, listed)
   return (
@@ -22,6 +28,7 @@ export function Report({ progress, isRunning }: { progress: Progress; isRunning:
       <progress aria-label={sayImport('progress')} max={all} value={done} />
       <p role="status">
         {sayImport('lines', `${shownAs(done)} / ${shownAs(all)}`)}.{' '}
+        {isWaiting && sayImport('waiting')}
         {!isRunning && sayImport(done === all ? 'finished' : 'stopped')}
       </p>
       <Facts

@@ -1,5 +1,5 @@
-import type { Answer, FieldError } from 'gatehouse-client'
-import { useRef, useState } from 'react'
+import { type Answer, type FieldError, isGatehouseError } from 'gatehouse-client'
+import { useEffect, useRef, useState } from 'react'
 import { client } from '../../client.ts'
 import { type Sending, useSending } from '../../forms/use-sending.ts'
 import { type Batch, batchesOf } from './batches.ts'
@@ -28,6 +28,8 @@ export interface Progress {
 export interface Importing {
   sending: Sending
   progress: Progress | null
+  /** The service has asked for a pause; it goes on by itself. */
+  isWaiting: boolean
   begin(text: string): void
   /** After a stop, or a request that failed: with the batch that was not answered. */
   goOn(): void
@@ -41,7 +43,31 @@ const patience = 120_000
 export function useImport(): Importing {
   const sending = useSending()
   const [progress, setProgress] = useState<Progress | null>(null)
+  const [isWaiting, setWaiting] = useState(false)
   const isStopped = useRef(false)
+  // Who leaves the page has seen the last of its report.
+  useEffect(
+    () => () => {
+      isStopped.current = true
+    },
+    [],
+  )
+
+  /** A batch, after the pause that the service asks for where there were many. */
+  const send = async (body: string): Promise<Report | null> => {
+    for (;;) {
+      try {
+        return await client.admin.importUsers(body, { timeout: patience })
+      } catch (error) {
+        const isPause = isGatehouseError(error, 'RATE_LIMITED') && error.retryAfter !== undefined
+        if (!isPause) throw error
+        setWaiting(true)
+        await pause(error.retryAfter ?? 0, isStopped)
+        setWaiting(false)
+        if (isStopped.current) return null
+      }
+    }
+  }
 
   const run = (start: Progress) =>
     void sending.run(async () => {
@@ -50,13 +76,15 @@ export function useImport(): Importing {
         const batch = now.batches[now.next]
         if (!batch) return
         const body = batch.lines.join('\n')
-        now = after(now, batch, await client.admin.importUsers(body, { timeout: patience }))
+        const report = await send(body)
+        if (report) now = after(now, batch, report)
       }
     })
 
   return {
     sending,
     progress,
+    isWaiting,
     begin: (text) => {
       const batches = batchesOf(text)
       const all = batches.reduce((sum, { lines }) => sum + lines.length, 0)
@@ -68,6 +96,14 @@ export function useImport(): Importing {
     stop: () => {
       isStopped.current = true
     },
+  }
+}
+
+/** Seconds, or less where somebody presses stop. */
+async function pause(seconds: number, isStopped: { current: boolean }): Promise<void> {
+  const end = performance.now() + seconds * 1000
+  while (performance.now() < end && !isStopped.current) {
+    await new Promise((resolve) => setTimeout(resolve, 250))
   }
 }
 
