@@ -15,6 +15,7 @@ import {
   savedBy,
   tabTo,
 } from './console-cast.ts'
+import { review } from './review.ts'
 import { fill, press, signIn, submit, titled, visit } from './visit.ts'
 
 useSiteForBrowser()
@@ -197,6 +198,29 @@ describe('the trail of the console', () => {
     await page.locator('.panel .button').click()
     await reads(page, 'The trail holds:')
     await reviewAll(page, 'audit-checked')
+    expect(complaints).toEqual([])
+  })
+})
+
+describe('the console in Bengali', () => {
+  it('is so in each of its parts', async () => {
+    const { page, complaints } = await openConsole('/console', await newAdministrator(), {
+      language: 'bn',
+    })
+    await titled(page, 'ব্যবহারকারী')
+    const names = 'users members settings audit metrics versions webhooks import'
+    for (const name of names.split(' ')) {
+      await page.goto(new URL(`/console/${name}`, page.url()).href)
+      await page.waitForFunction(
+        () =>
+          document.querySelector('[aria-current]')?.textContent ===
+          document.querySelector('h1')?.textContent,
+      )
+      await page.waitForFunction(() => !document.body.innerText.includes('একটু অপেক্ষা করুন'))
+      const heading = await page.$eval('h1', ({ textContent }) => textContent)
+      expect(heading).toMatch(/^[\u0980-\u09ff ]+$/)
+      expect(await review(page, `console-bengali-${name}`)).toEqual([])
+    }
     expect(complaints).toEqual([])
   })
 })

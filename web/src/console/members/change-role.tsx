@@ -1,4 +1,5 @@
 import type { Member } from 'gatehouse-client'
+import { useAuth } from 'gatehouse-client/react'
 import { client } from '../../client.ts'
 import { SendingForm } from '../../forms/sending-form.tsx'
 import { useSending } from '../../forms/use-sending.ts'
@@ -8,7 +9,7 @@ import { Select } from '../../ui/select.tsx'
 import { say } from '../../words/words.ts'
 import { fieldSentences } from '../field-sentences.ts'
 import { nameOf } from '../person-name.ts'
-import { type Role, roleOptions } from '../roles.ts'
+import { type Role, rolesToGive } from '../roles.ts'
 import { sayConsole } from '../words.ts'
 import { sayMembers } from './words.ts'
 
@@ -21,6 +22,7 @@ interface ChangeRoleProps {
 
 export function ChangeRole({ slug, member, onChanged, onClose }: ChangeRoleProps) {
   const sending = useSending(fieldSentences)
+  const { user } = useAuth()
   return (
     <Dialog title={sayMembers('changeTitle', nameOf(member))} onClose={onClose}>
       <p>{sayMembers('roleText')}</p>
@@ -36,7 +38,7 @@ export function ChangeRole({ slug, member, onChanged, onClose }: ChangeRoleProps
         <Select
           name="role"
           label={sayConsole('role')}
-          options={roleOptions}
+          options={rolesToGive(user?.roles)}
           error={sending.errors.role}
           isRequired
           defaultValue={member.role}

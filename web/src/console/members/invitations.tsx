@@ -13,7 +13,7 @@ import { say } from '../../words/words.ts'
 import { ActNotice } from '../act-notice.tsx'
 import { fieldSentences } from '../field-sentences.ts'
 import { Moment } from '../moment.tsx'
-import { type Role, roleOptions } from '../roles.ts'
+import { type Role, rolesToGive } from '../roles.ts'
 import { type Act, useAct } from '../use-act.ts'
 import { sayConsole } from '../words.ts'
 import { sayMembers } from './words.ts'
@@ -79,8 +79,6 @@ function Invite({ slug, acting, onSent }: InviteProps) {
   const sending = useSending(fieldSentences)
   const { user } = useAuth()
   const [sent, setSent] = useState(0)
-  // Only owners make owners.
-  const isOwner = user?.roles.includes('owner')
   return (
     <Panel title={sayMembers('invite')}>
       <p>{sayMembers('inviteText')}</p>
@@ -109,7 +107,7 @@ function Invite({ slug, acting, onSent }: InviteProps) {
           <Select
             name="role"
             label={sayConsole('role')}
-            options={roleOptions.filter(({ value }) => isOwner || value !== 'owner')}
+            options={rolesToGive(user?.roles)}
             error={sending.errors.role}
             isRequired
             defaultValue="member"

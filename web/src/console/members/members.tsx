@@ -17,6 +17,10 @@ import { ChangeRole } from './change-role.tsx'
 import { Invitations } from './invitations.tsx'
 import { sayMembers } from './words.ts'
 
+/** Only owners act on owners. */
+const isWithin = (held: readonly string[] = [], { role }: Member) =>
+  role !== 'owner' || held.includes('owner')
+
 type Asked = { act: 'change' | 'remove'; member: Member }
 
 /** Who belongs to the tenant, and who is asked to. */
@@ -59,7 +63,7 @@ export function Members() {
               {member.mfa_enabled && <span className="mark">{sayMembers('withFactor')}</span>}
             </div>
             <div className="acts">
-              {member.user_id !== user?.id && (
+              {member.user_id !== user?.id && isWithin(user?.roles, member) && (
                 <>
                   <Button kind="quiet" onPress={() => setAsked({ act: 'change', member })}>
                     {sayConsole('role')}

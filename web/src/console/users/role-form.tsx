@@ -1,8 +1,9 @@
+import { useAuth } from 'gatehouse-client/react'
 import { client } from '../../client.ts'
 import { SendingForm } from '../../forms/sending-form.tsx'
 import { useSending } from '../../forms/use-sending.ts'
 import { Select } from '../../ui/select.tsx'
-import { type Role, roleOf, roleOptions } from '../roles.ts'
+import { type Role, roleOf, rolesToGive } from '../roles.ts'
 import { sayConsole } from '../words.ts'
 import type { ShownUser } from './shown-user.ts'
 import { sayUsers } from './words.ts'
@@ -14,6 +15,7 @@ interface RoleFormProps {
 
 export function RoleForm({ user, onChanged }: RoleFormProps) {
   const sending = useSending()
+  const { user: self } = useAuth()
   return (
     <div className="line-form">
       <SendingForm
@@ -27,7 +29,7 @@ export function RoleForm({ user, onChanged }: RoleFormProps) {
         <Select
           name="roles"
           label={sayConsole('role')}
-          options={roleOptions}
+          options={rolesToGive(self?.roles)}
           error={sending.errors.roles}
           isRequired
           defaultValue={roleOf(user.roles)}

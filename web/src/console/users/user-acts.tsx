@@ -32,6 +32,9 @@ export function UserActs({ user, onChanged, onGone }: UserActsProps) {
   const acting = useAct()
   const { user: self } = useAuth()
   if (self?.id === user.id) return <p>{sayUsers('yourself')}</p>
+  if (user.roles.includes('owner') && !self?.roles.includes('owner')) {
+    return <p>{sayUsers('ownersAlone')}</p>
+  }
   const { id, status } = user
 
   const disabling: Question = {

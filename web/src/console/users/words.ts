@@ -50,6 +50,7 @@ const en = {
   gone: 'This account is deleted.',
   trail: 'What this account has done',
   yourself: 'This is you.',
+  ownersAlone: 'Only owners act on the account of an owner.',
 }
 
 const bn: typeof en = {
@@ -102,6 +103,7 @@ const bn: typeof en = {
   gone: 'অ্যাকাউন্টটি মুছে ফেলা হয়েছে।',
   trail: 'এই অ্যাকাউন্ট যা করেছে',
   yourself: 'এটি আপনি।',
+  ownersAlone: 'মালিকের অ্যাকাউন্টে শুধু মালিকেরা কিছু করতে পারেন।',
 }
 
 export const sayUsers = speaker({ en, bn })
