@@ -1,7 +1,7 @@
-import { RequireAuth, useAuth } from 'gatehouse-client/react'
-import { useEffect } from 'react'
+import { useAuth } from 'gatehouse-client/react'
 import { client } from '../client.ts'
-import { go, Link } from '../router.tsx'
+import { Link } from '../router.tsx'
+import { SignedIn } from '../signed-in.tsx'
 import { Button } from '../ui/button.tsx'
 import { Page } from '../ui/page.tsx'
 import { say } from '../words/words.ts'
@@ -12,15 +12,9 @@ import './console.css'
 /** For those who administer the tenant. What they may do is decided by the service, at each act. */
 export function Console() {
   return (
-    <RequireAuth
-      roles={['owner', 'admin']}
-      fallback={<ToSignIn />}
-      loading={<Page title={sayConsole('title')}>{say('loading')}</Page>}
-      unreachable={<Unreachable />}
-      forbidden={<NotAllowed />}
-    >
+    <SignedIn title={sayConsole('title')} roles={['owner', 'admin']} forbidden={<NotAllowed />}>
       <Administrators />
-    </RequireAuth>
+    </SignedIn>
   )
 }
 
@@ -45,23 +39,6 @@ function NotAllowed() {
         <Link to="/account">{sayConsole('toAccount')}</Link>
       </p>
       <Button onPress={() => void client.logout()}>{say('signOut')}</Button>
-    </Page>
-  )
-}
-
-function ToSignIn() {
-  useEffect(() => go('/login'), [])
-  return null
-}
-
-function Unreachable() {
-  const { reload } = useAuth()
-  return (
-    <Page title={sayConsole('title')}>
-      <p role="alert">{say('NETWORK_ERROR')}</p>
-      <Button kind="primary" onPress={() => void reload()}>
-        {say('tryAgain')}
-      </Button>
     </Page>
   )
 }
