@@ -28,7 +28,8 @@ export function SettingField({ setting, settings, errors, onChange }: SettingFie
     name: `settings.${path}`,
     label: saySettings(setting.label),
     error: errorAt(errors, path),
-    ...(setting.hint ? { hint: saySettings(setting.hint) } : {}),
+    // Where a hint has the sign that stands for a value elsewhere, it means the sign.
+    ...(setting.hint ? { hint: saySettings(setting.hint, '#') } : {}),
   }
   if (kind === 'form') {
     return (
