@@ -125,9 +125,19 @@ describe('the first owner', () => {
       id,
       slug,
     ])
-    const made = await Promise.all(
-      [1, 2, 3].map(() => admin(['create-owner', randomEmail(), '--tenant', slug])),
-    )
+    const gate = await site().database.connect()
+    await gate.query('begin')
+    await gate.query('select from tenants where id = $1 for update', [id])
+    const making = [1, 2, 3].map(() => admin(['create-owner', randomEmail(), '--tenant', slug]))
+    await until('three who wait for the tenant', async () => {
+      const { rows } = await site().database.query(
+        `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+      )
+      return rows.length === 3 || undefined
+    })
+    await gate.query('commit')
+    gate.release()
+    const made = await Promise.all(making)
     expect(made.map(({ code }) => code).sort()).toEqual([0, 1, 1])
     expect(made.find(({ code }) => code === 0)?.stdout).toContain(
       `reset-password?tenant=${slug}#token=`,
