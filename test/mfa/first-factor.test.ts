@@ -12,7 +12,8 @@ import {
   signIn,
   tokenIn,
 } from '../support/client.ts'
-import { rows, setUser, trailEntries } from '../support/database.ts'
+import { rows, setUser, trailEntries, userOf } from '../support/database.ts'
+import { behind } from '../support/lock.ts'
 import { registerOptions } from '../support/passkey.ts'
 import { codeOf } from '../support/problem.ts'
 
@@ -92,6 +93,20 @@ describe('a first factor that is due', () => {
     const code = totpOf(body.secret)
     const late = await call(`${auth}/mfa/confirm`, { type: 'totp', code }, { token })
     expect(codeOf(late)).toBe('MAILBOX_PROOF_REQUIRED')
+    expect(await factorsOf(email)).toBe(0)
+  })
+
+  it('is not bound where the hour ends while the account is waited for', async () => {
+    const email = await newUser()
+    await setUser(email, { roles: ['member', 'admin'] })
+    const { enrollment_token: token } = due(await signIn(email))
+    const { body } = await begin(token)
+    const late = `update users set created_at = created_at - interval '61 minutes',
+      email_verified_at = email_verified_at - interval '61 minutes' where id = $1 returning id`
+    const [answer] = await behind(late, (await userOf(email)).id, [
+      () => call(`${auth}/mfa/confirm`, { type: 'totp', code: totpOf(body.secret) }, { token }),
+    ])
+    expect(answer?.status).toBeGreaterThanOrEqual(400)
     expect(await factorsOf(email)).toBe(0)
   })
 
