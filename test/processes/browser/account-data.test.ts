@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { oneValue } from '../support/database.ts'
-import { newAccount, password } from '../support/people.ts'
+import { awaitMails, mailsTo, until } from '../support/outside.ts'
+import { codeIn, newAccount, password } from '../support/people.ts'
 import { newPerson } from '../support/providers.ts'
-import { useSiteForBrowser } from '../support/site.ts'
+import { site, useSiteForBrowser } from '../support/site.ts'
 import { ageProof, button, confirm, keepFiles, listed, signedIn } from './account.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
@@ -65,6 +66,35 @@ it('an account elsewhere is linked through its provider, and unlinked', async ()
   await page.locator(button('Unlink')).click()
   await confirm(page)
   await page.waitForFunction(() => !document.querySelector('.rows li'))
+})
+
+it('who has no password confirms by a mailed code, and sets one by a mailed link', async () => {
+  const email = await newAccount()
+  const { page, complaints } = await signedIn(email, 'Your data')
+  await site().database.query(
+    'delete from password_credentials where user_id = (select id from users where email = $1)',
+    [email],
+  )
+  await ageProof(email)
+  await page.locator(button('Download')).click()
+  const { length } = await mailsTo(email)
+  await page.locator(button('Send a code')).click()
+  const [mail] = await awaitMails(email, length + 1)
+  await fill(page, 'code', codeIn(mail))
+  await page.locator(button('Confirm')).click()
+  await page.locator('::-p-text(Downloaded.)').wait()
+
+  await press(page, 'Security')
+  await press(page, 'Set a password')
+  await titled(page, 'Set a password')
+  expect(await reviewBoth(page, 'account-first-password')).toEqual([])
+  await page.locator(button('Send a link')).click()
+  await page.locator(`::-p-text(A link is on its way to ${email}.)`).wait()
+  await until('the link', async () => {
+    const mails = await mailsTo(email)
+    return mails.find(({ text }) => text?.includes('/reset-password#'))
+  })
+  expect(complaints).toEqual([])
 })
 
 const parts = [

@@ -16,9 +16,10 @@ const load = (signal: AbortSignal) => client.mfa.methods(undefined, { signal })
 
 export function Password() {
   const methods = useLoaded(load)
+  const isFirst = methods.value?.has_password === false
   return (
     <>
-      <Heading title={sayPassword('title')} />
+      <Heading title={sayPassword(isFirst ? 'first' : 'title')} />
       <div className="panel">
         <Loader of={methods}>
           {({ has_password }) =>

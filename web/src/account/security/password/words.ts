@@ -2,6 +2,7 @@ import { speaker } from '../../../words/words.ts'
 
 const en = {
   title: 'Change the password',
+  first: 'Set a password',
   current: 'Current password',
   submit: 'Change the password',
   text: 'Everybody who is signed in elsewhere is signed out by it.',
@@ -16,6 +17,7 @@ const en = {
 
 const bn: typeof en = {
   title: 'পাসওয়ার্ড বদলান',
+  first: 'পাসওয়ার্ড ঠিক করুন',
   current: 'এখনকার পাসওয়ার্ড',
   submit: 'পাসওয়ার্ড বদলান',
   text: 'এতে অন্য সব জায়গার সাইন ইন শেষ হয়।',
