@@ -81,22 +81,23 @@ async function main(): Promise<void> {
   const url = new URL('/login', origin).href
   const browser = await startChromium()
   try {
-    console.log(`${url}                  LCP        shift   bytes     requests`)
+    console.log(url)
+    print('', ['LCP', 'shift', 'bytes', 'requests'])
     for (const [name, width] of Object.entries(widths)) {
       for (const isSlow of [false, true]) {
-        const { largestPaint, shift, bytes, requests } = await pageSpeed(browser, url, {
-          width,
-          isSlow,
-        })
+        const speed = await pageSpeed(browser, url, { width, isSlow })
         const device = `${name}${isSlow ? ', fast 4G, CPU 4 times slower' : ''}`
-        console.log(
-          `${device.padEnd(40)}${Math.round(largestPaint)} ms    ${shift.toFixed(3)}   ${bytes}    ${requests}`,
-        )
+        const { largestPaint, shift, bytes, requests } = speed
+        print(device, [`${Math.round(largestPaint)} ms`, shift.toFixed(3), bytes, requests])
       }
     }
   } finally {
     await browser.close()
   }
+}
+
+function print(name: string, columns: (string | number)[]): void {
+  console.log(name.padEnd(40) + columns.map((column) => String(column).padStart(10)).join(''))
 }
 
 if (import.meta.main) await main()

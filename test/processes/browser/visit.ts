@@ -61,7 +61,9 @@ export async function submit(page: Page): Promise<void> {
 /** Presses what bears exactly this text: a link, a button, a summary, the label of a box. */
 export async function press(page: Page, text: string): Promise<void> {
   const isPressed = '//*[self::a or self::button or self::summary or self::label]'
-  await page.locator(`::-p-xpath(${isPressed}[normalize-space()="${text}"])`).click()
+  const pressed = page.locator(`::-p-xpath(${isPressed}[normalize-space()="${text}"])`)
+  // What stands below a form is hidden until that is there, and then somewhere else.
+  await pressed.setVisibility('visible').click()
 }
 
 /** Waits for a page, or a step of one. */
