@@ -147,7 +147,11 @@ function clientFor({ service, terminal }: Given): Promise<Client> {
 }
 
 function reached(service: Service): Service {
-  needed(service.url, 'PUBLIC_URL')
+  const { protocol, hostname } = new URL(needed(service.url, 'PUBLIC_URL'))
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+  if (protocol !== 'https:' && !isHere) {
+    throw new Error(`${service.url} is not encrypted: a password would be readable on its way.`)
+  }
   return service
 }
 

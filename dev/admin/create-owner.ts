@@ -83,8 +83,12 @@ function made(
     ), raised as (
       update users u set roles = ${roles}::text[] from known, state
       where u.id = known.id and known.standing = 'proven' and (${isAnother} or not is_owned) returning u.id
+    ), again as (
+      -- Made by a run whose link is lost or late: nobody has come in yet.
+      select id from known where standing = 'unproven' and 'owner' = any(roles)
+        and not exists (select from password_credentials p where p.user_id = known.id)
     ), owner as (
-      select id from made union all select id from raised
+      select id from made union all select id from raised union all select id from again
     ), token as (
       insert into one_time_tokens (id, tenant_id, user_id, purpose, token_hash, expires_at)
       select ${uuidv7()}::uuid, ${tenantId}::uuid, id, 'reset_password', ${toBytea(hash)}::bytea,

@@ -18,11 +18,11 @@ const tokens = {
 
 /** The service, as far as these components meet it: this is about them, everything else runs against the real one. */
 function newService() {
-  const service = { isProven: false, isDown: false, bearers: [] as (string | null)[] }
+  const service = { isProven: false, isDown: false, user, bearers: [] as (string | null)[] }
   const answers: Record<string, () => Response> = {
-    'POST /api/v1/auth/login': () => Response.json({ ...tokens, user }),
+    'POST /api/v1/auth/login': () => Response.json({ ...tokens, user: service.user }),
     'POST /api/v1/auth/logout': () => new Response(null, { status: 204 }),
-    'GET /api/v1/auth/me': () => Response.json(user),
+    'GET /api/v1/auth/me': () => Response.json(service.user),
     'DELETE /api/v1/auth/me': () => Response.json({ status: 'accepted', deletes_at: 'x' }),
     'POST /api/v1/auth/mfa/verify': () => {
       service.isProven = true
@@ -140,6 +140,22 @@ describe('RequireAuth', () => {
     service.isDown = false
     await act(() => reload())
     expect(page.textContent).toBe('secret')
+  })
+
+  it('begins anew for somebody else who signs in: nothing typed for the one is sent for the other', async () => {
+    const { client, service } = newService()
+    await client.login({ email: 'ada@example.com', password: 'x' })
+    const field = (
+      <RequireAuth fallback={null}>
+        <input defaultValue="" />
+      </RequireAuth>
+    )
+    await show(client, field)
+    const typed = page.querySelector('input') as HTMLInputElement
+    typed.value = 'of Ada'
+    service.user = { ...user, id: '2' }
+    await act(async () => void (await client.login({ email: 'bea@example.com', password: 'x' })))
+    expect(page.querySelector('input')?.value).toBe('')
   })
 
   it('asks for one of the roles', async () => {

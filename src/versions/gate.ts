@@ -1,7 +1,18 @@
 import type { AppBuild, RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Platform, Release, Releases, Tenant } from '../tenants/tenant.ts'
+import { version as newestPages, oldestPages } from '../version.ts'
 import { isBefore, isMeant, parseVersion } from './compare.ts'
+
+/** The service's own pages. They come with it: a tenant's releases are for apps and sites of its own. */
+const pages = 'pages'
+const pagesRelease: Release = {
+  latest: newestPages,
+  minSupported: oldestPages,
+  storeUrl: null,
+  notes: null,
+  blocked: [],
+}
 
 export type Standing = 'refused' | 'outdated' | 'current'
 
@@ -36,5 +47,6 @@ export function requireServedBuild(
 }
 
 function releaseOf(releases: Releases, { platform }: AppBuild): Release | null {
+  if (platform === pages) return pagesRelease
   return Object.hasOwn(releases, platform) ? (releases[platform as Platform] ?? null) : null
 }

@@ -103,6 +103,13 @@ it('tells how it is used, and refuses what it does not know', async () => {
   expect(await admin(['users', '--colour'])).toMatchObject({ code: 2 })
 })
 
+it('types no password into a connection that others read', async () => {
+  expect(await admin(['users', '--url', 'http://auth.example.com'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('not encrypted'),
+  })
+})
+
 describe('the first owner', () => {
   it('is made once, and by a link that nobody else gets', async () => {
     expect(await admin(['create-owner', randomEmail()])).toMatchObject({
@@ -142,6 +149,21 @@ describe('the first owner', () => {
     expect(made.find(({ code }) => code === 0)?.stdout).toContain(
       `reset-password?tenant=${slug}#token=`,
     )
+    expect((await admin(['tenants'])).stdout).toContain(`${slug}\t${slug}\t1 accounts\t1 owners\n`)
+  })
+
+  it('whose link is lost gets another, until somebody has come in by one', async () => {
+    const slug = `acme-${randomUUID().slice(0, 8)}`
+    await site().database.query('insert into tenants (id, slug, name) values ($1, $2, $2)', [
+      randomUUID(),
+      slug,
+    ])
+    const first = randomEmail()
+    const make = () => admin(['create-owner', first, '--tenant', slug])
+    const [lost, found] = [await make(), await make()]
+    expect([lost.code, found.code]).toEqual([0, 0])
+    expect(found.stdout).toContain(`reset-password?tenant=${slug}#token=`)
+    expect(found.stdout).not.toBe(lost.stdout)
     expect((await admin(['tenants'])).stdout).toContain(`${slug}\t${slug}\t1 accounts\t1 owners\n`)
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { denial, recovery } from '../../src/policy.ts'
-import { nativeProof, newPerson, signInWith } from '../methods/social/browser.ts'
+import { nativeProof, nativeSignIn, newPerson, signInWith } from '../methods/social/browser.ts'
 import { addTotp, codeOf as totpOf } from '../support/authenticator.ts'
 import {
   type Answer,
@@ -231,6 +231,16 @@ describe('"this was not me", of the only factor', () => {
     const [mail] = (await mails(email, 3)) as [Message]
     const other = { new_password: 'amber kettle meadow 17' }
     expect((await verify(tokenIn(mail), other)).body).toEqual({ status: 'recovered' })
+  })
+
+  it('joins no account of a provider in that day, although the mailbox proves it', async () => {
+    const { email } = await withoutFactor()
+    const early = await nativeSignIn('google', await nativeProof('google', newPerson({ email })))
+    expect([early.status, codeOf(early)]).toEqual([409, 'USER_EXISTS'])
+    expect(await stateOf(email)).toMatchObject({ sessions: 0 })
+    await ageDenial(email, recovery.delay)
+    const late = await nativeSignIn('google', await nativeProof('google', newPerson({ email })))
+    expect(late.body).toHaveProperty('access_token')
   })
 
   it('opens nothing by a mailed sign-in link in that day', async () => {

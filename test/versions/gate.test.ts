@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { version } from '../../src/version.ts'
 import { filled, operations } from '../http/operations.ts'
 import { type Answer, call, cost, signIn, type Tokens } from '../support/client.ts'
 import { row } from '../support/database.ts'
@@ -98,6 +99,16 @@ describe('an app', () => {
   it('of the web is one too', async () => {
     expect((await strength(web, app('web', '1.0.0'))).status).toBe(426)
     expect((await strength(web, app('android', '1.0.0'))).status).toBe(200)
+  })
+
+  it('that is the own pages of the service is judged by the service, not by a tenant', async () => {
+    expect(shown(await strength(web, app('pages', version)))).toEqual([200, null])
+    const old = await strength(web, app('pages', '0.0.1'))
+    expect(old.body).toMatchObject({
+      code: 'APP_UPDATE_REQUIRED',
+      latest: version,
+      store_url: null,
+    })
   })
 
   it.each([

@@ -7,8 +7,8 @@ export const tenant = new URLSearchParams(location.search).get('tenant')
 
 export const client = createBrowserClient({
   language,
-  // A release that is served no longer hears so, pages that a browser has kept among them.
-  app: { platform: 'web', version },
+  // Pages that a browser has kept for too long hear of it. A tenant's releases of `web` are for a site of its own.
+  app: { platform: 'pages', version },
   ...(tenant ? { tenant } : {}),
 })
 export const passkeys = passkeyPrompts(client)

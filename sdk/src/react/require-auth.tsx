@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { useAuth } from './use-auth.ts'
 
 export interface RequireAuthProps {
@@ -30,5 +30,6 @@ export function RequireAuth(props: RequireAuthProps): ReactNode {
   if (status === 'unreachable' && !user) return unreachable
   if (!user) return fallback
   if (roles && !roles.some((role) => user.roles.includes(role))) return forbidden
-  return children
+  // Another tab may sign somebody else in: what was typed or shown for the one is not for the other.
+  return <Fragment key={user.id}>{children}</Fragment>
 }

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Account, accountColumn } from '../../accounts/user.ts'
 import { mustHaveSecondFactorOf } from '../../assurance/demand.ts'
+import { factorsJustDenied } from '../../assurance/factors-denied.ts'
 import { isRemembered } from '../../assurance/remembered-device.ts'
 import type { DeviceProof } from '../../context.ts'
 import type { Ports, Row } from '../../ports.ts'
@@ -46,11 +47,11 @@ export function toDeviceAccount(row: DeviceRow): DeviceAccount {
 }
 
 /**
- * Whether a user `u` has a second factor, or may not be without one: then a provider's word alone adds no way in. Read at
- * this moment, whatever an isolate remembers of the tenant.
+ * Whether a user `u` has a second factor, may not be without one, or lost it to a denial within the day: then a
+ * provider's word alone adds no way in. Read at this moment, whatever an isolate remembers of the tenant.
  */
 export function isGuarded(tenant: Tenant): SQL {
-  return sql`(u.mfa_enabled or ${mustHaveSecondFactorOf(tenant)})`
+  return sql`(u.mfa_enabled or ${mustHaveSecondFactorOf(tenant)} or ${factorsJustDenied(sql`u`)})`
 }
 
 export interface FoundAccounts {

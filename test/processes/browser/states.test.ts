@@ -86,6 +86,23 @@ describe('a page', () => {
     await titled(page, 'Create an account')
   })
 
+  it('of an older release than the service answers says so, and loads the newest', async () => {
+    const { page } = await visit('/healthz')
+    const old = { isOn: true }
+    await page.setRequestInterception(true)
+    page.on('request', (request) => {
+      const headers = { ...request.headers() }
+      if (old.isOn && 'x-app-version' in headers) headers['x-app-version'] = '0.0.1'
+      void request.continue({ headers })
+    })
+    await page.goto(addressOf('/login'))
+    await titled(page, 'These pages are too old')
+    expect(await reviewBoth(page, 'state-outdated')).toEqual([])
+    old.isOn = false
+    await press(page, 'Load the newest pages')
+    await page.locator('input[name=identifier]').wait()
+  })
+
   it('says before a sign-in that cookies are blocked', async () => {
     const { page } = await visit('/healthz')
     const session = await page.createCDPSession()

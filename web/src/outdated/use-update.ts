@@ -3,7 +3,6 @@ import { client } from '../client.ts'
 
 export interface Update {
   minSupported: string
-  storeUrl: string | null
 }
 
 /** What the service asks for instead of this release of the pages; null while it takes it. */

@@ -38,8 +38,8 @@ export function knowRefusals<N extends string>(tables: Tables<N>): void {
 
 /** A refusal in the words of the pages; one that they do not know, in those of the service. */
 export function sentenceOf({ code, message }: GatehouseError): string {
-  const known = refusals.find((tables) => code in tables.en)
+  const known = refusals.find((tables) => Object.hasOwn(tables.en, code))
   if (known) return speaker(known)(code)
-  if (code in en) return say(code as Name)
+  if (Object.hasOwn(en, code)) return say(code as Name)
   return language === 'en' && message !== code ? message : say('UNKNOWN')
 }
