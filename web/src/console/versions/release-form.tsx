@@ -1,6 +1,5 @@
 import type { Answer } from 'gatehouse-client'
 import { useState } from 'react'
-import { version } from '../../../../src/version.ts'
 import { client } from '../../client.ts'
 import { SendingForm } from '../../forms/sending-form.tsx'
 import { useSending, type Values } from '../../forms/use-sending.ts'
@@ -60,7 +59,6 @@ export function ReleaseForm({ platform, release, onPublished }: ReleaseFormProps
             defaultValue={release?.min_supported ?? ''}
             error={errors.min_supported}
             isRequired
-            {...(platform === 'web' ? { hint: sayVersions('ownVersion', version) } : {})}
           />
         </div>
         <TextField
