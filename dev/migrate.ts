@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
-import { readEnvFile } from './env-file.ts'
+import { commandVariables } from './variables.ts'
 
 const FOLDER = fileURLToPath(new URL('../migrations', import.meta.url))
 // Any number, as long as every run takes the same one.
@@ -48,7 +48,7 @@ function refusePooler(connectionString: string): void {
 }
 
 async function main(): Promise<void> {
-  const connectionString = process.env.DATABASE_URL ?? readEnvFile('.dev.vars').DATABASE_URL
+  const connectionString = commandVariables().DATABASE_URL
   if (!connectionString) throw new Error('Set DATABASE_URL, in the environment or in .dev.vars.')
   await migrate(connectionString)
   console.log(`The database at ${new URL(connectionString).hostname} is up to date.`)

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { isGatehouseError } from '../../sdk/src/index.ts'
-import { readEnvFile } from '../env-file.ts'
+import { commandVariables } from '../variables.ts'
 import { commands, type Given, Misused } from './commands.ts'
 import { openTerminal } from './terminal.ts'
 
@@ -11,7 +11,8 @@ ${Object.values(commands)
   .join('\n')}
 
   --tenant SLUG   another tenant than "default"
-  --url ORIGIN    the service; otherwise PUBLIC_URL, of the environment or of .dev.vars
+  --url ORIGIN    the service; otherwise PUBLIC_URL, of the environment or of .dev.vars, where
+                  PORT and POSTGRES_PORT move the addresses as they do for "npm run dev"
   --status, --role, --all   of "users": which ones, and not only the newest
   --another       of "create-owner": also where there is an owner
 
@@ -36,16 +37,15 @@ async function main(): Promise<number> {
     throw new Misused(`npm run admin -- ${command.usage}`)
   }
 
-  const file = readEnvFile('.dev.vars')
-  const variable = (key: string) => process.env[key] ?? file[key]
-  const url = (values.url ?? variable('PUBLIC_URL') ?? '').replace(/\/+$/, '')
+  const variables = commandVariables()
+  const url = (values.url ?? variables.PUBLIC_URL ?? '').replace(/\/+$/, '')
   const terminal = openTerminal()
   const given: Given = {
     operands,
     values,
     terminal,
     service: { url, tenant: values.tenant },
-    databaseUrl: variable('DATABASE_URL') ?? '',
+    databaseUrl: variables.DATABASE_URL ?? '',
   }
   return command.run(given).finally(() => terminal.close())
 }

@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../stack.ts'
+
+const root = join(import.meta.dirname, '../..')
+const folder = mkdtempSync(join(tmpdir(), 'gatehouse-ports-'))
+let databasePort = 0
+const asked: string[] = []
+const service = createServer((request, response) => {
+  asked.push(request.url ?? '')
+  response.writeHead(503).end()
+})
+
+beforeAll(async () => {
+  databasePort = await freePort()
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+  const lines = [
+    'PUBLIC_URL="http://127.0.0.1:8787"',
+    'DATABASE_URL="postgres://gatehouse:gatehouse@127.0.0.1:54329/gatehouse"',
+  ]
+  writeFileSync(join(folder, '.dev.vars'), `${lines.join('\n')}\n`)
+})
+
+afterAll(() => {
+  service.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** A command of package.json in a folder whose `.dev.vars` has the default ports; what it complains of. */
+function complaintOf(script: string, args: string[] = [], typed = ''): Promise<string> {
+  const { DATABASE_URL: _database, PUBLIC_URL: _url, ...env } = process.env
+  const { port } = service.address() as AddressInfo
+  const moved = { PORT: String(port), POSTGRES_PORT: String(databasePort), XDG_STATE_HOME: folder }
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [join(root, script), ...args],
+      { cwd: folder, env: { ...env, ...moved } },
+      (_error, _stdout, stderr) => resolve(stderr),
+    )
+    child.stdin?.end(typed)
+  })
+}
+
+describe('where ports are moved', () => {
+  it('migrations go to the database that was moved', async () => {
+    expect(await complaintOf('dev/migrate.ts')).toContain(`127.0.0.1:${databasePort}`)
+  })
+
+  it('administration goes to the database that was moved', async () => {
+    const told = await complaintOf('dev/admin/main.ts', ['create-owner', 'ada@example.com'])
+    expect(told).toContain(`127.0.0.1:${databasePort}`)
+  })
+
+  it('administration goes to the service that was moved', async () => {
+    const told = await complaintOf('dev/admin/main.ts', ['users'], 'ada@example.com\npassword\n')
+    expect(told).toContain(
+      `Signing in to http://127.0.0.1:${(service.address() as AddressInfo).port}`,
+    )
+    expect(asked).toContain('/api/v1/auth/login')
+  })
+})
