@@ -48,9 +48,13 @@ async function start(
   onStop: (stop: () => unknown) => void,
 ): Promise<RunningStack> {
   const stateFolder = join(root, '.local')
+  log('Building the pages…')
   await makeAssets()
-  const variables = prepareDevVars(join(root, '.dev.vars.example'), join(root, '.dev.vars'))
+  const written = prepareDevVars(join(root, '.dev.vars.example'), join(root, '.dev.vars'))
+  const overrides = moveAddresses(written, ports)
+  const variables = { ...written, ...overrides }
 
+  log('Starting Postgres…')
   const dataFolder = join(stateFolder, 'postgres')
   const postgres = await startPostgres({ port: ports.POSTGRES_PORT, dataFolder })
   onStop(postgres.stop)
@@ -68,7 +72,7 @@ async function start(
   onStop(providers.stop)
 
   signal.throwIfAborted()
-  const overrides = moveAddresses(variables, ports)
+  log('Starting the Worker…')
   const worker = startWorker({ root, stateFolder, port: ports.PORT, overrides, log })
   onStop(worker.stop)
   await waitUntilReady(ports.PORT, worker, signal)

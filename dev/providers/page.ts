@@ -1,4 +1,4 @@
-import type { ProviderName } from './people.ts'
+import { type ProviderName, providerNames } from './people.ts'
 
 const titles: Record<ProviderName, string> = {
   google: 'Google',
@@ -6,6 +6,17 @@ const titles: Record<ProviderName, string> = {
   apple: 'Apple',
   github: 'GitHub',
   microsoft: 'Microsoft',
+}
+
+/** What stands at `/`, for whoever follows the printed address. */
+export function homePage(login: string): string {
+  const names = providerNames.map((name) => titles[name]).join(', ')
+  return page(
+    'Sign-in providers',
+    `<p>This stands in for ${names} on this machine.</p>
+    <p>Sign-ins begin at Gatehouse: take “Continue with…” on <a href="${quoted(login)}">its sign-in page</a>. It leads
+    to a page here that asks who shall sign in, and believes whatever you type.</p>`,
+  )
 }
 
 /** The page of a provider: who shall sign in? */

@@ -3,7 +3,7 @@ import { OAuth2Issuer } from 'oauth2-mock-server'
 import { listenLocally, parseJson, readBody, sendJson } from '../http-server.ts'
 import { type Clients, clientsOf } from './clients.ts'
 import { type Fault, type Grant, Grants, meet } from './grants.ts'
-import { choosePage, postPage } from './page.ts'
+import { choosePage, homePage, postPage } from './page.ts'
 import { claimsOf, numberOf, type ProviderName, providerNames, readPerson } from './people.ts'
 
 export interface Providers {
@@ -25,7 +25,7 @@ type Handler = (call: Call) => Promise<void> | void
 /**
  * The five sign-in providers in one server, each below its name and at the paths of the real one. Tokens are signed by
  * oauth2-mock-server; Facebook's and GitHub's shapes, which are not OpenID Connect, are added.
- * @param variables the Worker's: the clients that are known here
+ * @param variables the Worker's: the clients that are known here, and where it is
  */
 export async function startProviders({
   port,
@@ -50,6 +50,7 @@ export async function startProviders({
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', base)
     const form = readForm(await readBody(request))
+    if (url.pathname === '/') return sendHtml(response, homePage(`${variables.PUBLIC_URL}/login`))
     const [, first = '', ...rest] = url.pathname.split('/')
     const path = rest.join('/').replace(/^applications\/[^/]+/, 'applications/{client}')
     const key = `${request.method} /${path}`
