@@ -56,10 +56,10 @@ export function apiDocument(routes: OpenAPIHono<HttpEnv>, config: Config) {
   return { ...document, paths: withHeaders(document.paths ?? {}, routes) }
 }
 
-/** Markdown: every word of the catalogue, so that a client can be written against it. */
+/** Markdown: every word of the catalogue, so that a client can be written against it. The `type` of a problem names its row. */
 function refusalTable(): string {
   const rows = refusalsOfAll().map(
-    ({ code, status, title }) => `| \`${code}\` | ${status} | ${title} |`,
+    ({ code, status, title }) => `| <a id="${code}"></a>\`${code}\` | ${status} | ${title} |`,
   )
   return [
     'Every refusal is a problem document (RFC 9457) whose `code` is one of these:',

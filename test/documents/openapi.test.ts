@@ -59,7 +59,7 @@ describe('a refusal', () => {
     const { description } = document.info
     expect(codes.length).toBeGreaterThan(20)
     for (const { code, status, title } of codes) {
-      expect(description).toContain(`| \`${code}\` | ${status} | ${title} |`)
+      expect(description).toContain(`| <a id="${code}"></a>\`${code}\` | ${status} | ${title} |`)
     }
     const problem = at('components/schemas/Problem') as { properties: { code: object } }
     const words = [...new Set(codes.map(({ code }) => code))]
