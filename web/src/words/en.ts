@@ -13,6 +13,7 @@ export const en = {
   or: 'or',
   otherWays: 'Other ways to sign in',
   optional: 'optional',
+  thisOr: 'This or “#” is enough.',
   newHere: 'New here?',
   haveAccount: 'Already registered?',
   forgotPassword: 'Forgotten your password?',
