@@ -160,6 +160,21 @@ it('begins with releases of two apps', async () => {
   }
 })
 
+it('prints addresses of pages that are there', async () => {
+  const pages = [...printed.matchAll(/^ +\S.* (http:\S+)$/gm)]
+    .map(([, url = '']) => url)
+    .filter((url) => !url.endsWith('/sql'))
+  expect(pages).toHaveLength(4)
+  for (const url of pages) {
+    const { status, headers } = await fetch(url)
+    expect([url, status, headers.get('content-type')]).toEqual([
+      url,
+      200,
+      expect.stringContaining('text/html'),
+    ])
+  }
+})
+
 describe('a second start', () => {
   it('on taken ports names them all, with one command that moves them', async () => {
     const { code, stderr } = await startedAgain()
@@ -195,7 +210,8 @@ it('a wrong setting stops the start; it is named once, and nothing else is said'
   const settings = readFileSync(file, 'utf8')
   writeFileSync(file, settings.replace(/^REFRESH_KEYS=.*$/m, 'REFRESH_KEYS="broken"'))
   const { code, stdout, stderr } = await startedAgain(await otherPorts())
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  const steps = ['Building the pages…', 'Starting Postgres…', 'Starting the Worker…']
+  expect({ code, stdout }).toEqual({ code: 1, stdout: `${steps.join('\n')}\n` })
   const lines = stderr.trim().split('\n')
   expect(lines.filter((line) => line.includes('REFRESH_KEYS'))).toHaveLength(1)
   expect(lines).toHaveLength(3)
