@@ -155,6 +155,10 @@ export interface Flood {
 }
 
 export interface Mail {
+  /** As a header has it (RFC 5322 §3.4). */
+  from: string
+  /** Null: to the sender. */
+  replyTo: string | null
   to: string
   subject: string
   text: string

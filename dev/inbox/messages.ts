@@ -6,6 +6,9 @@ export interface Message {
   id: string
   channel: Channel
   to: string
+  /** Of a mail: its sender, and where answers go where that is not the same. */
+  from?: string
+  reply_to?: string[]
   subject: string | null
   text: string | null
   html: string | null

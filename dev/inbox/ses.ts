@@ -21,14 +21,19 @@ function answer({ headers, body, messages }: ServiceRequest): Answer {
   const text = textAt(mail, 'Content', 'Simple', 'Body', 'Text', 'Data')
   const html = textAt(mail, 'Content', 'Simple', 'Body', 'Html', 'Data')
   const recipients = addresses(mail.Destination)
-  if (!textAt(mail, 'FromEmailAddress')) return badRequest('FromEmailAddress is required.')
+  const from = textAt(mail, 'FromEmailAddress')
+  if (!from) return badRequest('FromEmailAddress is required.')
   if (!recipients.length) return badRequest('Destination has no address.')
   if (subject === null || (text === null && html === null)) {
     return badRequest('Content.Simple needs a Subject and a Body with Text or Html.')
   }
   if (/[\r\n]/.test(subject)) return badRequest('Subject must not contain line breaks.')
 
-  for (const to of recipients) messages.add({ channel: 'email', to, subject, text, html })
+  const replies = addresses({ ToAddresses: mail.ReplyToAddresses })
+  const sender = { from, ...(replies.length ? { reply_to: replies } : {}) }
+  for (const to of recipients) {
+    messages.add({ channel: 'email', to, ...sender, subject, text, html })
+  }
   return { status: 200, body: { MessageId: `local-${randomUUID()}` } }
 }
 

@@ -140,6 +140,7 @@ export interface TenantSettings {
     terms_url?: string | null
     privacy_url?: string | null
   } | null
+  sender?: { name?: string | null; reply_to?: string | null } | null
   sign_in_methods?:
     | (
         | 'password'

@@ -59,8 +59,9 @@ function isTimeout(error: unknown): boolean {
 function toSes(config: Config['mail'], mail: Mail): object {
   const part = (data: string) => ({ Data: data, Charset: 'UTF-8' })
   return {
-    FromEmailAddress: config.from,
+    FromEmailAddress: mail.from,
     Destination: { ToAddresses: [mail.to] },
+    ...(mail.replyTo ? { ReplyToAddresses: [mail.replyTo] } : {}),
     Content: {
       Simple: {
         Subject: part(mail.subject),

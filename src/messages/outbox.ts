@@ -51,13 +51,18 @@ export interface SendingTenant {
   slug: string
   /** As people know it; null: the service's own name. */
   name: string | null
+  /** As it stands before the address of its mails; null: its name. */
+  sender: string | null
+  /** Where answers to its mails go; null: to the operator's address. */
+  reply_to: string | null
 }
 
 /** Columns of an {@link OutboxRow}. */
 export const outboxColumns = sql`outbox.id, outbox.letter, outbox.recipient, outbox.locale, outbox.status,
   outbox.sealed, outbox.channel, to_jsonb(outbox.fallback) as fallback,
   extract(epoch from outbox.expires_at - now())::integer as life,
-  (select jsonb_build_object('slug', t.slug, 'name', t.settings #>> '{branding,name}')
+  (select jsonb_build_object('slug', t.slug, 'name', t.settings #>> '{branding,name}',
+    'sender', t.settings #>> '{sender,name}', 'reply_to', t.settings #>> '{sender,reply_to}')
     from tenants t where t.id = outbox.tenant_id) as tenant`
 
 /** The {@link OutboxRow}s of these CTEs, as one JSON value. */

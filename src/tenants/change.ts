@@ -34,6 +34,7 @@ export interface TenantChange {
 const ownersOnly = new Set([
   'sign_in_methods',
   'redirect_urls',
+  'sender',
   'allowed_origins',
   'email_verification',
   'email_factor',

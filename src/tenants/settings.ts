@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Config } from '../config.ts'
+import { emailField } from '../forms/email-field.ts'
 import { tenant as policy, profile, session } from '../policy.ts'
 import { displayName } from './display-name.ts'
 import { passwordPolicySetting, passwordPresetNames } from './password-policy.ts'
@@ -51,6 +52,8 @@ export const settingsBody = z.strictObject({
       privacy_url: httpsUrl.nullish(),
     })
     .nullish(),
+  /** Of its mails, whose address stays the operator's: SES sends for no other. */
+  sender: z.strictObject({ name: displayName.nullish(), reply_to: emailField.nullish() }).nullish(),
   sign_in_methods: z.array(z.enum(signInMethods)).min(1).max(signInMethods.length).nullish(),
   register_form: registerFormSetting.nullish(),
   terms_version: textVersion.nullish(),
@@ -131,7 +134,8 @@ export function settingsOf(
   // Whoever asks for this form means numbers of Bangladesh, unless the tenant says otherwise.
   const isBangladeshi = own.registerForm && wholeForm(own.registerForm).preset === 'bd_profile'
   const regions = isBangladeshi ? { phoneRegions: ['BD'] } : {}
-  return { ...defaults, ...regions, ...own, ...boundedTexts(defaults, own), branding }
+  const sender = { ...defaults.sender, ...own.sender }
+  return { ...defaults, ...regions, ...own, ...boundedTexts(defaults, own), branding, sender }
 }
 
 /** Texts are the operator's bill: a tenant may spend less of it, and never more. */

@@ -42,6 +42,8 @@ export type Releases = Readonly<Partial<Record<Platform, Release>>>
 
 export interface TenantSettings {
   branding: Branding
+  /** Before the operator's address in its mails, and where answers to them go; null: as the branding, and there. */
+  sender: { name: string | null; replyTo: string | null }
   signInMethods: readonly SignInMethod[]
   registerForm: RegisterPreset | RegisterForm
   emailVerification: boolean
@@ -133,6 +135,7 @@ export function defaultSettings(config: Config): TenantSettings {
   const { registerForm, emailVerification, passwordPreset, emailFactor } = config.defaultTenant
   return {
     branding: noBranding,
+    sender: { name: null, replyTo: null },
     signInMethods,
     registerForm,
     emailVerification,

@@ -3,7 +3,14 @@ import { mailerPort } from '../../src/edge/mailer.ts'
 import { testConfig } from '../messages/fakes.ts'
 
 const config = testConfig()
-const mail = { to: 'ada@example.org', subject: 'Hello', text: 'plain', html: '<p>rich</p>' }
+const mail = {
+  from: '"Acme Shop" <no-reply@id.example>',
+  replyTo: null,
+  to: 'ada@example.org',
+  subject: 'Hello',
+  text: 'plain',
+  html: '<p>rich</p>',
+}
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -36,7 +43,7 @@ test('a mail is posted to SES v2, signed for `ses` in the region, once', async (
     /^AWS4-HMAC-SHA256 Credential=AKID\/\d{8}\/eu-central-1\/ses\/aws4_request, /,
   )
   expect(await request?.json()).toEqual({
-    FromEmailAddress: 'Gatehouse <no-reply@id.example>',
+    FromEmailAddress: '"Acme Shop" <no-reply@id.example>',
     Destination: { ToAddresses: ['ada@example.org'] },
     Content: {
       Simple: {
@@ -51,6 +58,12 @@ test('a mail is posted to SES v2, signed for `ses` in the region, once', async (
   })
   expect(inits[0]?.redirect).toBe('manual')
   expect(inits[0]?.signal).toBeInstanceOf(AbortSignal)
+})
+
+test('answers to a mail go where its tenant says', async () => {
+  const { requests } = stubFetch(() => Response.json({ MessageId: 'x' }))
+  await mailerPort(config).send({ ...mail, replyTo: 'help@acme.example' })
+  expect(await requests[0]?.json()).toMatchObject({ ReplyToAddresses: ['help@acme.example'] })
 })
 
 test('a local endpoint is signed for `ses` too', async () => {

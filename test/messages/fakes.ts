@@ -135,7 +135,7 @@ export function outboxRow(overrides: Partial<OutboxRow> = {}): OutboxRow {
     channel: 'email',
     fallback: [],
     life: 300,
-    tenant: { slug: 'default', name: null },
+    tenant: { slug: 'default', name: null, sender: null, reply_to: null },
     ...overrides,
   }
 }

@@ -5,7 +5,7 @@ import { testConfig } from './fakes.ts'
 const config = testConfig()
 const evil = `<img src=x onerror=alert(1)>"'&`
 const token = 'tok_SECRET-123'
-const tenant = { slug: 'default', name: null }
+const tenant = { slug: 'default', name: null, sender: null, reply_to: null }
 const change = { when: '2026-11-02T14:05:00.000Z', denial_token: token }
 const occasion = { when: '2026-11-02T14:05:00.000Z', place: 'BD' }
 const orders = [
@@ -180,7 +180,37 @@ test('a sender without a name is called by its host', () => {
 
 test('a letter of another tenant has its name, and links that say whose they are', () => {
   const order = { letter: 'reset_password', locale: 'en', recipient: 'a@b.c', payload: { token } }
-  const mail = renderLetter(config, { ...order, tenant: { slug: 'acme', name: 'Acme\r\nBcc: x' } })
+  const acme = { ...tenant, slug: 'acme', name: 'Acme\r\nBcc: x' }
+  const mail = renderLetter(config, { ...order, tenant: acme })
   expect(mail?.text).toContain('Sent by Acme Bcc: x (Gatehouse).')
   expect(mail?.text).toContain(`/reset-password?tenant=acme#token=${token}`)
+})
+
+test.each([
+  [{}, 'Gatehouse <no-reply@id.example>'],
+  [{ name: 'Acme Shop' }, '"Acme Shop" <no-reply@id.example>'],
+  [{ name: 'Acme', sender: 'Acme, by post' }, '"Acme, by post" <no-reply@id.example>'],
+  [
+    { sender: 'a" <x@evil.example>, "b\\' },
+    '"a\\" <x@evil.example>, \\"b\\\\" <no-reply@id.example>',
+  ],
+  [{ sender: 'A\r\nBcc: x@evil.example' }, '"A Bcc: x@evil.example" <no-reply@id.example>'],
+])('a letter of %j is from %s', (changes, from) => {
+  const order = { letter: 'already_registered', locale: 'en', recipient: 'a@b.c', payload: {} }
+  expect(renderLetter(config, { ...order, tenant: { ...tenant, ...changes } })?.from).toBe(from)
+})
+
+test('a sender whose name is not ASCII is written in encoded words (RFC 2047)', () => {
+  const sender = 'ঢাকা বইঘর ও পাঠাগার সমবায় সমিতি'
+  const order = { letter: 'already_registered', locale: 'bn', recipient: 'a@b.c', payload: {} }
+  const from = renderLetter(config, { ...order, tenant: { ...tenant, sender } })?.from ?? ''
+  const words = [...from.matchAll(/=\?UTF-8\?B\?([\w+/=]+)\?=/g)].map(([word, text = '']) => {
+    expect(word.length).toBeLessThanOrEqual(75)
+    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+    // Each is whole by itself: none ends in the middle of a letter.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+  })
+  expect(words.length).toBeGreaterThan(1)
+  expect(words.join('')).toBe(sender)
+  expect(from).toMatch(/^[\x20-\x7e]+ <no-reply@id\.example>$/)
 })

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { act, newAdministrator } from '../support/administrator.ts'
-import { call, cost, newSession, password, signIn } from '../support/client.ts'
+import {
+  call,
+  cost,
+  mails,
+  newSession,
+  password,
+  randomEmail,
+  registration,
+  signIn,
+} from '../support/client.ts'
 import { ageSession, row, rows, trailEntries } from '../support/database.ts'
 import { newOwner } from '../support/passkey.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
@@ -158,6 +167,26 @@ describe('settings', () => {
     expect(after.body.settings.email_factor).toBe(false)
   })
 
+  it('say who a mail is from, and where answers go', async () => {
+    const tenant = await newTenant()
+    const owner = await newAdministrator(tenant, 'owner')
+    const settings = { sender: { name: 'Acme Post', reply_to: 'Help@Acme.example' } }
+    const changed = await act<TenantView>(owner, 'PATCH', `/tenants/${owner.slug}`, { settings })
+    expect(changed.body.settings).toMatchObject({
+      sender: { name: 'Acme Post', reply_to: 'help@acme.example' },
+    })
+    const email = randomEmail()
+    await call('/api/v1/auth/register', registration(email), { headers: tenant.headers })
+    const [mail] = await mails(email)
+    expect(mail).toMatchObject({
+      from: expect.stringMatching(/^"Acme Post" <[^<>@]+@[^<>@]+>$/),
+      reply_to: ['help@acme.example'],
+    })
+    const hostile = { sender: { name: 'Acme" <x@evil.example>' } }
+    const refused = await act(owner, 'PATCH', `/tenants/${owner.slug}`, { settings: hostile })
+    expect(refused.status).toBe(422)
+  })
+
   it.each([
     { sign_in_methods: ['passkey'] },
     { redirect_urls: ['https://app.example/callback'] },
@@ -169,6 +198,8 @@ describe('settings', () => {
     { apple_apps: ['ABCDE12345.example.app'] },
     // Whoever signs in to an app that is named here is signed in here.
     { native_clients: { google: ['1234-shop.apps.googleusercontent.com'] } },
+    // Answers to the service's mails go there.
+    { sender: { reply_to: 'help@acme.example' } },
   ])('%j is for owners: it says who gets in', async (settings) => {
     const tenant = await newTenant()
     const admin = await newAdministrator(tenant, 'admin')

@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts'
 import type { Mail, Text } from '../../ports.ts'
 import type { SendingTenant } from '../outbox.ts'
 import { footerOf } from './footer.ts'
+import { fromHeader } from './from-header.ts'
 import { toHtml } from './html.tsx'
 import type { Sender } from './letter.ts'
 import { linksOf } from './links.ts'
@@ -32,6 +33,8 @@ export function renderLetter(
 
   const footer = footerOf(service, serviceName(config), locale)
   return {
+    from: fromHeader(config.mail.from, tenant.sender ?? tenant.name),
+    replyTo: tenant.reply_to,
     to: recipient,
     subject: oneLine(written.subject),
     text: toText(written, footer),

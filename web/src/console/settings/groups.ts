@@ -29,6 +29,7 @@ export interface Group {
 export const ownersOnly: ReadonlySet<string> = new Set<Key>([
   'sign_in_methods',
   'redirect_urls',
+  'sender',
   'allowed_origins',
   'email_verification',
   'email_factor',
@@ -48,6 +49,8 @@ export const groups: readonly Group[] = [
       { path: 'branding.support_url', label: 'support', kind: 'url' },
       { path: 'branding.terms_url', label: 'terms', kind: 'url' },
       { path: 'branding.privacy_url', label: 'privacy', kind: 'url' },
+      { path: 'sender.name', label: 'senderName', hint: 'senderNameHint', kind: 'text' },
+      { path: 'sender.reply_to', label: 'replyTo', kind: 'text' },
       { path: 'terms_version', label: 'termsVersion', kind: 'text' },
       { path: 'privacy_version', label: 'privacyVersion', kind: 'text' },
     ],
