@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { Config } from '../config.ts'
-import { emailField } from '../forms/email-field.ts'
 import { tenant as policy, profile, session } from '../policy.ts'
 import { displayName } from './display-name.ts'
 import { passwordPolicySetting, passwordPresetNames } from './password-policy.ts'
@@ -9,6 +8,12 @@ import { defaultSettings, signInMethods, type TenantSettings } from './tenant.ts
 
 const region = z.string().regex(/^[A-Z]{2}$/)
 const httpsUrl = z.url({ protocol: /^https$/ }).max(policy.urlLength)
+/** One plain address: no list, no display name. */
+const mailbox = z
+  .string()
+  .max(policy.urlLength)
+  .toLowerCase()
+  .regex(/^[^\s\p{Cc},;:<>()[\]\\"@]+@[a-z\d-]+(?:\.[a-z\d-]+)+$/u)
 /** Pages on the developer's own machine may come without https, as browsers trust them too. */
 const local = /^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?$/
 const origin = z.string().refine((text) => {
@@ -53,7 +58,7 @@ export const settingsBody = z.strictObject({
     })
     .nullish(),
   /** Of its mails, whose address stays the operator's: SES sends for no other. */
-  sender: z.strictObject({ name: displayName.nullish(), reply_to: emailField.nullish() }).nullish(),
+  sender: z.strictObject({ name: displayName.nullish(), reply_to: mailbox.nullish() }).nullish(),
   sign_in_methods: z.array(z.enum(signInMethods)).min(1).max(signInMethods.length).nullish(),
   register_form: registerFormSetting.nullish(),
   terms_version: textVersion.nullish(),
