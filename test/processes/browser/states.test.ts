@@ -4,7 +4,7 @@ import { newAccount, password } from '../support/people.ts'
 import { useSiteForBrowser } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
-import { addressOf, press, signIn, titled, visit } from './visit.ts'
+import { addressOf, errorOf, press, signIn, titled, visit } from './visit.ts'
 
 useSiteForBrowser()
 useBrowser()
@@ -110,6 +110,16 @@ describe('a page', () => {
     await page.goto(addressOf('/login'))
     expect(await notice(page)).toContain('This browser keeps no cookies')
     expect(await reviewBoth(page, 'state-no-cookies')).toEqual([])
+  })
+
+  it('keeps what is typed in its field after several were refused', async () => {
+    const { page } = await visit('/login')
+    await page.locator('input[name=password]').wait()
+    await press(page, 'Sign in')
+    await errorOf(page, 'identifier')
+    await page.keyboard.type('lin@example.com', { delay: 30 })
+    const typed = await page.$$eval('input', (inputs) => inputs.map(({ value }) => value))
+    expect(typed).toEqual(['lin@example.com', ''])
   })
 
   it('is used by keys alone', async () => {
