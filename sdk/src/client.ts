@@ -81,6 +81,7 @@ export function createClient(options: ClientOptions): Client {
     emitter,
     exclusive: transport === 'cookie' ? exclusiveOf(options, channels) : alone,
     now: options.now ?? Date.now,
+    tenant: options.tenant ?? '',
     refreshAhead: options.refreshAhead ?? 60,
     post: async (body) => {
       const asked = { method: 'POST', path: refreshPath, bearer: false, body }

@@ -24,6 +24,8 @@ export interface SessionParts {
   now: () => number
   /** Seconds before its end at which an access token is renewed. */
   refreshAhead: number
+  /** Slug; empty for the default tenant. */
+  tenant: string
   /** POST /auth/refresh. */
   post: (body: { refresh_token?: string }) => Promise<RefreshedTokens>
 }
@@ -138,7 +140,7 @@ export class Session {
     this.#era += 1
     this.#kept = null
     await storage.remove('gatehouse.session')
-    await storage.remove('gatehouse.hint')
+    if ((await this.#hint()) !== null) await storage.remove('gatehouse.hint')
     if (sessionId && reason !== 'elsewhere') this.#tabs?.tellEnd(sessionId)
     emitter.emit('signedOut', { reason })
   }
@@ -186,11 +188,12 @@ export class Session {
   }
 
   async #write(kept: Kept, user?: User): Promise<void> {
-    const { storage, transport } = this.#parts
+    const { storage, transport, tenant } = this.#parts
     this.#kept = kept
     // With a cookie nothing secret is ever written down: an access token lives in memory alone.
-    if (transport === 'cookie') await storage.write('gatehouse.hint', String(kept.renewedAt))
-    else await storage.write('gatehouse.session', JSON.stringify(kept))
+    if (transport === 'cookie') {
+      await storage.write('gatehouse.hint', `${kept.renewedAt} ${tenant}`.trim())
+    } else await storage.write('gatehouse.session', JSON.stringify(kept))
     this.#tabs?.tell(kept, user)
   }
 
@@ -220,13 +223,22 @@ export class Session {
 
   /** No script sees the cookie: without a hint a visitor who never signed in would cost a request. */
   async #isHinted(): Promise<boolean> {
-    const { storage, transport } = this.#parts
-    return transport === 'cookie' && (await storage.read('gatehouse.hint')) !== null
+    return this.#parts.transport === 'cookie' && (await this.#hint()) !== null
+  }
+
+  /**
+   * When the cookie was renewed; null where there is none, or it is of another tenant: a browser has one, and a refresh
+   * of it for the wrong tenant would end the session.
+   */
+  async #hint(): Promise<number | null> {
+    const { storage, tenant } = this.#parts
+    const [renewedAt, of = ''] = (await storage.read('gatehouse.hint'))?.split(' ') ?? []
+    return renewedAt !== undefined && of === tenant ? Number(renewedAt) : null
   }
 
   /** A tab that renewed just now may not have been heard yet; a page that has just opened asks nobody. */
   async #isRenewedElsewhere(): Promise<boolean> {
-    const hint = Number((await this.#parts.storage.read('gatehouse.hint')) ?? 0)
-    return this.#kept !== null && hint > this.#kept.renewedAt
+    const renewedAt = await this.#hint()
+    return this.#kept !== null && renewedAt !== null && renewedAt > this.#kept.renewedAt
   }
 }

@@ -11,7 +11,7 @@ export type Awaitable<T> = T | Promise<T>
  * - `session`: the tokens; secret.
  * - `pkce`: the verifier of a sign-in at a provider; secret, for minutes.
  * - `install`: what the account knows this installation by; secret.
- * - `hint`: that there is a session in the cookie; no secret.
+ * - `hint`: that there is a session in the cookie, and of which tenant; no secret.
  */
 export type StoredName =
   | 'gatehouse.session'

@@ -160,6 +160,15 @@ describe('two tabs', () => {
     expect(tabs[1].isSignedIn).toBe(false)
   })
 
+  it('of two tenants leave each other alone: only the one of whom the cookie is asks for a refresh', async () => {
+    const [tab] = await twoTabs()
+    const elsewhere = browser.tab({ tenant: 'elsewhere' })
+    expect(await elsewhere.restore()).toBe(false)
+    expect(refreshes()).toBe(0)
+    tab.lock()
+    expect(await tab.restore()).toBe(true)
+  })
+
   it('keep no token where a script of the page could find it later', async () => {
     await twoTabs()
     expect([...browser.cookies.keys()]).toContain('__Host-refresh')
