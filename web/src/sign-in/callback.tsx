@@ -2,7 +2,7 @@ import { GatehouseError, isGatehouseError } from 'gatehouse-client'
 import { useAuth } from 'gatehouse-client/react'
 import { useEffect, useState } from 'react'
 import { client } from '../client.ts'
-import { go, Link } from '../router.tsx'
+import { go, Link, withTenant } from '../router.tsx'
 import { StepUp } from '../step-up/step-up.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Page } from '../ui/page.tsx'
@@ -10,8 +10,12 @@ import { say } from '../words/words.ts'
 import { SignInStep, type Step, stepAfter } from './sign-in.tsx'
 import { useOnceSignedIn } from './use-once-signed-in.ts'
 
-/** What this visit brought back; redeemed once, however often the page is drawn. */
-let finished: ReturnType<typeof client.oauth.finish> | undefined
+/** What the address brought, redeemed once: it is no part of the history, nor of what another visit finds. */
+function finish(): ReturnType<typeof client.oauth.finish> {
+  const returned = location.href
+  history.replaceState(null, '', withTenant(location.pathname))
+  return client.oauth.finish(returned)
+}
 
 /** Where the browser comes back to from a provider. */
 export function Callback() {
@@ -19,8 +23,7 @@ export function Callback() {
   const [step, setStep] = useState<Step | null>(null)
   const [refusal, setRefusal] = useState<GatehouseError | null>(null)
   useEffect(() => {
-    finished ??= client.oauth.finish(location.href)
-    finished.then(
+    finish().then(
       (returned) => {
         if (returned.kind === 'signIn') setStep(stepAfter(returned.result))
         else go('/account/identities')
