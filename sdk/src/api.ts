@@ -472,6 +472,12 @@ export interface Operations {
     query: { name: 'login' | 'register' | 'forgot_password' | 'reset_password' | 'mfa' | 'profile' }
     answer: {
       schema_version: string
+      branding: {
+        name: string | null
+        logo_url: string | null
+        primary_color: string | null
+        support_url: string | null
+      }
       form: {
         name: 'login' | 'register' | 'forgot_password' | 'reset_password' | 'mfa' | 'profile'
         action: string
@@ -767,6 +773,12 @@ export interface Operations {
     body: { settings: TenantSettings }
     answer: {
       schema_version: string
+      branding: {
+        name: string | null
+        logo_url: string | null
+        primary_color: string | null
+        support_url: string | null
+      }
       form: {
         name: 'login' | 'register' | 'forgot_password' | 'reset_password' | 'mfa' | 'profile'
         action: string

@@ -83,10 +83,21 @@ const consent = () =>
     required: z.boolean(),
   })
 
+const branding = () =>
+  z.object({
+    name: z.string().nullable(),
+    logo_url: z.string().nullable(),
+    /** `#rrggbb` */
+    primary_color: z.string().nullable(),
+    support_url: z.string().nullable(),
+  })
+
 export const formSchema = () =>
   z.object({
     /** Moves when anything but the language changes. */
     schema_version: z.string(),
+    /** What the tenant shows itself by; null is as the client has it. */
+    branding: branding(),
     form: z.object({ name: z.enum(formNames), action: z.string(), method: z.string() }),
     fields: z.array(field()),
     /** Of each group, one field at least is needed. */

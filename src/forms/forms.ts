@@ -7,7 +7,7 @@ import { addressFields, ownFields, shownFields } from './register-forms.ts'
 import { servedPolicy } from './served-policy.ts'
 import { type Label, labelOf, messageOf } from './words.ts'
 
-type Draft = Omit<Form, 'schema_version'>
+type Draft = Omit<Form, 'schema_version' | 'branding'>
 
 const auth = '/api/v1/auth'
 

@@ -1,4 +1,5 @@
 import { locales } from '../accounts/fields/locale.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 import { sha256, toBase64url, utf8 } from '../tokens/encoding.ts'
 import type { Form, FormName } from './form.ts'
 import { forms } from './forms.ts'
@@ -12,10 +13,16 @@ export interface ServedForm {
 
 /** A form as it is at this moment, made from what the isolate remembers of the tenant. No round trip. */
 export async function serveForm(page: Page, name: FormName): Promise<ServedForm> {
+  const branding = brandingOf(page.tenant)
   const languages = locales.map((locale) => forms[name]({ ...page, locale }))
-  const schema_version = await fingerprint(languages)
-  const form = { schema_version, ...forms[name](page) }
+  const schema_version = await fingerprint([branding, ...languages])
+  const form = { schema_version, branding, ...forms[name](page) }
   return { form, etag: `"${await fingerprint(form)}"` }
+}
+
+function brandingOf({ settings }: Tenant): Form['branding'] {
+  const { name, logoUrl, primaryColor, supportUrl } = settings.branding
+  return { name, logo_url: logoUrl, primary_color: primaryColor, support_url: supportUrl }
 }
 
 async function fingerprint(value: unknown): Promise<string> {

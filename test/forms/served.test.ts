@@ -8,6 +8,14 @@ import { fieldCodes } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
 import { actionsOf, type Form, fieldOf, formOf, namesOf } from './served-form.ts'
 
+const unbranded = {
+  name: null,
+  logoUrl: null,
+  primaryColor: null,
+  supportUrl: null,
+  termsUrl: null,
+  privacyUrl: null,
+}
 const bangladeshi = { 'Accept-Language': 'bn-BD,bn;q=0.9,en;q=0.8' }
 
 describe.each(formNames)('the form %s', (name) => {
@@ -101,11 +109,24 @@ describe('a form', () => {
       { termsVersion: '2' },
       { minimumAge: 18 },
       { signInMethods: ['password' as const] },
+      { branding: { ...unbranded, name: 'Acme' } },
     ]
     const versions = await Promise.all(
       changed.map(async (settings) => versionOf((await newTenant(settings)).headers)),
     )
     expect(new Set([usual, ...versions]).size).toBe(changed.length + 1)
+  })
+})
+
+describe('the branding of a form', () => {
+  it('is what the tenant has set, and null where it has set nothing', async () => {
+    const own = await newTenant({
+      branding: { ...unbranded, name: 'Acme', primaryColor: '#aa2211' },
+    })
+    const nothing = { name: null, logo_url: null, primary_color: null, support_url: null }
+    const { branding } = (await formOf('login', own.headers)).body
+    expect(branding).toEqual({ ...nothing, name: 'Acme', primary_color: '#aa2211' })
+    expect((await formOf('login', (await newTenant()).headers)).body.branding).toEqual(nothing)
   })
 })
 

@@ -1,12 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { pageSizes } from '../../../dev/page-size.ts'
 import { pageSpeed } from '../../../dev/page-speed.ts'
 import { randomEmail } from '../support/client.ts'
 import { awaitMails } from '../support/outside.ts'
 import { codeIn, newAccount, password } from '../support/people.ts'
-import { useSiteForBrowser } from '../support/site.ts'
+import { site, useSiteForBrowser } from '../support/site.ts'
 import { browser, useBrowser } from './browser.ts'
-import { review } from './review.ts'
+import { review, reviewBoth } from './review.ts'
 import { addressOf, fill, signIn, submit, titled, visit, widths } from './visit.ts'
 
 useSiteForBrowser()
@@ -41,6 +42,39 @@ describe.each(Object.entries(widths))('at the width of a %s', (device, width) =>
     await titled(page, 'Sign in')
     await signIn(page, email)
     await titled(page, 'Your account')
+    expect(complaints).toEqual([])
+  })
+})
+
+describe('the pages of a tenant', () => {
+  it('bear its name, its colour and its way to help', async () => {
+    const slug = `acme-${randomUUID().slice(0, 8)}`
+    const branding = {
+      name: 'Acme Shop',
+      primary_color: '#ffd54a',
+      support_url: 'https://help.example.com/',
+    }
+    await site().database.query(
+      'insert into tenants (id, slug, name, settings) values ($1, $2, $2, $3)',
+      [randomUUID(), slug, JSON.stringify({ branding })],
+    )
+    const { page, complaints } = await visit(`/login?tenant=${slug}`)
+    await page.locator('input[name=password]').wait()
+    await page.waitForFunction(() => document.title === 'Sign in · Acme Shop')
+    expect(await page.$eval('.brand', (brand) => brand.textContent)).toBe('Acme Shop')
+    const painted = await page.$eval('button[type=submit]', (button) => {
+      const { backgroundColor, color } = getComputedStyle(button)
+      return [backgroundColor, color]
+    })
+    expect(painted).toEqual(['rgb(255, 213, 74)', 'rgb(0, 0, 0)'])
+    const help = await page.$eval('.foot a[href^="https:"]', (link) => link.textContent)
+    expect(help).toBe('Help')
+    expect(await reviewBoth(page, 'branded')).toEqual([])
+    // A page that loads no form knows it from before; those of other tenants do not.
+    await page.goto(addressOf(`/?tenant=${slug}`))
+    await page.waitForFunction(() => document.title === 'Welcome · Acme Shop')
+    await page.goto(addressOf('/'))
+    await page.waitForFunction(() => document.title === 'Welcome · Gatehouse')
     expect(complaints).toEqual([])
   })
 })

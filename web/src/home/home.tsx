@@ -6,7 +6,7 @@ import { sayHome } from './words.ts'
 /** Where somebody lands who has only the name of the host. */
 export function Home() {
   return (
-    <Page title="Gatehouse">
+    <Page title={sayHome('welcome')}>
       <p>{sayHome('running')}</p>
       <Link to="/login" kind="primary">
         {say('signIn')}

@@ -1,6 +1,7 @@
 import { speaker } from '../words/words.ts'
 
 const en = {
+  welcome: 'Welcome',
   running: 'The authentication service is running.',
   forDevelopers: 'For developers',
   docs: 'The API, to read and to try',
@@ -8,6 +9,7 @@ const en = {
 }
 
 const bn: typeof en = {
+  welcome: 'স্বাগতম',
   running: 'সাইন ইনের সেবাটি চালু আছে।',
   forDevelopers: 'ডেভেলপারদের জন্য',
   docs: 'এপিআই: পড়ুন ও ব্যবহার করে দেখুন',

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Link, usePath } from '../router.tsx'
 import './area.css'
+import { useBrand } from './brand.ts'
 
 interface AreaProps {
   /** What its list of pages is called. */
@@ -17,10 +18,11 @@ interface AreaProps {
 /** Many pages with one list of them: above on a phone, at the side on a desk. */
 export function Area({ name, links, head, children, isWide = false }: AreaProps) {
   const path = usePath()
+  const brand = useBrand()
   return (
     <div className={isWide ? 'area wide' : 'area'}>
       <header>
-        <p className="brand">Gatehouse</p>
+        <p className="brand">{brand.name}</p>
         {head}
       </header>
       <nav aria-label={name}>

@@ -15,6 +15,7 @@ export const bn: Record<Name, string> = {
   otherWays: 'সাইন ইনের অন্য উপায়',
   optional: 'ঐচ্ছিক',
   thisOr: 'এটি অথবা “#”, যেকোনো একটি দিলেই চলবে।',
+  help: 'সহায়তা',
   newHere: 'এখানে নতুন?',
   haveAccount: 'আগেই নিবন্ধন করেছেন?',
   forgotPassword: 'পাসওয়ার্ড ভুলে গেছেন?',

@@ -14,6 +14,7 @@ export const en = {
   otherWays: 'Other ways to sign in',
   optional: 'optional',
   thisOr: 'This or “#” is enough.',
+  help: 'Help',
   newHere: 'New here?',
   haveAccount: 'Already registered?',
   forgotPassword: 'Forgotten your password?',

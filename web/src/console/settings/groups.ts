@@ -44,7 +44,7 @@ export const groups: readonly Group[] = [
     hasPreview: true,
     settings: [
       { path: 'branding.name', label: 'brandName', hint: 'brandNameHint', kind: 'text' },
-      { path: 'branding.logo_url', label: 'logo', kind: 'url' },
+      { path: 'branding.logo_url', label: 'logo', hint: 'logoHint', kind: 'url' },
       { path: 'branding.primary_color', label: 'color', hint: 'colorHint', kind: 'text' },
       { path: 'branding.support_url', label: 'support', kind: 'url' },
       { path: 'branding.terms_url', label: 'terms', kind: 'url' },
