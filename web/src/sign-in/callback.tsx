@@ -10,8 +10,11 @@ import { say } from '../words/words.ts'
 import { SignInStep, type Step, stepAfter } from './sign-in.tsx'
 import { useOnceSignedIn } from './use-once-signed-in.ts'
 
-/** What the address brought, redeemed once: it is no part of the history, nor of what another visit finds. */
-function finish(): ReturnType<typeof client.oauth.finish> {
+/** What this visit brought back; redeemed once, however often the page is drawn, and forgotten with its last step. */
+let finished: ReturnType<typeof client.oauth.finish> | undefined
+
+/** The code of the address is no part of the history. */
+function finish(): NonNullable<typeof finished> {
   const returned = location.href
   history.replaceState(null, '', withTenant(location.pathname))
   return client.oauth.finish(returned)
@@ -23,7 +26,8 @@ export function Callback() {
   const [step, setStep] = useState<Step | null>(null)
   const [refusal, setRefusal] = useState<GatehouseError | null>(null)
   useEffect(() => {
-    finish().then(
+    finished ??= finish()
+    finished.then(
       (returned) => {
         if (returned.kind === 'signIn') setStep(stepAfter(returned.result))
         else go('/account/identities')
@@ -35,7 +39,15 @@ export function Callback() {
   // Who links an account is signed in before anything has come of it.
   useOnceSignedIn(step !== null)
 
-  const onStep = (next: Step) => (next.kind === 'start' ? go('/login') : setStep(next))
+  useEffect(() => {
+    if (step && status === 'signedIn') finished = undefined
+  }, [step, status])
+
+  function onStep(next: Step): void {
+    if (next.kind !== 'start') return setStep(next)
+    finished = undefined
+    go('/login')
+  }
   if (step && step.kind !== 'start') return <SignInStep step={step} onStep={onStep} />
   return (
     <Page title={say('signIn')}>
