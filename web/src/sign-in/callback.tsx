@@ -44,9 +44,10 @@ export function Callback() {
   }, [step, status])
 
   function onStep(next: Step): void {
-    if (next.kind !== 'start') return setStep(next)
-    finished = undefined
-    go('/login')
+    if (next.kind === 'start') {
+      finished = undefined
+      go('/login')
+    } else setStep(next)
   }
   if (step && step.kind !== 'start') return <SignInStep step={step} onStep={onStep} />
   return (

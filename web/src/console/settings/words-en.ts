@@ -8,7 +8,7 @@ export const en = {
 
   ownersOnly: 'Only owners change this.',
   nothingChanged: 'There is nothing to save: all of it is as it was.',
-  takeBack: 'As the operator has it',
+  takeBack: 'Reset to defaults',
   takeBackText:
     'All that stands here goes back to what the operator of the service has configured.',
   preview: 'The form as it will be',
