@@ -9,5 +9,9 @@ import './sweeps.ts'
 import './factors.ts'
 import './keys.ts'
 import './providers.ts'
+import './members.ts'
+import './tenants.ts'
+import './addresses.ts'
+import './webhooks.ts'
 
 useSite()

@@ -90,11 +90,15 @@ export async function addKey(token: string): Promise<{ key: Key; id: string }> {
 }
 
 /** The request that answers a new challenge without a name. */
-export async function assertion(key: Key): Promise<{ challenge_id: string; credential: unknown }> {
+export async function assertion(
+  key: Key,
+  headers: Record<string, string> = {},
+): Promise<{ challenge_id: string; credential: unknown }> {
   const { body: options } = await call<Options>(
     site().workers[0],
     `${auth}/webauthn/login/options`,
     {},
+    { headers },
   )
   return { challenge_id: options.challenge_id, credential: await key.get(options) }
 }

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
+import type { Role } from '../../../src/tenants/roles.ts'
+import { type Answer, call, randomEmail, unlessBusy } from './client.ts'
+import { addKey, assertion } from './factors.ts'
+import { awaitMails } from './outside.ts'
+import { registration, signIn, type Tokens, tokenIn } from './people.ts'
+import { site } from './site.ts'
+import type { WorkerProcess } from './worker.ts'
+
+export interface TestTenant {
+  id: string
+  slug: string
+  headers: Record<string, string>
+}
+
+export interface Member extends Tokens {
+  id: string
+  email: string
+}
+
+/** A tenant beside the default one: nobody else's rows are in it. */
+export async function newTenant(): Promise<TestTenant> {
+  const [id, slug] = [randomUUID(), newSlug()]
+  await site().database.query(
+    `insert into tenants (id, slug, name) values ($1, $2, 'A tenant of a test')`,
+    [id, slug],
+  )
+  return { id, slug, headers: { 'X-Tenant': slug } }
+}
+
+export function newSlug(): string {
+  return `tenant-${randomUUID().slice(0, 18)}`
+}
+
+/** An account with a proven address in a tenant; without one, in the default tenant. */
+export async function newAccountIn(headers: TestTenant['headers'] = {}): Promise<string> {
+  const email = randomEmail()
+  const [worker] = site().workers
+  await unlessBusy(() => call(worker, '/api/v1/auth/register', registration(email), { headers }))
+  const [mail] = await awaitMails(email)
+  const body = { token: tokenIn(mail) }
+  const { status } = await call(worker, '/api/v1/auth/verify-email', body, { headers })
+  expect(status).toBe(200)
+  return email
+}
+
+/** Somebody of a role, with a session that a passkey has opened. */
+export async function newMember(role: Role, headers: TestTenant['headers'] = {}): Promise<Member> {
+  const email = await newAccountIn(headers)
+  const { body: first } = await signIn(email, { headers })
+  const { key } = await addKey(first.access_token)
+  const roles = role === 'member' ? ['member'] : ['member', role]
+  const { id } = first.user
+  await site().database.query('update users set roles = $2 where id = $1', [id, roles])
+  const shown = await assertion(key, headers)
+  const path = '/api/v1/auth/webauthn/login/verify'
+  const { status, body } = await call<Tokens>(site().workers[0], path, shown, { headers })
+  expect(status).toBe(200)
+  return { ...body, id, email }
+}
+
+/** A request of an administrator; the token says the tenant. */
+export function act<T = Record<string, unknown>>(
+  { access_token: token }: Pick<Tokens, 'access_token'>,
+  method: string,
+  path: string,
+  body?: unknown,
+  worker: WorkerProcess = site().workers[0],
+): Promise<Answer<T>> {
+  return call<T>(worker, `/api/v1${path}`, body, { method, token })
+}
+
+export function refreshIn(
+  { headers }: TestTenant,
+  refresh_token: string,
+  worker: WorkerProcess = site().workers[0],
+): Promise<Answer<Tokens>> {
+  return call<Tokens>(worker, '/api/v1/auth/refresh', { refresh_token }, { headers })
+}
