@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { call, randomEmail } from '../support/client.ts'
 import { oneValue, recorded } from '../support/database.ts'
-import { awaitMails } from '../support/outside.ts'
+import { awaitMails, until } from '../support/outside.ts'
 import { me, signIn, tokenIn } from '../support/people.ts'
 import { site } from '../support/site.ts'
 import {
@@ -30,8 +30,13 @@ describe('against sign-ins and refreshes at the same moment', () => {
     await revokeAmidst(owner, () => act(admin, 'DELETE', `/admin/users/${idOf(owner)}`))
     await expectDead([owner.acting])
     expect(await signIn(owner.email)).toMatchObject({ code: 'INVALID_CREDENTIALS' })
-    const sessions = 'select count(*)::int from sessions where user_id = $1'
-    expect(await oneValue(sessions, idOf(owner))).toBe(0)
+    // What was written at that moment loses its traces to the next sweep.
+    const traces = `select count(*)::int from sessions where user_id = $1
+      and (revoked_at is null or ip_prefix is not null or user_agent is not null)`
+    await until('nameless sessions', async () => {
+      await site().workers[1].sweep()
+      return (await oneValue(traces, idOf(owner))) === 0 ? true : undefined
+    })
   })
 
   it('an account that its owner closes has nothing alive, and is kept by nobody who was on his way', async () => {
@@ -69,15 +74,17 @@ describe('a role that is taken away', () => {
 
     expect((await removed).status).toBe(200)
     expect(tally(await late)).toEqual({ '401 TOKEN_INVALID': 17 })
-    const sent = (await early).filter(({ status }) => status === 201).length
-    expect(await recorded('invitation.sent', admin.email)).toBe(sent)
+    const sent = (await early).flatMap(({ status, body }) =>
+      status === 201 ? [String(body.email)] : [],
+    )
+    expect(await recorded('invitation.sent', admin.email)).toBe(sent.length)
     const opened = (await renewed).flatMap(({ status, body }) => (status === 200 ? [body] : []))
     for (const [index, tokens] of [admin, ...opened].entries()) {
       const worker = site().workers[index % 2 ? 1 : 0]
       expect((await me(tokens.access_token, worker)).status).toBe(401)
       expect((await refreshIn(tenant, tokens.refresh_token, worker)).status).toBe(401)
     }
-    await expectWorthless((await early).flatMap(({ body }) => (body.email ? [body.email] : [])))
+    await expectWorthless(sent)
   })
 })
 
@@ -128,9 +135,9 @@ function idOf({ acting }: Owner): string {
 }
 
 /** Offers of somebody who may make none any more open nothing. */
-async function expectWorthless(emails: readonly unknown[]): Promise<void> {
+async function expectWorthless(emails: readonly string[]): Promise<void> {
   for (const email of emails) {
-    const token = tokenIn((await awaitMails(String(email)))[0])
+    const token = tokenIn((await awaitMails(email))[0])
     expect(token).not.toBe('')
     const { code } = await call(site().workers[1], '/api/v1/invitations/accept', { token })
     expect(code).toBe('TOKEN_INVALID')

@@ -167,5 +167,5 @@ async function rolesOf({ id }: TestTenant, email: string): Promise<string[][]> {
     'select roles from users where tenant_id = $1 and email = $2',
     [id, email],
   )
-  return rows.map(({ roles }) => roles)
+  return rows.map(({ roles }) => roles.sort())
 }
