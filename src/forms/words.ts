@@ -12,7 +12,7 @@ export const labels = {
   date_of_birth: { en: 'Date of birth', bn: 'জন্মতারিখ' },
   gender: { en: 'Gender', bn: 'লিঙ্গ' },
   mobile: { en: 'Mobile number', bn: 'মোবাইল নম্বর' },
-  locale: { en: 'Language', bn: 'ভাষা' },
+  locale: { en: 'Language of mails and texts', bn: 'ইমেইল ও বার্তার ভাষা' },
   terms_accepted: { en: 'I accept the terms of use', bn: 'আমি ব্যবহারের শর্তাবলি মেনে নিচ্ছি' },
   privacy_accepted: { en: 'I accept the privacy policy', bn: 'আমি গোপনীয়তা নীতি মেনে নিচ্ছি' },
   token: { en: 'Token of the link', bn: 'লিঙ্কের টোকেন' },

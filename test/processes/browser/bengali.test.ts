@@ -6,7 +6,7 @@ import { useSiteForBrowser } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { mailedLink } from './letters.ts'
 import { review } from './review.ts'
-import { errorOf, fill, press, signIn, submit, titled, visit, widths } from './visit.ts'
+import { addressOf, errorOf, fill, press, signIn, submit, titled, visit, widths } from './visit.ts'
 
 useSiteForBrowser()
 useBrowser()
@@ -14,6 +14,7 @@ useBrowser()
 /** Texts of the page without a letter of its language: what somebody forgot to translate. */
 const untranslated = () =>
   [...document.querySelectorAll('h1, label, button, summary, main a, .hint, .error, .notice')]
+    .filter((element) => !element.querySelector('[lang]'))
     .map((element) => element.textContent?.trim() ?? '')
     .filter((text) => text !== '' && !/[\u0980-\u09ff]/.test(text))
 
@@ -69,4 +70,19 @@ describe.each(Object.entries(widths))('at the width of a %s', (device, width) =>
     expect(await review(opened, `${device}-bn-reset`)).toEqual([])
     expect(complaints).toEqual([])
   })
+})
+
+it('is chosen on the page too, and stays', async () => {
+  const { page, complaints } = await visit('/login')
+  await page.locator('input[name=password]').wait()
+  await press(page, 'বাংলা')
+  await titled(page, 'সাইন ইন করুন')
+  await page.locator('input[name=password]').wait()
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('bn')
+  expect(await page.evaluate(untranslated)).toEqual([])
+  await page.goto(addressOf('/register'))
+  await titled(page, 'অ্যাকাউন্ট তৈরি করুন')
+  await press(page, 'English')
+  await titled(page, 'Create an account')
+  expect(complaints).toEqual([])
 })

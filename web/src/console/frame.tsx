@@ -1,9 +1,11 @@
 import { useAuth } from 'gatehouse-client/react'
 import { Suspense } from 'react'
+import { client } from '../client.ts'
 import { Link } from '../router.tsx'
 import { StepUp } from '../step-up/step-up.tsx'
 import { Area } from '../ui/area.tsx'
 import { Broken } from '../ui/broken.tsx'
+import { Button } from '../ui/button.tsx'
 import { Heading } from '../ui/heading.tsx'
 import { say } from '../words/words.ts'
 import { usePlace } from './place.ts'
@@ -30,6 +32,9 @@ export function Frame() {
           <>
             <span className="tenant">{user?.tenant}</span>
             <Link to="/account">{say('account')}</Link>
+            <Button kind="quiet" onPress={() => void client.logout()}>
+              {say('signOut')}
+            </Button>
           </>
         }
       >

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { FormLoader } from '../forms/form-loader.tsx'
 import { Link } from '../router.tsx'
+import { LanguageSwitch } from '../ui/language-switch.tsx'
 import { Page } from '../ui/page.tsx'
 import { say } from '../words/words.ts'
 import { RegisterForm } from './register-form.tsx'
@@ -18,6 +19,7 @@ export function Register() {
       <p className="foot">
         {say('haveAccount')} <Link to="/login">{say('signIn')}</Link>
       </p>
+      <LanguageSwitch />
     </Page>
   )
 }

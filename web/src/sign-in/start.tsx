@@ -6,6 +6,7 @@ import { SendingForm } from '../forms/sending-form.tsx'
 import type { Form } from '../forms/served-form.ts'
 import { useSending, type Values } from '../forms/use-sending.ts'
 import { Link } from '../router.tsx'
+import { LanguageSwitch } from '../ui/language-switch.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { say } from '../words/words.ts'
 import { identified } from './identifier.ts'
@@ -74,6 +75,7 @@ export function Start({ form, onStep, onResult }: StartProps) {
           {say('newHere')} <Link to="/register">{say('signUp')}</Link>
         </p>
       )}
+      <LanguageSwitch />
     </>
   )
 }

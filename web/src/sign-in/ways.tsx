@@ -56,7 +56,7 @@ export function Ways({ actions, sending, onStep, onResult }: WaysProps) {
     <section className="ways" aria-label={say('otherWays')}>
       <p className="or">{say('or')}</p>
       {of('passkey').map(button)}
-      <div className="pairs">{of('oauth').map(button)}</div>
+      {of('oauth').map(button)}
       {mailed.length > 0 && (
         <details>
           <summary>{say('otherWays')}</summary>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { Link, usePath } from '../router.tsx'
 import './area.css'
 import { useBrand } from './brand.ts'
+import { LanguageSwitch } from './language-switch.tsx'
 
 interface AreaProps {
   /** What its list of pages is called. */
@@ -24,6 +25,7 @@ export function Area({ name, links, head, children, isWide = false }: AreaProps)
       <header>
         <p className="brand">{brand.name}</p>
         {head}
+        <LanguageSwitch />
       </header>
       <nav aria-label={name}>
         <ul>

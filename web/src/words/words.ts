@@ -10,10 +10,33 @@ export interface Tables<N extends string> {
   bn: Record<N, string>
 }
 
-/** The first language of the browser that the pages know. */
-export const language = languageOf(navigator.languages)
+type Language = keyof Tables<never>
 
-function languageOf(wished: readonly string[]): keyof Tables<never> {
+const shelf = 'gatehouse.language'
+
+/** The one that was chosen here, else the first of the browser's that the pages know. */
+export const language = languageOf([chosen(), ...navigator.languages])
+
+/** Shows the pages in it, here and from now on. */
+export function chooseLanguage(wished: Language): void {
+  try {
+    localStorage.setItem(shelf, wished)
+  } catch {
+    // A browser that keeps nothing follows its own settings.
+    return
+  }
+  location.reload()
+}
+
+function chosen(): string {
+  try {
+    return localStorage.getItem(shelf) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+function languageOf(wished: readonly string[]): Language {
   const known = wished.map((each) => each.slice(0, 2).toLowerCase())
   return known.find((each) => each === 'bn' || each === 'en') === 'bn' ? 'bn' : 'en'
 }

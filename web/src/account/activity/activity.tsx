@@ -60,7 +60,9 @@ function Row({ event }: { event: ActivityEvent }) {
       <span>
         {eventIn(action)}
         {detail && `: ${detail}`}{' '}
-        {outcome === 'failure' && <span className="mark failure">{sayActivity('failed')}</span>}
+        {outcome === 'failure' && !action.endsWith('refused') && (
+          <span className="mark failure">{sayActivity('failed')}</span>
+        )}
         <small>
           <time dateTime={occurred_at}>{when(occurred_at)}</time>
         </small>
