@@ -82,19 +82,18 @@ describe('the README, for somebody who has installed the package', () => {
 
   it('tells the sizes of today', async () => {
     const { sizes } = await import('../measure.ts')
-    const kilobytes = Object.fromEntries(
-      (await sizes()).map(({ part, gzip }) => [part, Math.round(gzip / 1000)]),
-    )
+    const bytes = Object.fromEntries((await sizes()).map(({ part, gzip }) => [part, gzip]))
+    const kilobytes = (count = 0) => `${Math.round(count / 1000)} KB`
     const told = (entry: string) =>
       new RegExp(`^\\| \`${entry}\` \\|.*\\| (.+?) \\|$`, 'm').exec(readme)?.[1]
-    const withPasskeys = kilobytes['browser core with passkeys'] ?? 0
-    const withReact = kilobytes['browser core with passkeys and React'] ?? 0
-    expect(told('gatehouse-client')).toBe(`${kilobytes['core: createClient']} KB`)
+    const withPasskeys = bytes['browser core with passkeys'] ?? 0
+    const withReact = bytes['browser core with passkeys and React'] ?? 0
+    expect(told('gatehouse-client')).toBe(kilobytes(bytes['core: createClient']))
     expect(told('gatehouse-client/browser')).toBe(
-      `${kilobytes['browser core: createBrowserClient']} KB, ${withPasskeys} KB with passkeys`,
+      `${kilobytes(bytes['browser core: createBrowserClient'])}, ${kilobytes(withPasskeys)} with passkeys`,
     )
-    expect(told('gatehouse-client/react')).toBe(`${withReact - withPasskeys} KB more`)
-    expect(told('gatehouse-client/react-native')).toBe(`${kilobytes['react-native']} KB`)
-    expect(told('gatehouse-client/server')).toBe(`${kilobytes['server: verify and middleware']} KB`)
+    expect(told('gatehouse-client/react')).toBe(`${kilobytes(withReact - withPasskeys)} more`)
+    expect(told('gatehouse-client/react-native')).toBe(kilobytes(bytes['react-native']))
+    expect(told('gatehouse-client/server')).toBe(kilobytes(bytes['server: verify and middleware']))
   })
 })
