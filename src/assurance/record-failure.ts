@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Account } from '../accounts/user.ts'
-import { type AuditAction, recordEvent } from '../audit/record.ts'
+import type { AuditAction } from '../audit/actions.ts'
+import { recordEvent } from '../audit/record.ts'
 import type { RequestContext } from '../context.ts'
 import { deliverSoon } from '../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'

@@ -4,6 +4,7 @@ import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
+import { ownersOnly } from './owners-only.ts'
 import { type SettingsBody, withInnerNames } from './settings.ts'
 import { type TenantRow, type TenantView, tenantColumns, toView } from './view.ts'
 
@@ -30,18 +31,7 @@ export interface TenantChange {
   version?: number | undefined
 }
 
-/** Who sets these says who gets in, where a sign-in leads, or which apps use its passkeys: no administrator does so alone. */
-const ownersOnly = new Set([
-  'sign_in_methods',
-  'redirect_urls',
-  'sender',
-  'allowed_origins',
-  'email_verification',
-  'email_factor',
-  'android_apps',
-  'apple_apps',
-  'native_clients',
-] satisfies (keyof SettingsBody)[] as string[])
+const forOwners: ReadonlySet<string> = new Set<keyof SettingsBody>(ownersOnly)
 
 /** Changes what the body names, all of it or nothing. It bites at once: see `current.ts`. Throws `VERSION_CONFLICT`, and as {@link administer}. */
 export async function changeTenant(
@@ -54,7 +44,7 @@ export async function changeTenant(
   const row = await administer<TenantRow | { id: null }>(
     ports,
     caller,
-    changed.some((name) => ownersOnly.has(name)) ? toOwn : toWrite,
+    changed.some((name) => forOwners.has(name)) ? toOwn : toWrite,
     (administrator) => sql`with caller as (${administrator}
       ), changed as (
         update tenants t set name = coalesce(${name ?? null}, t.name),

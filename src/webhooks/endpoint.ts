@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { timestampText } from '../accounts/user.ts'
-import { auditActions } from '../audit/record.ts'
+import { auditActions } from '../audit/actions.ts'
 import { AuthError, fieldError } from '../errors.ts'
 import { text } from '../forms/text.ts'
 import { webhook as policy } from '../policy.ts'

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Account, accountColumn, toUser, type User } from '../../accounts/user.ts'
-import { type AuditAction, recordEvent } from '../../audit/record.ts'
+import type { AuditAction } from '../../audit/actions.ts'
+import { recordEvent } from '../../audit/record.ts'
 import { AuthError } from '../../errors.ts'
 import { deliverSoon } from '../../messages/deliver.ts'
 import type { Act } from '../../messages/letters/changed-by-administrator.ts'

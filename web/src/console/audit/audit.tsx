@@ -1,9 +1,9 @@
 import { useAuth } from 'gatehouse-client/react'
 import { useCallback } from 'react'
+import { auditActions } from '../../../../src/audit/actions.ts'
 import { client } from '../../client.ts'
 import { Heading } from '../../ui/heading.tsx'
 import { usePages } from '../../ui/use-pages.ts'
-import { actions } from '../actions.ts'
 import { FilterField } from '../filter-field.tsx'
 import { FilterSelect } from '../filter-select.tsx'
 import { PageList } from '../page-list.tsx'
@@ -45,7 +45,7 @@ export function Audit() {
         <FilterSelect
           {...field('action')}
           label={sayAudit('action')}
-          options={actions.map((value) => ({ value, label: value }))}
+          options={auditActions.map((value) => ({ value, label: value }))}
         />
         <FilterSelect
           {...field('outcome')}

@@ -1,6 +1,7 @@
 import type { Tenant, TenantSettings } from 'gatehouse-client'
 import { useAuth } from 'gatehouse-client/react'
 import { useState } from 'react'
+import { ownersOnly } from '../../../../src/tenants/owners-only.ts'
 import { client } from '../../client.ts'
 import { SendingForm } from '../../forms/sending-form.tsx'
 import { useSending } from '../../forms/use-sending.ts'
@@ -11,10 +12,12 @@ import type { Loaded } from '../../ui/use-loaded.ts'
 import { fieldSentences } from '../field-sentences.ts'
 import { sayConsole } from '../words.ts'
 import { changesOf, withValue } from './draft.ts'
-import { type Group, keysOf, ownersOnly, type Setting } from './groups.ts'
+import { type Group, keysOf, type Setting } from './groups.ts'
 import { Preview } from './preview.tsx'
 import { SettingField } from './setting-field.tsx'
 import { saySettings } from './words.ts'
+
+const isForOwners = (name?: string) => ownersOnly.some((each) => each === name)
 
 interface GroupFormProps {
   group: Group
@@ -48,10 +51,10 @@ export function GroupForm({ group, tenant, loaded }: GroupFormProps) {
   const takenBack = () =>
     Object.fromEntries(
       keysOf(group)
-        .filter((key) => isOwner || !ownersOnly.has(key))
+        .filter((key) => isOwner || !isForOwners(key))
         .map((key) => [key, null]),
     )
-  const isLocked = ({ path }: Setting) => !isOwner && ownersOnly.has(path.split('.')[0] ?? '')
+  const isLocked = ({ path }: Setting) => !isOwner && isForOwners(path.split('.')[0])
 
   return (
     <div className={group.hasPreview ? 'beside' : ''}>

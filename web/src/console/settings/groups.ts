@@ -25,19 +25,6 @@ export interface Group {
   hasPreview?: true
 }
 
-/** Who sets these says who gets in, or where a sign-in leads: the service takes them of owners alone. */
-export const ownersOnly: ReadonlySet<string> = new Set<Key>([
-  'sign_in_methods',
-  'redirect_urls',
-  'sender',
-  'allowed_origins',
-  'email_verification',
-  'email_factor',
-  'android_apps',
-  'apple_apps',
-  'native_clients',
-])
-
 export const groups: readonly Group[] = [
   {
     name: 'branding',

@@ -1,10 +1,10 @@
 import { useState } from 'react'
+import { auditActions } from '../../../../src/audit/actions.ts'
 import { SendingForm } from '../../forms/sending-form.tsx'
 import { useSending } from '../../forms/use-sending.ts'
 import { Several } from '../../ui/several.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { say } from '../../words/words.ts'
-import { actions } from '../actions.ts'
 import { errorWithin } from '../error-within.ts'
 import { fieldSentences } from '../field-sentences.ts'
 import type { Endpoint, Subscription } from './endpoint.ts'
@@ -22,7 +22,7 @@ interface EndpointFormProps {
   onSend: (given: Given) => Promise<void>
 }
 
-const families = [...new Set(actions.map((action) => `${action.split('.')[0]}.*`))]
+const families = [...new Set(auditActions.map((action) => `${action.split('.')[0]}.*`))]
 const named = (values: readonly string[]) => values.map((value) => ({ value, label: value }))
 
 /** Where events go, and which. */
@@ -32,7 +32,7 @@ export function EndpointForm({ endpoint, submit, onSend }: EndpointFormProps) {
   const chosen = endpoint?.events ?? []
   const among = (offered: readonly string[]) => chosen.filter((each) => offered.includes(each))
   const [groups, setGroups] = useState(among(['*', ...families]))
-  const [single, setSingle] = useState(among(actions))
+  const [single, setSingle] = useState(among(auditActions))
   const events = [...groups, ...single] as Subscription[]
   return (
     <SendingForm
@@ -80,7 +80,7 @@ export function EndpointForm({ endpoint, submit, onSend }: EndpointFormProps) {
           <Several
             name="single"
             label={sayWebhooks('single')}
-            options={named(actions)}
+            options={named(auditActions)}
             defaultValue={single}
             onChange={setSingle}
           />

@@ -1,7 +1,5 @@
-import type { client } from '../client.ts'
-
-/** What can happen, as the service names it: in the trail, and in deliveries. */
-export const actions = [
+/** What the trail tells of. Webhooks offer all of it. */
+export const auditActions = [
   'account.registered',
   'account.verified',
   'account.address_released',
@@ -72,15 +70,4 @@ export const actions = [
   'webhook.replayed',
   'webhook.switched_off',
 ] as const
-
-type Told = Exclude<Parameters<typeof client.webhooks.create>[0]['events'][number], `${string}*`>
-type Expect<Nothing extends never> = Nothing
-
-/**
- * Does not compile while the list lacks one, or has one too many: the error names it.
- * @public
- */
-export type ActionsInStep = [
-  Expect<Exclude<Told, (typeof actions)[number]>>,
-  Expect<Exclude<(typeof actions)[number], Told>>,
-]
+export type AuditAction = (typeof auditActions)[number]
