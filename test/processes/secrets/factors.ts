@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { call } from '../support/client.ts'
 import { addKey, appCode, finish, newProtected, pendingOf } from '../support/factors.ts'
 import { awaitMails, mailsTo, until } from '../support/outside.ts'
-import { newAccount, newPerson, signIn, tokenIn } from '../support/people.ts'
+import { freshPassword, newAccount, newPerson, signIn, tokenIn } from '../support/people.ts'
 import { site } from '../support/site.ts'
 import type { Run } from './issued.ts'
 
@@ -63,7 +63,7 @@ async function takeBack(email: string, note: Note): Promise<void> {
     })
   await call(site().workers[0], `${auth}/recover`, { email })
   const link = note('recovery link', await mailedLink('recover'))
-  const password = note('password', `violet meadow ${crypto.randomUUID()}`)
+  const password = note('password', freshPassword())
   const wish = { token: link, new_password: password }
   const begun = await call(site().workers[0], `${auth}/recover/verify`, wish)
   expect(begun.status).toBe(202)

@@ -4,6 +4,7 @@ import { call, randomEmail } from '../support/client.ts'
 import { awaitMails, breakNeighbour, mailsTo, until } from '../support/outside.ts'
 import {
   codeIn,
+  freshPassword,
   me,
   newPending,
   password,
@@ -44,7 +45,7 @@ export async function useEverything(): Promise<Run> {
     run.secrets.push({ what, text })
     return text
   }
-  const fresh = () => note('password', `violet submarine ${randomUUID()}`)
+  const fresh = () => note('password', freshPassword())
   note('password', password)
 
   const first = fresh()
@@ -177,11 +178,9 @@ async function useProvider(note: Note): Promise<void> {
 
 /** Letters that are still to be sent, with their links and codes: made, then read when the mail service is back. */
 async function leaveWaiting(run: Run, note: Note): Promise<void> {
-  const { email } = await newPending({
-    password: note('password', `violet teapot ${randomUUID()}`),
-  })
+  const { email } = await newPending({ password: note('password', freshPassword()) })
   await breakNeighbour({ channel: 'email', status: 500 })
-  await register(email, { password: note('password', `violet orchard ${randomUUID()}`) })
+  await register(email, { password: note('password', freshPassword()) })
   const [mail] = await awaitMails(email)
   note('verification token', tokenIn(mail))
   run.codes.push(codeIn(mail))

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import type { Message } from '../../../dev/inbox/messages.ts'
 import { type Answer, type CallOptions, call, randomEmail, unlessBusy } from './client.ts'
@@ -8,6 +9,13 @@ import type { WorkerProcess } from './worker.ts'
 export const password = 'correct horse battery staple 9'
 /** Others that the policy takes, each of its own. */
 export const passwordNumber = (n: number) => `violet submarine orchard ${n} teapot`
+/** One that nobody had before, in letters that no random address of a test is made of: the policy refuses words of the address. */
+export function freshPassword(): string {
+  const letters = randomUUID().replace(/[0-9a-f]/g, (digit) =>
+    'ghijklmnopqrstuv'.charAt(parseInt(digit, 16)),
+  )
+  return `violet submarine ${letters}`
+}
 
 export interface Tokens {
   access_token: string
