@@ -93,3 +93,23 @@ CREATE TRIGGER "app_versions_tenant_version" AFTER INSERT OR UPDATE OR DELETE ON
 --> statement-breakpoint
 CREATE TRIGGER "app_versions_updated_at" BEFORE UPDATE ON "app_versions"
   FOR EACH ROW EXECUTE FUNCTION "keep_updated_at"();
+--> statement-breakpoint
+-- Quotas that nobody passes by asking often at once. Who asks waits for those before, and counts what they have written:
+-- each statement within a volatile function sees what was committed when it began, and not only what its caller sees.
+CREATE FUNCTION "may_found"("founder" uuid, "most" integer) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('found ' || founder, 0));
+  RETURN (SELECT count(*) < most FROM tenants WHERE founded_by = founder);
+END
+$$;
+--> statement-breakpoint
+CREATE FUNCTION "may_invite"("tenant" uuid, "address" text, "per_day" integer, "per_address" integer) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('invite ' || tenant, 0));
+  RETURN (
+    SELECT coalesce(sum(sends), 0) < per_day AND coalesce(sum(sends) FILTER (WHERE email = address), 0) < per_address
+    FROM invitations WHERE tenant_id = tenant AND created_at > now() - interval '1 day'
+  );
+END
+$$;

@@ -40,7 +40,7 @@ export async function createTenant(
       return sql`with caller as (${administrator}
       ), founder as (
         select u.*, p.hash, p.pepper_id,
-          (select count(*) from tenants f where f.founded_by = u.id) < ${policy.foundedBy} as few_enough
+          may_found(u.id, ${policy.foundedBy}) as few_enough
         from caller join users u on u.id = caller.user_id
           left join password_credentials p on p.user_id = u.id
         where u.email_verified_at is not null or u.phone_verified_at is not null

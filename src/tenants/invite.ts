@@ -60,12 +60,9 @@ export async function invite(
     toWrite,
     (administrator) => sql`with caller as (${administrator}
       ), verdict as (
-        select 'owner' = any(caller.roles) or ${role}::text <> 'owner' as allowed, coalesce(sent.today, 0) < ${policy.perDay}
-            and coalesce(sent.there, 0) < ${policy.perAddress} as few_enough
-        from caller, (
-          select sum(sends) as today, sum(sends) filter (where email = ${email}) as there from invitations
-          where tenant_id = ${tenant.id} and created_at > now() - interval '1 day'
-        ) as sent
+        select 'owner' = any(caller.roles) or ${role}::text <> 'owner' as allowed,
+          may_invite(${tenant.id}, ${email}, ${policy.perDay}, ${policy.perAddress}) as few_enough
+        from caller
       ), made as (
         insert into invitations (id, tenant_id, email, role, token_hash, invited_by, expires_at)
         select ${id}::uuid, ${tenant.id}::uuid, ${email}, ${role}, ${toBytea(token.hash)}::bytea, caller.user_id,

@@ -11,6 +11,7 @@ import './keys.ts'
 import './providers.ts'
 import './members.ts'
 import './tenants.ts'
+import './quotas.ts'
 import './addresses.ts'
 import './webhooks.ts'
 
