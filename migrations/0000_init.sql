@@ -35,6 +35,7 @@ CREATE TABLE "audit_seals" (
 	"count" integer NOT NULL,
 	"merkle_root" "bytea" NOT NULL,
 	"leaves" "bytea" NOT NULL,
+	"rows_hash" "bytea" NOT NULL,
 	"previous_mac" "bytea" NOT NULL,
 	"key_id" text NOT NULL,
 	"mac" "bytea" NOT NULL,

@@ -399,7 +399,7 @@ export const audit = {
   originScan: 5_000,
   /** Pages of one export: what is left comes with the next request, and no answer lasts for minutes. */
   exportPages: 10,
-  /** Rows and seals that one request checks: about a second of CPU. */
+  /** Rows and seals that one request checks: about a second, most of it the database's. */
   verifyRows: 50_000,
   verifySeals: 2_000,
   /** Between the clock of a Worker, which makes ids, and the database's, which says when. */

@@ -8,7 +8,7 @@ import type { Row } from '../table.ts'
 
 const sizes = { quick: { rounds: 4, rows: 20_000 }, full: { rounds: 7, rows: 100_000 } }
 
-/** The check of the whole audit trail, rows a second: read, canonical form, Merkle roots, chain of seals. */
+/** The check of the whole audit trail, rows a second: read, hashed, chain of seals. */
 export async function audit(lab: Lab): Promise<Row[]> {
   const { connectionString } = await lab.stack()
   const { ports, pid } = await lab.floors()

@@ -8,8 +8,21 @@ export type EventFields = readonly [id: string, ...rest: (string | null)[]]
  * Every column but `seal`, as text that Postgres made, so that no driver rounds or re-orders anything.
  * Seconds since 1970 to the microsecond depend on no time zone, and tell 44 BC from 44 AD, which `to_char` does not.
  */
-export const eventColumns: SQL = sql`id::text, tenant_id::text, user_id::text, session_id::text, action, outcome, reason,
+const eventColumns: SQL = sql`id::text, tenant_id::text, user_id::text, session_id::text, action, outcome, reason,
   encode(origin, 'hex'), request_id, details::text, extract(epoch from occurred_at)::text`
+
+/** The rows that `from` names, in the order of their ids, as one text: a JSON array each, with commas between. */
+export function rowsText(from: SQL): SQL {
+  // string_agg without an order of its own: sorting the built values again costs a quarter of the time.
+  return sql`(select string_agg(fields, ',') from (
+    select json_build_array(${eventColumns})::text as fields from audit_events ${from}
+  ) as page)`
+}
+
+/** What {@link rowsText} made; null where there was no row. */
+export function parseRows(text: string | null): EventFields[] {
+  return JSON.parse(`[${text ?? ''}]`) as EventFields[]
+}
 
 /** One byte string per row: JSON keeps the borders between fields, and null apart from empty text. */
 export function canonicalEvent(fields: EventFields): Bytes {
@@ -25,6 +38,8 @@ export interface SealContent {
   merkleRoot: string
   /** SHA-256 of the column `leaves`: the seal vouches for it, and nobody has to load it. */
   leavesHash: string
+  /** SHA-256 of the rows as {@link rowsText} has them: one hash says that all of them are as they were. */
+  rowsHash: string
   previousMac: string
   keyId: string
   /** Seconds since 1970, six decimals. */
@@ -41,6 +56,7 @@ export function canonicalSeal(seal: SealContent): Bytes {
       seal.count,
       seal.merkleRoot,
       seal.leavesHash,
+      seal.rowsHash,
       seal.previousMac,
       seal.keyId,
       seal.sealedAt,

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '../ports.ts'
-import { sha256 } from '../tokens/encoding.ts'
-import { canonicalEvent, type EventFields, eventColumns, toHex } from './canonical.ts'
-import { firstDifference, type Leaf, leavesOf, readLeaves, toLeaves } from './leaves.ts'
+import { sha256, utf8 } from '../tokens/encoding.ts'
+import { canonicalEvent, parseRows, rowsText, toHex } from './canonical.ts'
+import { firstDifference, leavesOf, readLeaves, toLeaves } from './leaves.ts'
 import { leafHashes } from './merkle.ts'
 import type { Seal } from './seal.ts'
 import { type BadAudit, bad } from './verdict.ts'
@@ -16,64 +16,60 @@ export async function checkRows(
   seals: readonly Seal[],
 ): Promise<BadAudit | null> {
   const groups = groupByRows(seals)
-  let found = await readRows(database, groups[0])
+  let next = readRows(database, groups[0])
   for (const [at, group] of groups.entries()) {
-    // The next rows travel while these are hashed.
-    const [badRow, next] = await Promise.all([
-      checkGroup(database, group, found),
-      readRows(database, groups[at + 1]),
-    ])
+    const found = next
+    // Asked for before these are there, so that Postgres makes the next rows while we hash.
+    next = readRows(database, groups[at + 1])
+    // Whoever gets its failure does so in the next turn, unless this one ends here.
+    next.catch(() => undefined)
+    const badRow = await checkGroup(database, group, await found)
     if (badRow) return badRow
-    found = next
   }
   return null
 }
 
-type RowsBySeal = Map<string, EventFields[]>
+/** The text of the rows of each seal. */
+type RowsBySeal = Map<string, string | null>
 
-/** By the leaves, which the MAC of a seal vouches for as it does for the root above them: that is half the hashes. */
 async function checkGroup(database: Database, group: readonly Seal[], found: RowsBySeal) {
   for (const seal of group) {
-    const events = found.get(seal.number) ?? []
-    const ids = events.map(([id]) => id)
-    const leaves = leavesOf(ids, await leafHashes(events.map(canonicalEvent)))
-    if (toHex(await sha256(leaves)) !== seal.leavesHash) {
-      return nameBadRow(database, seal, toLeaves(leaves))
-    }
+    const text = found.get(seal.number) ?? null
+    if (toHex(await sha256(utf8(text ?? ''))) === seal.rowsHash) continue
+    const badRow = await findBadRow(database, seal, text)
+    if (badRow) return badRow
   }
   return null
 }
 
-/** One row more than the seals count is enough to show that some were slipped in, however many. */
+/** One row more than a seal counts is enough to show that some were slipped in, however many. */
 async function readRows(database: Database, group: readonly Seal[] = []): Promise<RowsBySeal> {
   if (group.length === 0) return new Map()
-  const [row] = await database.run<{ events: string | null }>(
-    // json_agg without an order of its own: sorting the built values again costs a quarter of the time.
-    sql`select json_agg(fields)::text as events from (
-      select json_build_array(seal::text, ${eventColumns}) as fields from audit_events
-      where seal between ${group.at(0)?.number}::bigint and ${group.at(-1)?.number}::bigint
-      order by seal, id limit ${sumOfRows(group) + 1}::integer
-    ) as page`,
+  const [numbers, counts] = [group.map(({ number }) => number), group.map(({ count }) => count)]
+  const rows = await database.run<{ seal: string; rows: string | null }>(
+    sql`select sealed.number::text as seal,
+      ${rowsText(sql`where seal = sealed.number order by id limit sealed.count + 1`)} as rows
+    from unnest(${`{${numbers}}`}::bigint[], ${`{${counts}}`}::integer[]) as sealed (number, count)`,
     'idempotent',
   )
-  const bySeal: RowsBySeal = new Map()
-  for (const [seal, ...fields] of JSON.parse(row?.events ?? '[]') as [string, ...EventFields][]) {
-    const events = bySeal.get(seal) ?? []
-    events.push(fields)
-    bySeal.set(seal, events)
-  }
-  return bySeal
+  return new Map(rows.map(({ seal, rows: text }) => [seal, text]))
 }
 
-/** The hash says only that the batch is bad; the leaves that it is of say where. */
-async function nameBadRow(
+/**
+ * The hash of the text says only that something differs; the leaves, for which the MAC of the seal vouches too, say
+ * where, if anywhere: they are made of what the text means, so another Postgres may space its JSON as it likes.
+ */
+async function findBadRow(
   database: Database,
   seal: Seal,
-  found: readonly Leaf[],
-): Promise<BadAudit> {
+  text: string | null,
+): Promise<BadAudit | null> {
+  const events = parseRows(text)
+  const ids = events.map(([id]) => id)
+  const found = leavesOf(ids, await leafHashes(events.map(canonicalEvent)))
+  if (toHex(await sha256(found)) === seal.leavesHash) return null
   const number = Number(seal.number)
-  const sealed = await readLeaves(database, seal.number)
-  const difference = firstDifference(sealed, found)
+  const difference = firstDifference(await readLeaves(database, seal.number), toLeaves(found))
   if (!difference) return bad('seal_edited', number)
   return bad(difference.reason, number, toUuid(difference.id))
 }

@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm'
 import type { Keyring } from '../config.ts'
 import { audit as policy } from '../policy.ts'
 import type { AuditAnchor, Database, Ports } from '../ports.ts'
-import { type Bytes, hmac, sha256 } from '../tokens/encoding.ts'
+import { type Bytes, hmac, sha256, utf8 } from '../tokens/encoding.ts'
 import {
   canonicalAnchor,
   canonicalEvent,
   canonicalSeal,
-  type EventFields,
-  eventColumns,
+  parseRows,
+  rowsText,
   type SealContent,
   toHex,
 } from './canonical.ts'
@@ -54,7 +54,8 @@ interface Trail {
   newest: Newest | null
   /** MAC of the seal that the anchor names. */
   anchoredMac: string | null
-  events: EventFields[]
+  /** Rows without a seal, as many as one takes. */
+  rows: string | null
 }
 
 type Newest = Pick<Seal, 'number' | 'mac'>
@@ -64,39 +65,36 @@ async function readTrail(database: Database, anchor: AnchorReading): Promise<Tra
     number: string | null
     mac: string | null
     anchored_mac: string | null
-    events: string | null
+    rows: string | null
   }>(
     sql`select
       (select max(number)::text from audit_seals) as number,
       (select encode(mac, 'hex') from audit_seals order by number desc limit 1) as mac,
       (select encode(mac, 'hex') from audit_seals where number = ${anchor.number}::bigint) as anchored_mac,
-      (select json_agg(fields order by id)::text from (
-        select id, json_build_array(${eventColumns}) as fields from audit_events
-        where seal is null order by id limit ${policy.sealBatch}::integer
-      ) as unsealed) as events`,
+      ${rowsText(sql`where seal is null order by id limit ${policy.sealBatch}::integer`)} as rows`,
     'idempotent',
   )
   return {
     newest: row?.number && row.mac ? { number: row.number, mac: row.mac } : null,
     anchoredMac: row?.anchored_mac ?? null,
-    events: JSON.parse(row?.events ?? '[]') as EventFields[],
+    rows: row?.rows ?? null,
   }
 }
 
 async function sealBatches(ports: SealPorts, start: Trail) {
-  let { newest, events } = start
+  let { newest, rows: waiting } = start
   let seals = 0
   let rows = 0
-  while (events.length > 0 && seals < batchesPerRun) {
-    const batch = await makeBatch(events)
+  while (waiting !== null && seals < batchesPerRun) {
+    const batch = await makeBatch(waiting)
     const seal = await signSeal(ports, batch, newest)
     // Another sealer was first: it goes on with the rest.
     if (!(await storeBatch(ports.database, batch, seal))) break
     newest = seal
     seals += 1
-    rows += events.length
-    if (events.length < policy.sealBatch) break
-    events = (await readTrail(ports.database, noAnchor)).events
+    rows += batch.ids.length
+    if (batch.ids.length < policy.sealBatch) break
+    waiting = (await readTrail(ports.database, noAnchor)).rows
   }
   return { seals, rows, newest }
 }
@@ -106,12 +104,15 @@ interface Batch {
   ids: string[]
   root: string
   leaves: Bytes
+  rowsHash: string
 }
 
-async function makeBatch(events: readonly EventFields[]): Promise<Batch> {
+async function makeBatch(text: string): Promise<Batch> {
+  const events = parseRows(text)
   const ids = events.map(([id]) => id)
   const hashes = await leafHashes(events.map(canonicalEvent))
-  return { ids, root: toHex(await merkleRoot(hashes)), leaves: leavesOf(ids, hashes) }
+  const rowsHash = toHex(await sha256(utf8(text)))
+  return { ids, root: toHex(await merkleRoot(hashes)), leaves: leavesOf(ids, hashes), rowsHash }
 }
 
 async function signSeal(
@@ -127,6 +128,7 @@ async function signSeal(
     count: String(batch.ids.length),
     merkleRoot: batch.root,
     leavesHash: toHex(await sha256(batch.leaves)),
+    rowsHash: batch.rowsHash,
     previousMac: newest?.mac ?? genesisMac,
     keyId: current.id,
     sealedAt: (ports.clock.now() / 1000).toFixed(6),
@@ -146,10 +148,10 @@ async function storeBatch(database: Database, batch: Batch, seal: Seal): Promise
       select id from audit_events where id = any(${ids}::uuid[]) and seal is null order by id for update
     ), sealed as (
       insert into audit_seals
-        (number, first_id, last_id, count, merkle_root, leaves, previous_mac, key_id, mac, sealed_at)
+        (number, first_id, last_id, count, merkle_root, leaves, rows_hash, previous_mac, key_id, mac, sealed_at)
       select ${seal.number}::bigint, ${seal.firstId}::uuid, ${seal.lastId}::uuid, ${seal.count}::integer,
         decode(${seal.merkleRoot}, 'hex'), decode(${toHex(batch.leaves)}, 'hex'),
-        decode(${seal.previousMac}, 'hex'), ${seal.keyId}, decode(${seal.mac}, 'hex'),
+        decode(${seal.rowsHash}, 'hex'), decode(${seal.previousMac}, 'hex'), ${seal.keyId}, decode(${seal.mac}, 'hex'),
         to_timestamp(${seal.sealedAt}::double precision)
       where (select count(*) from batch) = ${seal.count}::integer
       on conflict do nothing

@@ -99,7 +99,7 @@ async function readSeals(database: Database, from: string, through = Number.MAX_
     sql`select json_build_object(
       'number', number::text, 'firstId', first_id, 'lastId', last_id, 'count', count::text,
       'merkleRoot', encode(merkle_root, 'hex'), 'leavesHash', encode(sha256(leaves), 'hex'),
-      'previousMac', encode(previous_mac, 'hex'), 'keyId', key_id, 'mac', encode(mac, 'hex'),
+      'rowsHash', encode(rows_hash, 'hex'), 'previousMac', encode(previous_mac, 'hex'), 'keyId', key_id, 'mac', encode(mac, 'hex'),
       'sealedAt', extract(epoch from sealed_at)::text
     )::text as seal
     from audit_seals

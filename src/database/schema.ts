@@ -827,6 +827,8 @@ export const auditSeals = pgTable(
     merkleRoot: bytes('merkle_root').notNull(),
     /** Id and leaf hash of each row, 48 bytes: names the first row that is not as it was sealed. */
     leaves: bytes('leaves').notNull(),
+    /** SHA-256 of the rows as the sealer read them: where it is right, no row has to be looked at by itself. */
+    rowsHash: bytes('rows_hash').notNull(),
     previousMac: bytes('previous_mac').notNull(),
     keyId: text('key_id').notNull(),
     mac: bytes('mac').notNull(),

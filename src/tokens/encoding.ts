@@ -1,7 +1,9 @@
 export type Bytes = Uint8Array<ArrayBuffer>
 
+const encoder = new TextEncoder()
+
 export function utf8(text: string): Bytes {
-  return new Uint8Array(new TextEncoder().encode(text))
+  return encoder.encode(text) as Bytes
 }
 
 export function toBase64(bytes: Uint8Array): string {

@@ -3,6 +3,7 @@ import { getTableConfig } from 'drizzle-orm/pg-core'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { verifyAudit } from '../../src/audit/verify.ts'
 import { auditEvents, auditSeals } from '../../src/database/schema.ts'
+import type { Database, Retry, Row } from '../../src/ports.ts'
 import { idOf, openTrail } from './trail.ts'
 
 const trail = await openTrail()
@@ -45,6 +46,21 @@ describe('an untouched trail', () => {
       ok: true,
       rows: 10,
     })
+  })
+
+  it('holds where Postgres spaces its JSON in another way', async () => {
+    const spaced: Database = {
+      run: async <T extends Row>(statement: SQL, retry: Retry) => {
+        const rows = await trail.database.run<T>(statement, retry)
+        return rows.map((row) =>
+          typeof row.rows === 'string' ? { ...row, rows: row.rows.replaceAll('", "', '","') } : row,
+        )
+      },
+    }
+    const elsewhere = { ...trail.ports, database: spaced }
+    expect(await verifyAudit(elsewhere)).toEqual({ ok: true, seals: 3, rows: 30, anchored: 3 })
+    await trail.tamper(sql`update audit_events set reason = 'XX' where id = ${row(15)}`)
+    expect(await verifyAudit(elsewhere)).toEqual(bad('row_edited', 2, 15))
   })
 
   it('holds with rows that wait for their seal', async () => {
@@ -200,6 +216,7 @@ describe('a seal', () => {
     count: sql`count = 9`,
     merkle_root: flip('merkle_root'),
     leaves: flip('leaves'),
+    rows_hash: flip('rows_hash'),
     previous_mac: flip('previous_mac'),
     key_id: sql`key_id = 'other'`,
     mac: flip('mac'),
@@ -237,13 +254,13 @@ describe('a seal', () => {
 
   it('that was copied to the end shows', async () => {
     await trail.tamper(sql`insert into audit_seals select 4, first_id, last_id, count, merkle_root, leaves,
-      decode(repeat('ab', 32), 'hex'), key_id, mac, sealed_at from audit_seals where number = 3`)
+      rows_hash, decode(repeat('ab', 32), 'hex'), key_id, mac, sealed_at from audit_seals where number = 3`)
     expect(await trail.verify()).toEqual(bad('seal_edited', 4))
   })
 
   it('that was slipped in before the first shows', async () => {
     await trail.tamper(sql`insert into audit_seals select 0, first_id, last_id, count, merkle_root, leaves,
-      decode(repeat('ab', 32), 'hex'), key_id, mac, sealed_at from audit_seals where number = 1`)
+      rows_hash, decode(repeat('ab', 32), 'hex'), key_id, mac, sealed_at from audit_seals where number = 1`)
     expect(await trail.verify()).toEqual(bad('seal_inserted', 1))
   })
 
