@@ -1,19 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { type Answer, call, randomEmail } from '../support/client.ts'
-import { letters, oneValue, recorded } from '../support/database.ts'
-import { awaitMails } from '../support/outside.ts'
-import { signIn, type Tokens, tokenIn } from '../support/people.ts'
+import type { Answer } from '../support/client.ts'
+import { oneValue } from '../support/database.ts'
+import { signIn, type Tokens } from '../support/people.ts'
 import { site } from '../support/site.ts'
-import {
-  act,
-  newAccountIn,
-  newMember,
-  newSlug,
-  newTenant,
-  refreshIn,
-  type TestTenant,
-} from '../support/tenants.ts'
+import { act, newAccountIn, newMember, newSlug, newTenant, refreshIn } from '../support/tenants.ts'
 import { crowd, startLine, tally, together, workerOf } from '../support/together.ts'
 
 describe('a slug', () => {
@@ -44,44 +35,6 @@ describe('a slug', () => {
       where action = 'tenant.created' and reason = $1`
     // Once there, and once where it was founded.
     expect(await oneValue(founded, slug)).toBe(2)
-  })
-})
-
-describe('an invitation', () => {
-  it.each(['of somebody new', 'of a member'])(
-    '%s, accepted by fifty at once, takes effect once',
-    async (who) => {
-      const { tenant, owner, email, accept } = await newInvitation(who === 'of a member')
-      const line = await startLine('select from invitations where email = $1 for update', email)
-      const race = together(crowd, accept)
-      await line.queued(crowd)
-      await line.release()
-
-      expect(tally(await race)).toEqual({ 200: 1, '400 TOKEN_INVALID': crowd - 1 })
-      expect(await rolesOf(tenant, email)).toEqual([['admin', 'member']])
-      expect(await recorded('invitation.accepted', email)).toBe(1)
-      expect(await letters('role_given', owner.email)).toBe(1)
-    },
-  )
-
-  it('taken back by some while others accept it has one end', async () => {
-    const { tenant, owner, email, id, accept } = await newInvitation(false)
-    const path = `/tenants/${tenant.slug}/invitations/${id}`
-    const line = await startLine('select from invitations where email = $1 for update', email)
-    const isAccepting = (index: number) => Math.floor(index / 2) % 2 === 0
-    const race = together(
-      crowd,
-      (worker, index): Promise<Answer> =>
-        isAccepting(index) ? accept(worker) : act(owner, 'DELETE', path, undefined, worker),
-    )
-    await line.queued(crowd)
-    await line.release()
-    const answers = await race
-
-    const done = answers.filter(({ status }) => status < 300)
-    expect(done).toHaveLength(1)
-    const isAccepted = done[0]?.status === 200
-    expect(await rolesOf(tenant, email)).toEqual(isAccepted ? [['admin', 'member']] : [])
   })
 })
 
@@ -147,25 +100,4 @@ async function newSettingsRace() {
     return { answers, lateAnswers, lateRenewals: await lateRenewed }
   }
   return { tenant, run }
-}
-
-async function newInvitation(isMember: boolean) {
-  const tenant = await newTenant()
-  const owner = await newMember('owner', tenant.headers)
-  const email = isMember ? await newAccountIn(tenant.headers) : randomEmail()
-  const path = `/tenants/${tenant.slug}/invitations`
-  const { body } = await act<{ id: string }>(owner, 'POST', path, { email, role: 'admin' })
-  const token = tokenIn((await awaitMails(email, isMember ? 2 : 1))[0])
-  const accept = (worker = site().workers[0]) =>
-    call(worker, '/api/v1/invitations/accept', { token })
-  return { tenant, owner, email, id: body.id, accept }
-}
-
-/** Of every account that a tenant has at an address. */
-async function rolesOf({ id }: TestTenant, email: string): Promise<string[][]> {
-  const { rows } = await site().database.query(
-    'select roles from users where tenant_id = $1 and email = $2',
-    [id, email],
-  )
-  return rows.map(({ roles }) => roles.sort())
 }
