@@ -38,6 +38,8 @@ const addresses: Record<string, Address> = {
   'reset-password': { title: 'Set a new password', module: 'mailed/reset.tsx' },
   'magic-link': { title: 'Sign in', module: 'mailed/magic-link.tsx' },
   'sign-in-link': { title: 'Sign in by mail', module: 'mailed/sign-in-link.tsx' },
+  // Sent with this status for every address that is none of these.
+  '404': { title: 'Page not found', module: 'home/not-found.tsx' },
 }
 
 type Chunk = Rolldown.OutputChunk

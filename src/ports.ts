@@ -15,6 +15,7 @@ export interface Ports {
   auditAnchor: AuditAnchor
   mfaSetup: MfaSetup
   passwordLists: PasswordLists
+  pages: Pages
   codes: Codes
   tenantMemory: TenantMemory
   originMemory: OriginMemory
@@ -315,6 +316,12 @@ export interface OriginMemory {
 export interface AuditAnchor {
   read(): Promise<string | null>
   write(seal: string): Promise<void>
+}
+
+/** The pages of the same deployment. */
+export interface Pages {
+  /** What a browser shows for an address that leads nowhere; null where the page cannot be had. */
+  notFound(): Promise<Response | null>
 }
 
 /** What the strength estimate knows by heart, kept beside the Worker: it would be a third of its script. */

@@ -14,6 +14,7 @@ import { hasherPort } from './hasher.ts'
 import { mailerPort } from './mailer.ts'
 import { mfaSetupPort } from './mfa-setup.ts'
 import { originMemoryPort } from './origin-memory.ts'
+import { pagesPort } from './pages.ts'
 import { passwordListsPort } from './password-lists.ts'
 import { tenantMemoryPort } from './tenant-memory.ts'
 import { texterPort } from './texter.ts'
@@ -66,6 +67,7 @@ function portsOf(
     auditAnchor: auditAnchorPort(kv),
     mfaSetup: mfaSetupPort(env.MFA_SETUP, config, meter, clock),
     passwordLists: passwordListsPort(env.ASSETS),
+    pages: pagesPort(env.ASSETS),
     tenantMemory: tenantMemoryPort(),
     originMemory: originMemoryPort(),
     // Not there in every local runtime.

@@ -1,5 +1,8 @@
 import { type LazyPage, lazyPage } from './lazy-page.ts'
 
+/** Part of the first script: signing in is what most come for. */
+const signIn = '/login'
+
 const mailed = lazyPage(() => import('./mailed/mailed.tsx').then((m) => m.Mailed))
 
 const pages: Record<string, LazyPage> = {
@@ -35,11 +38,17 @@ export interface Route {
   Shown: LazyPage
 }
 
-/** The page of an address; null for signing in, which is part of the first script. */
+const notFound: Route = {
+  name: 'not found',
+  Shown: lazyPage(() => import('./home/not-found.tsx').then((m) => m.NotFound)),
+}
+
+/** The page of an address; null for signing in, which needs no second script. */
 export function routeOf(path: string): Route | null {
+  if (path === signIn) return null
   const page = pages[path]
   if (page) return { name: path, Shown: page }
   const name = `/${path.split('/')[1]}`
   const area = areas[name]
-  return area ? { name, Shown: area } : null
+  return area ? { name, Shown: area } : notFound
 }

@@ -164,3 +164,20 @@ describe('the page to sign in', () => {
     expect(await review(page, 'login-dark')).toEqual([])
   })
 })
+
+describe('an address that leads nowhere', () => {
+  it('is a page for a browser, and a problem document for everybody else', async () => {
+    const { page, complaints } = await visit('/')
+    const answer = await page.goto(addressOf('/sign-in?tenant=default'))
+    expect(answer?.status()).toBe(404)
+    expect(answer?.headers()['content-security-policy']).toContain("default-src 'none'")
+    await titled(page, 'Page not found')
+    expect(await reviewBoth(page, 'not-found')).toEqual([])
+    await page.locator('::-p-text(To the start page)').click()
+    await titled(page, 'Welcome')
+    expect(complaints).toEqual([])
+    const asked = await fetch(addressOf('/sign-in'), { headers: { Accept: 'application/json' } })
+    expect(asked.status).toBe(404)
+    expect(await asked.json()).toMatchObject({ code: 'NOT_FOUND' })
+  })
+})
