@@ -46,10 +46,15 @@ function show(message) {
     }
     if (message.html !== null) parts.push(frame(message.html))
   } else {
-    parts.push(element('p', 'Mails, SMS and WhatsApp messages of the local stack appear here.'))
+    parts.push(element('p', invitation()))
   }
   view.replaceChildren(...parts)
   mark()
+}
+
+function invitation() {
+  if (messages.length > 0) return 'Choose a message.'
+  return 'Mails, SMS and WhatsApp messages of the local stack appear here.'
 }
 
 function mark() {
@@ -91,9 +96,8 @@ async function refresh() {
     const answer = await fetch('/api/messages')
     messages = await answer.json()
     draw()
-    if (!messages.some((message) => message.id === shown) && (shown || !view.hasChildNodes())) {
-      show(undefined)
-    }
+    const isShown = messages.some((message) => message.id === shown)
+    if (!isShown && view.textContent !== invitation()) show(undefined)
   } catch {
     // The stack is restarting; the next turn finds it again.
   }

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Locale } from '../context.ts'
-import { type SignInMethod, signInMethods, type Tenant } from '../tenants/tenant.ts'
+import { type SignInMethod, signInMethods } from '../tenants/sign-in-methods.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 import type { Action, FormName } from './form.ts'
 import { type Label, labelOf } from './words.ts'
 

@@ -1,5 +1,6 @@
 import { AuthError } from '../errors.ts'
-import type { SignInMethod, Tenant } from './tenant.ts'
+import type { SignInMethod } from './sign-in-methods.ts'
+import type { Tenant } from './tenant.ts'
 
 /** Throws `SIGN_IN_METHOD_CLOSED` where the tenant has closed this way in: before any work, whoever asks. */
 export function requireMethod({ settings }: Tenant, method: SignInMethod): void {

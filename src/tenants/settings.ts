@@ -4,7 +4,8 @@ import { tenant as policy, profile, session } from '../policy.ts'
 import { displayName } from './display-name.ts'
 import { passwordPolicySetting, passwordPresetNames } from './password-policy.ts'
 import { registerFormSetting, wholeForm } from './register-form.ts'
-import { defaultSettings, signInMethods, type TenantSettings } from './tenant.ts'
+import { signInMethods } from './sign-in-methods.ts'
+import { defaultSettings, type TenantSettings } from './tenant.ts'
 
 const region = z.string().regex(/^[A-Z]{2}$/)
 const httpsUrl = z.url({ protocol: /^https$/ }).max(policy.urlLength)

@@ -2,6 +2,7 @@ import type { AndroidApp, Config, TextChannel } from '../config.ts'
 import { consentVersion, profile, session, textBudget } from '../policy.ts'
 import type { PasswordPolicy, PasswordPreset } from './password-policy.ts'
 import type { RegisterForm, RegisterPreset } from './register-form.ts'
+import { type SignInMethod, signInMethods } from './sign-in-methods.ts'
 
 /** Who the accounts belong to, and the rules that hold for them. */
 export interface Tenant {
@@ -97,22 +98,6 @@ export interface SessionLengths {
   idleLife: number
   absoluteLife: number
 }
-
-/** Every way in that a tenant can close. Codes and links count as the channel that they come by. */
-export const signInMethods = [
-  'password',
-  'passkey',
-  'email_code',
-  'sms_code',
-  'whatsapp_code',
-  'magic_link',
-  'google',
-  'facebook',
-  'apple',
-  'github',
-  'microsoft',
-] as const
-export type SignInMethod = (typeof signInMethods)[number]
 
 /** Providers whose tokens name the app that they were made for, and are checked without a secret of it. */
 export type NativeProvider = 'google' | 'apple' | 'microsoft'

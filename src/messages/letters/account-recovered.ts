@@ -6,8 +6,8 @@ export const accountRecovered = defineLetter(deniable, {
   en: (payload, { service, links }) => ({
     subject: 'Your account was recovered',
     paragraphs: [
-      `Your account at ${service} was recovered. It has a new password, its second factors, its backup codes and its links to sign-in providers were removed, and every device was signed out.`,
-      'Sign in and set up a second factor again: until then a password alone opens your account.',
+      `Your account at ${service} was recovered. It has a new password, its second steps, its backup codes and its links to sign-in providers were removed, and every device was signed out.`,
+      'Sign in and set up a second step again: until then a password alone opens your account.',
     ],
     facts: factsOf(payload, 'en'),
     action: { label: 'Sign in', url: links.signIn },

@@ -4,9 +4,9 @@ import { factsOf } from './occasion.ts'
 
 export const factorAdded = defineLetter(deniable, {
   en: (payload, { service, links }) => ({
-    subject: 'A second factor was added to your account',
+    subject: 'A second step was added to your account',
     paragraphs: [
-      `From now on, signing in to your account at ${service} can be confirmed with a new second factor.`,
+      `From now on, signing in to your account at ${service} can be confirmed with a new second step.`,
     ],
     facts: factsOf(payload, 'en'),
     ...denialOf(payload, links, 'en'),

@@ -4,8 +4,8 @@ import { factsOf } from './occasion.ts'
 
 export const factorRemoved = defineLetter(deniable, {
   en: (payload, { service, links }) => ({
-    subject: 'A second factor was removed from your account',
-    paragraphs: [`A second factor of your account at ${service} was removed.`],
+    subject: 'A second step was removed from your account',
+    paragraphs: [`A second step of your account at ${service} was removed.`],
     facts: factsOf(payload, 'en'),
     ...denialOf(payload, links, 'en'),
   }),

@@ -7,7 +7,7 @@ export const recover = defineLetter(z.object({ token: z.string().min(1) }), {
   en: ({ token }, { service, links }) => ({
     subject: 'Recover your account',
     paragraphs: [
-      `Somebody asked to recover your account at ${service}. If it was you, begin here: you choose a new password, and your second factors are removed.`,
+      `Somebody asked to recover your account at ${service}. If it was you, begin here: you choose a new password, and your second steps are removed.`,
       `With one of your backup codes this happens at once. Without one it takes ${hoursOf(recovery.delay, 'en')}, so that nobody else can do it behind your back.`,
     ],
     action: { label: 'Recover the account', url: links.recover(token) },

@@ -13,8 +13,8 @@ export const recoveryPending = defineLetter(schema, {
   en: (payload, { service, links }) => ({
     subject: 'Your account is about to be recovered',
     paragraphs: [
-      `Somebody who can read your mail started to recover your account at ${service} without a second factor. Until ${momentOf(payload.completes_at, 'en')} nothing changes. After that it gets a new password, your second factors are removed, and every device is signed out.`,
-      'If it was not you, cancel it now, and choose a new password for your mailbox: somebody else may be reading it. Signing in here with your second factor cancels it too.',
+      `Somebody who can read your mail started to recover your account at ${service} without a second step. Until ${momentOf(payload.completes_at, 'en')} nothing changes. After that it gets a new password, your second steps are removed, and every device is signed out.`,
+      'If it was not you, cancel it now, and choose a new password for your mailbox: somebody else may be reading it. Signing in here with your second step cancels it too.',
     ],
     facts: factsOf(payload, 'en'),
     action: {

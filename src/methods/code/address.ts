@@ -1,6 +1,7 @@
 import type { Channel } from '../../messages/outbox.ts'
 import type { Destination } from '../../ports.ts'
-import type { SignInMethod, Tenant } from '../../tenants/tenant.ts'
+import type { SignInMethod } from '../../tenants/sign-in-methods.ts'
+import type { Tenant } from '../../tenants/tenant.ts'
 
 /** Where a code goes, normalised. */
 export interface CodeAddress {

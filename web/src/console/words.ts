@@ -13,10 +13,10 @@ const en = {
   import: 'Import',
   notAllowed: 'For administrators only',
   notAllowedText: 'This account administers nothing here. An owner can give it a role.',
-  factorNeeded: 'Set up a second factor first',
+  factorNeeded: 'Set up a second step first',
   factorNeededText:
-    'Administrators confirm who they are with a second factor, and this account has none yet.',
-  toSecurity: 'Set up a second factor',
+    'Administrators confirm who they are with a second step, and this account has none yet.',
+  toSecurity: 'Set up a second step',
   toAccount: 'To your account',
   nowhere: 'There is no such page',
   owner: 'Owner',

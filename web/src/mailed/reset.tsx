@@ -1,15 +1,11 @@
-import { isGatehouseError } from 'gatehouse-client'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { client } from '../client.ts'
-import { faultsOf, sentencesOf } from '../forms/check.ts'
 import { FormLoader } from '../forms/form-loader.tsx'
-import { NewPassword } from '../forms/new-password.tsx'
-import { SendingForm } from '../forms/sending-form.tsx'
-import type { Form } from '../forms/served-form.ts'
-import { useSending, type Values } from '../forms/use-sending.ts'
+import type { Values } from '../forms/use-sending.ts'
 import { Page } from '../ui/page.tsx'
 import { Ended } from './ended.tsx'
 import { MailForm } from './mail-form.tsx'
+import { NewPasswordForm } from './new-password-form.tsx'
 import type { Outcome } from './redeeming.ts'
 import { useMailedToken } from './token.ts'
 import { sayMailed } from './words/words.ts'
@@ -40,47 +36,24 @@ function ResetBy({ token }: { token: string }) {
     <Page title={sayMailed('reset')}>
       <p>{sayMailed('resetText')}</p>
       <FormLoader name="reset_password">
-        {(form) => <ResetForm form={form} token={token} onOutcome={setOutcome} />}
+        {(form) => (
+          <NewPasswordForm
+            form={form}
+            token={token}
+            submit="resetAct"
+            change={(values) => reset(token, values)}
+            outdated={outdated}
+            onOutcome={setOutcome}
+          />
+        )}
       </FormLoader>
     </Page>
   )
 }
 
-interface ResetFormProps {
-  form: Form
-  token: string
-  onOutcome: (outcome: Outcome) => void
-}
-
-function ResetForm({ form, token, onOutcome }: ResetFormProps) {
-  const sending = useSending(useMemo(() => sentencesOf(form), [form]))
-
-  async function submit(values: Values): Promise<void> {
-    const faults = faultsOf(form, { ...values, token })
-    if (Object.keys(faults).length > 0) return sending.refuse(faults)
-    try {
-      await client.password.reset({ token, password: values.password ?? '' })
-      onOutcome(done)
-    } catch (error) {
-      if (!isGatehouseError(error, 'TOKEN_INVALID')) throw error
-      onOutcome(outdated)
-    }
-  }
-
-  return (
-    <SendingForm sending={sending} submit={sayMailed('resetAct')} onSubmit={submit}>
-      {form.fields
-        .filter(({ type }) => type === 'password')
-        .map((field) => (
-          <NewPassword
-            key={field.name}
-            field={field}
-            policy={form.password_policy}
-            error={sending.errors[field.name]}
-          />
-        ))}
-    </SendingForm>
-  )
+async function reset(token: string, { password = '' }: Values): Promise<Outcome> {
+  await client.password.reset({ token, password })
+  return done
 }
 
 function NewLink() {

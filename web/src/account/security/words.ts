@@ -40,7 +40,7 @@ const en = {
 
   backupCodes: 'Backup codes',
   codesLeft: '# left. Each gets you in once when you cannot use anything else.',
-  noCodes: 'You get ten of them with your first second step.',
+  noCodes: 'You get ten of them once a second step is set up.',
   renewCodes: 'Get new codes',
   renewCodesText: 'The old codes stop working at once.',
 }
@@ -82,7 +82,7 @@ const bn: typeof en = {
 
   backupCodes: 'ব্যাকআপ কোড',
   codesLeft: '#টি বাকি। অন্য কিছু ব্যবহার করতে না পারলে প্রতিটি একবার করে ঢুকতে দেয়।',
-  noCodes: 'প্রথম দ্বিতীয় ধাপের সঙ্গে দশটি পাবেন।',
+  noCodes: 'দ্বিতীয় ধাপ চালু করলে দশটি পাবেন।',
   renewCodes: 'নতুন কোড নিন',
   renewCodesText: 'পুরোনো কোডগুলো সঙ্গে সঙ্গে অচল হবে।',
 }

@@ -16,12 +16,12 @@ const en = {
   withdrawn: 'The invitation is withdrawn.',
   changeTitle: 'Role of #',
   roleText:
-    'Who loses a role is signed out everywhere. Administrators need a second factor at their next sign-in.',
+    'Who loses a role is signed out everywhere. Administrators need a second step at their next sign-in.',
   removeTitle: 'Remove # from the tenant?',
   removeText: 'The account and all that belongs to it are gone at once. This cannot be undone.',
   removed: '# is removed.',
   since: 'Since',
-  withFactor: 'second factor',
+  withFactor: 'second step',
 }
 
 const bn: typeof en = {

@@ -1,4 +1,5 @@
 import type { TenantSettings } from 'gatehouse-client'
+import { signInMethods } from '../../../../src/tenants/sign-in-methods.ts'
 import type { SettingsName } from './words.ts'
 
 export type Key = keyof TenantSettings
@@ -59,19 +60,7 @@ export const groups: readonly Group[] = [
         path: 'sign_in_methods',
         label: 'methods',
         kind: 'several',
-        options: [
-          'password',
-          'passkey',
-          'email_code',
-          'sms_code',
-          'whatsapp_code',
-          'magic_link',
-          'google',
-          'facebook',
-          'apple',
-          'github',
-          'microsoft',
-        ],
+        options: signInMethods,
       },
       { path: 'require_mfa', label: 'requireMfa', kind: 'yes' },
       { path: 'email_factor', label: 'emailFactor', kind: 'yes' },

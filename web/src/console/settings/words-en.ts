@@ -39,8 +39,8 @@ export const en = {
   emailVerification: 'An e-mail address must be proven before the first sign-in',
 
   methods: 'Ways to sign in',
-  requireMfa: 'Everybody needs a second factor',
-  emailFactor: 'Codes by e-mail count as a second factor',
+  requireMfa: 'Everybody needs a second step',
+  emailFactor: 'Codes by e-mail count as a second step',
   idleLife: 'A session that nobody uses ends after so many minutes',
   absoluteLife: 'Every session ends after so many minutes',
 

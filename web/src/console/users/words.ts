@@ -3,7 +3,7 @@ import { knowRefusals, speaker } from '../../words/words.ts'
 const en = {
   search: 'Name, e-mail address or phone number',
   searchHint: 'How it begins, at least two characters.',
-  secondFactor: 'Second factor',
+  secondFactor: 'Second step',
   withFactor: 'with',
   withoutFactor: 'without',
   statusPending: 'waits for proof',

@@ -62,7 +62,7 @@ export const en = {
 
   cancelRecovery: 'Cancel the recovery',
   cancelRecoveryText:
-    'Somebody who can read your mail asked to get into your account without your second factor. If it was not you, cancel it.',
+    'Somebody who can read your mail asked to get into your account without your second step. If it was not you, cancel it.',
   cancelRecoveryAct: 'Cancel it',
   recoveryCancelled: 'The recovery is cancelled',
   recoveryCancelledText:
