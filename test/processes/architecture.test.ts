@@ -53,7 +53,7 @@ const within = (folder: string) => (file: string) => file.startsWith(`${folder}/
 
 /** What every request needs of its tenant; the rest of the folder administers tenants. */
 const rulesOfTenants =
-  /^tenants\/(current|display-name|find|methods|password-policy|register-form|resolve|roles|settings|slug|tenant)\.ts$/
+  /^tenants\/(current|display-name|find|methods|password-policy|register-form|resolve|roles|settings|sign-in-methods|slug|tenant)\.ts$/
 
 /**
  * The layers, from the top. The first that takes a file is its layer, and a file imports its own layer or a lower one.
