@@ -25,6 +25,7 @@ const processes = {
   test: {
     name: 'processes',
     include: ['test/processes/**/*.test.ts'],
+    exclude: ['test/processes/browser/**'],
     environment: 'node',
     testTimeout: 120_000,
     hookTimeout: 120_000,
@@ -43,9 +44,24 @@ const sdk = {
   },
 }
 
+/** The pages in Chromium, against one real Worker for all files. */
+const browser = {
+  test: {
+    name: 'browser',
+    include: ['test/processes/browser/**/*.test.ts'],
+    globalSetup: './test/processes/browser/stack.ts',
+    environment: 'node',
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // A page is waited for more than it computes.
+    maxWorkers: 3,
+    sequence: { groupOrder: 1 },
+  },
+}
+
 /** Files wait for Postgres, workerd and each other more than they compute; more at once would time out on two cores. */
 const maxWorkers = 2
 
 export default defineConfig({
-  test: { projects: [worker, processes, sdk], silent: 'passed-only', maxWorkers },
+  test: { projects: [worker, processes, browser, sdk], silent: 'passed-only', maxWorkers },
 })

@@ -17,7 +17,7 @@ import {
   password,
   signIn,
 } from './support/people.ts'
-import { site, useSiteForBrowser } from './support/site.ts'
+import { site, usePublicSite } from './support/site.ts'
 
 const auth = '/api/v1/auth'
 const script = fileURLToPath(new URL('../../dev/admin/main.ts', import.meta.url))
@@ -25,7 +25,7 @@ const home = mkdtempSync(join(tmpdir(), 'gatehouse-admin-'))
 const email = randomEmail()
 let backupCodes: string[] = []
 
-useSiteForBrowser()
+usePublicSite()
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 interface Finished {

@@ -3,13 +3,13 @@ import { oneValue } from '../support/database.ts'
 import { awaitMails, mailsTo, until } from '../support/outside.ts'
 import { codeIn, newAccount, password } from '../support/people.ts'
 import { newPerson } from '../support/providers.ts'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { site, useSharedSite } from '../support/site.ts'
 import { ageProof, button, confirm, keepFiles, listed, signedIn } from './account.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
 import { addressOf, fill, press, signIn, submit, titled, visit } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 it('everything that is kept is downloaded after a fresh proof', async () => {

@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest'
-import { call, randomEmail, randomPhone } from '../support/client.ts'
+import { randomEmail, randomPhone } from '../support/client.ts'
 import { oneValue } from '../support/database.ts'
-import { appCode, finish, newProtected, pendingOf } from '../support/factors.ts'
 import { awaitMails } from '../support/outside.ts'
 import { codeIn, newAccount, password, passwordNumber, tokenIn } from '../support/people.ts'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { useSharedSite } from '../support/site.ts'
+import { act, newAccountIn, newMember, newTenant } from '../support/tenants.ts'
 import { ageProof, button, signedIn } from './account.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
 import { addressOf, fill, press, signIn, submit, titled, visit } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 it('the profile is changed, and says beside its field what is wrong', async () => {
@@ -106,28 +106,20 @@ it('the password is changed: a weak one and a wrong one are said beside their fi
 })
 
 it('a question of the tenant is part of the profile', async () => {
-  const owner = await newProtected()
-  await site().database.query('update users set roles = $2 where email = $1', [
-    owner.email,
-    ['owner'],
-  ])
-  const code = appCode(owner.setup)
-  const { body } = await finish(await pendingOf(owner.email), 'totp', code)
+  const tenant = await newTenant()
+  const owner = await newMember('owner', tenant.headers)
   const own_fields = [
     { name: 'river', type: 'text', label: { en: 'Favourite river' } },
     { name: 'news', type: 'checkbox', label: { en: 'News by mail' } },
   ]
   const settings = { register_form: { preset: 'minimal', own_fields } }
-  const changed = await call(
-    site().workers[0],
-    '/api/v1/tenants/default',
-    { settings },
-    { method: 'PATCH', token: body.access_token },
-  )
+  const changed = await act(owner, 'PATCH', `/tenants/${tenant.slug}`, { settings })
   expect(changed.status).toBe(200)
 
-  const email = await newAccount()
-  const { page } = await signedIn(email)
+  const email = await newAccountIn(tenant.headers)
+  const { page } = await visit(`/login?tenant=${tenant.slug}`)
+  await signIn(page, email)
+  await titled(page, 'Your account')
   await fill(page, 'river', 'Padma')
   await page.locator('input[name=news]').click()
   await page.locator(button('Save')).click()

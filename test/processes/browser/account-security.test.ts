@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest'
 import { randomPhone } from '../support/client.ts'
-import { appCode, newProtected, settle } from '../support/factors.ts'
+import { appCode, newProtected, unshow } from '../support/factors.ts'
 import { awaitMails } from '../support/outside.ts'
 import { codeIn, newAccount, password } from '../support/people.ts'
-import { useSiteForBrowser } from '../support/site.ts'
+import { useSharedSite } from '../support/site.ts'
 import { ageProof, button, confirm, keepFiles, listed, signedIn } from './account.ts'
 import { plugIn } from './authenticator.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
 import { fill, press, signIn, submit, titled, visit } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 it('an authenticator app is added in the account, and asked for at the next sign-in', async () => {
@@ -25,9 +25,8 @@ it('an authenticator app is added in the account, and asked for at the next sign
     .map((code) => code.textContent ?? '')
     .wait()
   expect(await reviewBoth(page, 'account-add-app')).toEqual([])
-  await settle(5_000)
   const setup = { secret: secret.replaceAll(' ', ''), provisioning_uri: '' }
-  await fill(page, 'code', appCode(setup, 1))
+  await fill(page, 'code', appCode(setup))
   await press(page, 'Turn on')
 
   await titled(page, 'Your backup codes')
@@ -38,6 +37,7 @@ it('an authenticator app is added in the account, and asked for at the next sign
   await listed(page, 'Authenticator app')
   expect(await reviewBoth(page, 'account-security-app')).toEqual([])
 
+  await unshow(email)
   await press(page, 'Sign out')
   await titled(page, 'Sign in')
   await signIn(page, email)

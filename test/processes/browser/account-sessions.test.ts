@@ -2,13 +2,13 @@ import { expect, it } from 'vitest'
 import { call } from '../support/client.ts'
 import { oneValue, recorded } from '../support/database.ts'
 import { newAccount, newSession } from '../support/people.ts'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { site, useSharedSite } from '../support/site.ts'
 import { button, confirm, listed, signedIn } from './account.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
 import { addressOf, press, signIn, titled } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 it('a session that is ended from another browser says so there, and leads back in', async () => {

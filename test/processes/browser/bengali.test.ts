@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { randomEmail } from '../support/client.ts'
 import { awaitMails } from '../support/outside.ts'
 import { codeIn, password } from '../support/people.ts'
-import { useSiteForBrowser } from '../support/site.ts'
+import { useSharedSite } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { mailedLink } from './letters.ts'
 import { review } from './review.ts'
 import { addressOf, errorOf, fill, press, signIn, submit, titled, visit, widths } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 /** Texts of the page without a letter of its language: what somebody forgot to translate. */

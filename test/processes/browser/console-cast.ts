@@ -1,27 +1,40 @@
 import type { Page } from 'puppeteer-core'
 import { expect } from 'vitest'
-import { appCode, newProtected, type Protected } from '../support/factors.ts'
+import { appCode, type Protected, protect } from '../support/factors.ts'
+import { newSession } from '../support/people.ts'
 import { site } from '../support/site.ts'
+import { newAccountIn, type TestTenant } from '../support/tenants.ts'
 import { review } from './review.ts'
 import { addressOf, fill, signIn, submit, type Visit, visit, widths } from './visit.ts'
 
-/** Somebody of a role in the default tenant, with an authenticator app. */
-export async function newAdministrator(role: 'owner' | 'admin' = 'owner'): Promise<Protected> {
-  const person = await newProtected()
-  await site().database.query('update users set roles = $2 where email = $1', [
-    person.email,
+/** Somebody of a role, with an authenticator app. */
+export interface Administrator extends Protected {
+  /** Of the pages that this person administers; for the default tenant, none. */
+  slug?: string
+}
+
+/** An administrator of a tenant; without one, of the default tenant, where the other test files are too. */
+export async function newAdministrator(
+  role: 'owner' | 'admin' = 'owner',
+  tenant?: TestTenant,
+): Promise<Administrator> {
+  const headers = tenant?.headers ?? {}
+  const person = await protect(await newSession(await newAccountIn(headers), { headers }))
+  await site().database.query('update users set roles = $2 where id = $1', [
+    person.user.id,
     ['member', role],
   ])
-  return person
+  return { ...person, ...(tenant && { slug: tenant.slug }) }
 }
 
 /** A page of the console, as an administrator sees it who has just signed in. */
 export async function openConsole(
   path: string,
-  { email, setup }: Protected,
+  { email, setup, slug }: Administrator,
   options: Parameters<typeof visit>[1] = {},
 ): Promise<Visit> {
-  const visited = await visit('/login', options)
+  const query = slug ? `?tenant=${slug}` : ''
+  const visited = await visit(`/login${query}`, options)
   const { page } = visited
   await page.locator('input[name=password]').wait()
   await signIn(page, email)
@@ -29,7 +42,7 @@ export async function openConsole(
   await fill(page, 'code', appCode(setup))
   await submit(page)
   await page.waitForFunction(() => location.pathname === '/account')
-  await page.goto(addressOf(path))
+  await page.goto(addressOf(path + query))
   return visited
 }
 

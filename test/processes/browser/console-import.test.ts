@@ -2,16 +2,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomEmail } from '../support/client.ts'
-import { newAccount } from '../support/people.ts'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { site, useSharedSite } from '../support/site.ts'
+import { newAccountIn, newTenant, type TestTenant } from '../support/tenants.ts'
 import { useBrowser } from './browser.ts'
 import { choose, newAdministrator, openConsole, reads, reviewAll, savedBy } from './console-cast.ts'
 import { press, submit, titled } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
+
+let tenant: TestTenant
+beforeAll(async () => {
+  tenant = await newTenant()
+})
+
+const open = async (path: string) => openConsole(path, await newAdministrator('owner', tenant))
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-import-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -25,7 +32,7 @@ async function give(page: Page, lines: readonly string[]): Promise<void> {
 
 describe('the import of the console', () => {
   it('takes a file in several requests, and names each refused line by its number in the file', async () => {
-    const known = await newAccount()
+    const known = await newAccountIn(tenant.headers)
     const fresh = Array.from({ length: 300 }, randomEmail)
     const lines = [
       ...fresh.slice(0, 270).map((email) => JSON.stringify({ email })),
@@ -35,7 +42,7 @@ describe('the import of the console', () => {
       'no JSON at all',
       ...fresh.slice(270).map((email) => JSON.stringify({ email })),
     ]
-    const { page, complaints } = await openConsole('/console/import', await newAdministrator())
+    const { page, complaints } = await open('/console/import')
     await titled(page, 'Import')
     await submit(page)
     await reads(page, 'Choose a file.')
@@ -59,7 +66,7 @@ describe('the import of the console', () => {
   })
 
   it('goes on where it was, once the connection is back', async () => {
-    const { page } = await openConsole('/console/import', await newAdministrator())
+    const { page } = await open('/console/import')
     await give(page, [JSON.stringify({ email: randomEmail() })])
     await page.setOfflineMode(true)
     await submit(page)
@@ -72,7 +79,7 @@ describe('the import of the console', () => {
 
 describe('an import that comes too fast', () => {
   it('waits as long as the service asks for, and goes on by itself', async () => {
-    const { page } = await openConsole('/console/import', await newAdministrator())
+    const { page } = await open('/console/import')
     await give(page, [JSON.stringify({ email: randomEmail() })])
     let isRefused = false
     await page.setRequestInterception(true)
@@ -90,7 +97,7 @@ describe('an import that comes too fast', () => {
 
 describe('the figures of the console', () => {
   it('are there as charts, and as tables beside them', async () => {
-    const { page, complaints } = await openConsole('/console/metrics', await newAdministrator())
+    const { page, complaints } = await open('/console/metrics')
     await titled(page, 'Figures')
     await page.locator('.chart').wait()
     const bars = () => page.$$eval('.chart', ([chart]) => chart?.querySelectorAll('rect').length)

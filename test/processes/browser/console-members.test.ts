@@ -1,14 +1,21 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { call, randomEmail } from '../support/client.ts'
 import { awaitMails } from '../support/outside.ts'
-import { newAccount } from '../support/people.ts'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { site, useSharedSite } from '../support/site.ts'
+import { newAccountIn, newTenant, type TestTenant } from '../support/tenants.ts'
 import { useBrowser } from './browser.ts'
 import { agree, choose, newAdministrator, openConsole, reads, reviewAll } from './console-cast.ts'
 import { fill, press, signIn, submit, titled, visit } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
+
+let tenant: TestTenant
+beforeAll(async () => {
+  tenant = await newTenant()
+})
+
+const open = async (path: string) => openConsole(path, await newAdministrator('owner', tenant))
 
 const rolesOf = async (email: string): Promise<string[]> => {
   const { rows } = await site().database.query('select roles from users where email = $1', [email])
@@ -18,7 +25,7 @@ const rolesOf = async (email: string): Promise<string[]> => {
 describe('the members of the console', () => {
   it('are invited by a letter, whose link gives the role', async () => {
     const email = randomEmail()
-    const { page, complaints } = await openConsole('/console/members', await newAdministrator())
+    const { page, complaints } = await open('/console/members')
     await titled(page, 'Members')
     await fill(page, 'email', 'nobody')
     await submit(page)
@@ -43,7 +50,7 @@ describe('the members of the console', () => {
 
   it('of an invitation that is withdrawn are none', async () => {
     const email = randomEmail()
-    const { page } = await openConsole('/console/members', await newAdministrator())
+    const { page } = await open('/console/members')
     await fill(page, 'email', email)
     await submit(page)
     await reads(page, `The invitation is on its way to ${email}.`)
@@ -51,13 +58,13 @@ describe('the members of the console', () => {
     await reads(page, 'The invitation is withdrawn.')
     const [mail] = await awaitMails(email)
     const token = /#token=([\w-]+)/.exec(mail?.text ?? '')?.[1]
-    const answer = await call(site().workers[0], '/api/v1/invitations/accept', { token })
+    const answer = await call(site().workers[0], '/api/v1/invitations/accept', { token }, tenant)
     expect(answer.code).toBe('TOKEN_INVALID')
   })
 
   it('get another role, and are removed once their address has been typed', async () => {
-    const email = await newAccount()
-    const { page } = await openConsole('/console/members', await newAdministrator())
+    const email = await newAccountIn(tenant.headers)
+    const { page } = await open('/console/members')
     const entry = `::-p-xpath(//ul[@class="entries"]/li[.//a[text()="${email}"]])`
     await page.locator(`${entry} >>> ::-p-text(Role)`).click()
     await page.locator('dialog').wait()
@@ -77,7 +84,7 @@ describe('the members of the console', () => {
 
 describe('releases', () => {
   it('that are published stop an app that is older, and never these pages', async () => {
-    const { page, complaints } = await openConsole('/console/versions', await newAdministrator())
+    const { page, complaints } = await open('/console/versions')
     await titled(page, 'App versions')
     await page.locator('.panel input[name=latest]').wait()
     await page.locator('.panel input[name=latest]').fill('2.0.0')
@@ -88,7 +95,7 @@ describe('releases', () => {
     await page.locator('.panel input[name=min_supported]').fill('2.0.0')
     await page.locator('.panel button[type=submit]').click()
     await reads(page, 'Published. Apps hear of it with their next request.')
-    const old = { 'X-App-Platform': 'android', 'X-App-Version': '1.9.0' }
+    const old = { ...tenant.headers, 'X-App-Platform': 'android', 'X-App-Version': '1.9.0' }
     const refused = await call(site().workers[0], '/api/v1/auth/login', {}, { headers: old })
     expect([refused.status, refused.code]).toEqual([426, 'APP_UPDATE_REQUIRED'])
 
@@ -98,8 +105,8 @@ describe('releases', () => {
     await page.locator(`${web} input[name=min_supported]`).fill('9.0.0')
     await page.locator(`${web} button[type=submit]`).click()
     await page.waitForSelector(`${web} [role=status]`)
-    const { page: theirs } = await visit('/login')
-    await signIn(theirs, await newAccount())
+    const { page: theirs } = await visit(`/login?tenant=${tenant.slug}`)
+    await signIn(theirs, await newAccountIn(tenant.headers))
     await titled(theirs, 'Your account')
     expect(complaints).toEqual([])
   })

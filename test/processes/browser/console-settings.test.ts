@@ -1,13 +1,20 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { randomEmail } from '../support/client.ts'
-import type { Protected } from '../support/factors.ts'
 import { password } from '../support/people.ts'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { site, useSharedSite } from '../support/site.ts'
+import { newTenant, type TestTenant } from '../support/tenants.ts'
 import { useBrowser } from './browser.ts'
-import { choose, newAdministrator, openConsole, reads, reviewAll } from './console-cast.ts'
+import {
+  type Administrator,
+  choose,
+  newAdministrator,
+  openConsole,
+  reads,
+  reviewAll,
+} from './console-cast.ts'
 import { fill, press, submit, titled, visit } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 const roles = {
@@ -17,11 +24,13 @@ const roles = {
   admin: 'admin',
   other: 'admin',
 } as const
-const cast = {} as Record<keyof typeof roles, Protected>
+const cast = {} as Record<keyof typeof roles, Administrator>
+let tenant: TestTenant
 // Before the form asks everybody for more.
 beforeAll(async () => {
+  tenant = await newTenant()
   for (const [name, role] of Object.entries(roles)) {
-    cast[name as keyof typeof roles] = await newAdministrator(role)
+    cast[name as keyof typeof roles] = await newAdministrator(role, tenant)
   }
 })
 
@@ -50,7 +59,7 @@ describe('the register form', () => {
     await reads(page, 'Saved.')
     expect(complaints).toEqual([])
 
-    const { page: theirs } = await visit('/register')
+    const { page: theirs } = await visit(`/register?tenant=${tenant.slug}`)
     await fill(theirs, 'email', randomEmail())
     await fill(theirs, 'password', password)
     await theirs.locator('input[name=terms_accepted]').click()
@@ -105,9 +114,9 @@ describe('settings', () => {
     await page.locator('form button[type=submit]').click()
     await reads(page, 'Saved.')
     await reviewAll(page, 'settings-passwords')
-    const { rows } = await site().database.query(
-      "select settings from tenants where slug = 'default'",
-    )
+    const { rows } = await site().database.query('select settings from tenants where id = $1', [
+      tenant.id,
+    ])
     expect(rows[0].settings).toMatchObject({ password_preset: 'classic' })
   })
 

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { site, useSharedSite } from '../support/site.ts'
+import { newTenant } from '../support/tenants.ts'
 import { useBrowser } from './browser.ts'
 import { agree, newAdministrator, openConsole, reads, reviewAll } from './console-cast.ts'
 import { fill, press, titled } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 describe('the webhooks of the console', () => {
   it('show their secret once, and each delivery with what came of it', async () => {
     const url = `${site().variables.SES_ENDPOINT}/hooks/of-the-console`
-    const { page, complaints } = await openConsole('/console/webhooks', await newAdministrator())
+    const administrator = await newAdministrator('owner', await newTenant())
+    const { page, complaints } = await openConsole('/console/webhooks', administrator)
     await titled(page, 'Webhooks')
     await reads(page, 'No address is told anything yet.')
     await fill(page, 'url', 'http://hooks.example.com')

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { call } from '../support/client.ts'
-import { appCode, finish, newProtected, pendingOf, settle } from '../support/factors.ts'
+import { appCode, finish, newProtected, pendingOf, unshow } from '../support/factors.ts'
 import { newAccount } from '../support/people.ts'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { site, useSharedSite } from '../support/site.ts'
+import { newAccountIn, newTenant } from '../support/tenants.ts'
 import { useBrowser } from './browser.ts'
 import {
   agree,
@@ -18,7 +19,7 @@ import {
 import { review } from './review.ts'
 import { fill, press, signIn, submit, titled, visit } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 describe('the users of the console', () => {
@@ -110,7 +111,8 @@ describe('an act of an administrator', () => {
   })
 
   it('is within reach of the keyboard alone', async () => {
-    const { page } = await openConsole('/console/users', await newAdministrator())
+    const tenant = await newTenant()
+    const { page } = await openConsole('/console/users', await newAdministrator('owner', tenant))
     await titled(page, 'Users')
     await tabTo(page, 'Members')
     await page.keyboard.press('Enter')
@@ -118,11 +120,14 @@ describe('an act of an administrator', () => {
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
     await page.goBack()
     await titled(page, 'Users')
-    await newAccount()
+    const email = await newAccountIn(tenant.headers)
     await page.reload()
-    await page.locator('.entries a').wait()
-    await page.focus('.entries a')
+    const entry = `::-p-xpath(//ul[@class="entries"]//a[contains(., "${email}")])`
+    await page.locator(entry).wait()
+    await page.focus(entry)
     await page.keyboard.press('Enter')
+    await titled(page, email)
+    await reads(page, 'Disable')
     await tabTo(page, 'Disable')
     await page.keyboard.press('Enter')
     await page.locator('dialog').wait()
@@ -151,10 +156,10 @@ describe('a new tenant', () => {
     const shown = page.locator('.secret').map(({ textContent }) => textContent ?? '')
     const secret = (await shown.wait()).replaceAll(' ', '')
     const setup = { secret, provisioning_uri: '' }
-    await settle(10_000)
-    await fill(page, 'code', appCode(setup, 1))
+    await fill(page, 'code', appCode(setup))
     await submit(page)
     await press(page, 'I have kept them')
+    await unshow(founder.email)
     await press(page, 'Sign in')
     await titled(page, 'Sign in')
     await signIn(page, founder.email)

@@ -1,9 +1,9 @@
 import { it } from 'vitest'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { site, useSharedSite } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { visit } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 it('the type of a problem leads to its row in the documentation', async () => {

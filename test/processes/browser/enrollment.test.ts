@@ -1,16 +1,16 @@
 import type { Page } from 'puppeteer-core'
 import { describe, expect, it } from 'vitest'
 import { randomEmail } from '../support/client.ts'
-import { appCode, settle } from '../support/factors.ts'
+import { appCode, unshow } from '../support/factors.ts'
 import { awaitMails } from '../support/outside.ts'
 import { codeIn, newAccount, password } from '../support/people.ts'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { site, useSharedSite } from '../support/site.ts'
 import { plugIn } from './authenticator.ts'
 import { useBrowser } from './browser.ts'
 import { review, reviewBoth } from './review.ts'
 import { errorOf, fill, press, signIn, submit, titled, visit, widths } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 /** Whoever administers may not be without a second factor. */
@@ -51,11 +51,10 @@ describe.each(Object.entries(widths))('at the width of a %s', (device, width) =>
     await titled(page, 'Authenticator app')
     const setup = { secret: await secretOn(page), provisioning_uri: '' }
     expect(await review(page, `${device}-enrollment-app`)).toEqual([])
-    await settle(10_000)
     await fill(page, 'code', '123')
     await submit(page)
     expect(await errorOf(page, 'code')).not.toBe('')
-    await fill(page, 'code', appCode(setup, 1))
+    await fill(page, 'code', appCode(setup))
     await submit(page)
     await titled(page, 'Your backup codes')
     expect(await page.$$eval('.codes li', (codes) => codes.length)).toBe(10)
@@ -64,6 +63,7 @@ describe.each(Object.entries(widths))('at the width of a %s', (device, width) =>
     await titled(page, 'Your second step is on')
     expect(await review(page, `${device}-enrollment-done`)).toEqual([])
 
+    await unshow(email)
     await press(page, 'Sign in')
     await titled(page, 'Sign in')
     await signIn(page, email)

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { call } from '../support/client.ts'
 import { newAccount, passwordNumber, resetToken, signIn } from '../support/people.ts'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { site, useSharedSite } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { mailedLink } from './letters.ts'
 import { reviewBoth } from './review.ts'
 import { errorOf, fill, press, submit, titled, visit } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 describe('a forgotten password', () => {

@@ -1,13 +1,13 @@
 import type { Page } from 'puppeteer-core'
 import { describe, expect, it } from 'vitest'
 import { newAccount } from '../support/people.ts'
-import { useSiteForBrowser } from '../support/site.ts'
+import { useSharedSite } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { mailedLink } from './letters.ts'
 import { reviewBoth } from './review.ts'
 import { errorOf, fill, press, submit, titled, visit } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 /** Asks for a link on the page to sign in, which then waits. */

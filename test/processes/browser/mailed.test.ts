@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { call, randomEmail } from '../support/client.ts'
 import { appCode, finish, newProtected, pendingOf } from '../support/factors.ts'
 import { newPending, newPerson, password, passwordNumber } from '../support/people.ts'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { site, useSharedSite } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { mailedLink } from './letters.ts'
 import { reviewBoth } from './review.ts'
 import { fill, press, submit, titled, visit } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 const auth = '/api/v1/auth'

@@ -5,12 +5,12 @@ import { pageSpeed } from '../../../dev/page-speed.ts'
 import { randomEmail } from '../support/client.ts'
 import { awaitMails } from '../support/outside.ts'
 import { codeIn, newAccount, password } from '../support/people.ts'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { site, useSharedSite } from '../support/site.ts'
 import { browser, useBrowser } from './browser.ts'
 import { review, reviewBoth } from './review.ts'
 import { addressOf, fill, signIn, submit, titled, visit, widths } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 describe.each(Object.entries(widths))('at the width of a %s', (device, width) => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { newAccount } from '../support/people.ts'
-import { useSiteForBrowser } from '../support/site.ts'
+import { useSharedSite } from '../support/site.ts'
 import { plugIn } from './authenticator.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
 import { fill, press, signIn, titled, visit, widths } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 describe.each(Object.entries(widths))('at the width of a %s', (_device, width) => {

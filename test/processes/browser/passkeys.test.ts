@@ -2,13 +2,13 @@ import type { Page } from 'puppeteer-core'
 import { describe, expect, it } from 'vitest'
 import { recorded } from '../support/database.ts'
 import { newAccount, password, type Tokens } from '../support/people.ts'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { site, useSharedSite } from '../support/site.ts'
 import { type Authenticator, plugIn } from './authenticator.ts'
 import { openPage, useBrowser } from './browser.ts'
 import { foreignPage } from './foreign-page.ts'
 import { type Asked, createKey, send, showKey } from './in-page.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 const auth = '/api/v1/auth'

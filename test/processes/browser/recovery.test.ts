@@ -2,13 +2,13 @@ import type { Page } from 'puppeteer-core'
 import { describe, expect, it } from 'vitest'
 import { newProtected } from '../support/factors.ts'
 import { passwordNumber } from '../support/people.ts'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { site, useSharedSite } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { mailedLink } from './letters.ts'
 import { reviewBoth } from './review.ts'
 import { errorOf, fill, press, signIn, submit, titled, visit } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 /** From the second step of a sign-in, which cannot be shown any more, to the page of the mailed link. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { randomEmail } from '../support/client.ts'
-import { site, useSiteForBrowser } from '../support/site.ts'
+import { site, useSharedSite } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
 import { fill, press, submit, titled, visit, widths } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 describe.each(Object.entries(widths))('at the width of a %s', (_device, width) => {

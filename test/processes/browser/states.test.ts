@@ -1,12 +1,12 @@
 import type { HTTPRequest, Page } from 'puppeteer-core'
 import { describe, expect, it } from 'vitest'
 import { newAccount, password } from '../support/people.ts'
-import { useSiteForBrowser } from '../support/site.ts'
+import { useSharedSite } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
 import { addressOf, errorOf, press, signIn, titled, visit } from './visit.ts'
 
-useSiteForBrowser()
+useSharedSite()
 useBrowser()
 
 interface Refusal {

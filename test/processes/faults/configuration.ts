@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { call } from '../support/client.ts'
-import { site } from '../support/site.ts'
+import { ownSite, site } from '../support/site.ts'
 
 const routes = [
   'GET /readyz',
@@ -26,7 +26,7 @@ describe('a Worker that is configured with', () => {
     ['an example in place of a key', () => ({ PASSWORD_PEPPERS: `k1:${example}` })],
     ['an example in place of a signing key', () => ({ JWT_KEYS: withCurrent({ d: example }) })],
   ])('%s serves nothing but its sign of life', async (_title, changes) => {
-    const worker = await site().addWorker(changes())
+    const worker = await ownSite().addWorker(changes())
     for (const route of routes) {
       const [method = '', path = ''] = route.split(' ')
       const answer = await call(worker, path, method === 'POST' ? {} : undefined)

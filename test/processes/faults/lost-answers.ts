@@ -4,7 +4,7 @@ import { ageOutbox, oneValue, recorded } from '../support/database.ts'
 import { finish, newProtected, pendingOf } from '../support/factors.ts'
 import { awaitMails, breakDatabase } from '../support/outside.ts'
 import { me, password, refresh, signIn } from '../support/people.ts'
-import { site } from '../support/site.ts'
+import { ownSite, site } from '../support/site.ts'
 import { type Cast, deedsOf, newCast, newPassword } from './cast.ts'
 import { effects } from './late.ts'
 
@@ -30,7 +30,7 @@ describe('an answer that is lost after the commit', () => {
   it('of every try of a refresh: the client asks again and gets the same successor', async () => {
     await lose(tries)
     expect(await deeds.refresh()).toMatchObject({ status: 503, code: 'UNAVAILABLE' })
-    await site().heal()
+    await ownSite().heal()
     const { status, body } = await refresh(cast.signedIn.refresh_token, site().workers[1])
     expect(status).toBe(200)
     expect(await successorOf(cast.signedIn.session_id)).toEqual([2, hashOf(body.refresh_token)])

@@ -3,7 +3,7 @@ import { call, randomEmail, unlessBusy } from '../support/client.ts'
 import { ageOutbox, oneValue } from '../support/database.ts'
 import { awaitMails, breakNeighbour, faultsLeft, mailsTo, until } from '../support/outside.ts'
 import { register, registration } from '../support/people.ts'
-import { site } from '../support/site.ts'
+import { ownSite, site } from '../support/site.ts'
 import type { WorkerProcess } from '../support/worker.ts'
 
 describe('while the mail service is down', () => {
@@ -22,7 +22,7 @@ describe('while the mail service is down', () => {
     }
     expect(await statusOf(email)).toBe('pending')
 
-    await site().heal()
+    await ownSite().heal()
     await sweepBoth(email)
     await awaitStatus(email, 'sent')
     await sweepBoth(email)
@@ -35,7 +35,7 @@ describe('while the mail service is down', () => {
     await breakNeighbour({ channel: 'email', status: 429 })
     await register(email)
     await awaitTries(email, 1)
-    await site().heal()
+    await ownSite().heal()
     await site().database.query(
       `update outbox set expires_at = now() - interval '1 second' where recipient = $1`,
       [email],
@@ -51,7 +51,7 @@ describe('a Worker that is killed right after its answer', () => {
   let doomed: WorkerProcess[]
 
   beforeAll(async () => {
-    doomed = await Promise.all([site().addWorker(), site().addWorker()])
+    doomed = await Promise.all([ownSite().addWorker(), ownSite().addWorker()])
   })
 
   it('before the mail service has its mail, leaves it to the other, which sends it once', async () => {
@@ -85,7 +85,7 @@ async function registerAndKill(
   await worker.kill()
   expect(answer.status).toBe(202)
   expect(await statusOf(email)).toBe('pending')
-  await site().heal()
+  await ownSite().heal()
   return email
 }
 

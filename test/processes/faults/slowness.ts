@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { breakDatabase } from '../support/outside.ts'
 import type { Tokens } from '../support/people.ts'
-import { site } from '../support/site.ts'
+import { ownSite } from '../support/site.ts'
 import { type Cast, deedsOf, doAll, newCast, outcomes } from './cast.ts'
 import { effects, late } from './late.ts'
 
@@ -24,7 +24,7 @@ describe.each([
     const deeds = { register, verify, forgot, reset, change, signIn, refresh, logout }
     await breakDatabase(faults)
     const results = await doAll(deeds)
-    await site().heal()
+    await ownSite().heal()
 
     for (const { deed, answer, milliseconds } of results) {
       expect([deed, answer.status, answer.code]).toEqual([deed, 503, 'UNAVAILABLE'])

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type Answer, call, randomEmail, unlessBusy } from '../support/client.ts'
 import { awaitMails, breakNeighbour, faultsLeft, mailsTo, until } from '../support/outside.ts'
 import { registration } from '../support/people.ts'
-import { site } from '../support/site.ts'
-import type { WorkerProcess } from '../support/worker.ts'
+import { ownSite, site } from '../support/site.ts'
+import type { TestWorker } from '../support/worker.ts'
 
 type Channel = 'email' | 'sms' | 'whatsapp'
 
@@ -13,12 +13,12 @@ interface Vendor {
   variables: Record<string, string>
   address(): string
   /** Asks for a message to an address. */
-  ask(worker: WorkerProcess, to: string): Promise<Answer>
+  ask(worker: TestWorker, to: string): Promise<Answer>
   /** Minutes until the message is worthless. */
   life: number
 }
 
-const code = (worker: WorkerProcess, destination: string) =>
+const code = (worker: TestWorker, destination: string) =>
   call(worker, '/api/v1/auth/otp/send', { destination, type: 'phone' })
 
 const byText = { address: randomPhone, ask: code, life: 5 } as const
@@ -59,11 +59,11 @@ const aftermath = 20
 const troubles = [{ status: 429 }, { status: 500 }, { status: 0 }]
 
 describe.each(Object.entries(vendors))('while %s is down for half an hour', (_name, vendor) => {
-  let worker: WorkerProcess
+  let worker: TestWorker
 
   beforeAll(async () => {
     const { channel, variables } = vendor
-    worker = channel === 'email' ? site().workers[0] : await site().addWorker(variables)
+    worker = channel === 'email' ? site().workers[0] : await ownSite().addWorker(variables)
     // The first request that an isolate sees of a tenant reads it: one trip more than all that follow.
     expect((await vendor.ask(worker, vendor.address())).status).toBe(202)
   })
@@ -73,7 +73,7 @@ describe.each(Object.entries(vendors))('while %s is down for half an hour', (_na
     const healthy = await vendor.ask(worker, vendor.address())
     const asked: { to: string; minute: number }[] = []
     for (let minute = 0; minute < outage + aftermath; minute += 1) {
-      await site().heal()
+      await ownSite().heal()
       const trouble = troubles[minute % troubles.length] ?? {}
       const isDown = minute < outage
       if (isDown) await breakNeighbour({ channel, ...trouble })
@@ -108,7 +108,7 @@ const ofTexts = Object.entries(vendors).filter(([, { channel }]) => channel !== 
 // With SES: mail.ts.
 describe.each(ofTexts)('a Worker that is killed after its answer, with %s', (_name, vendor) => {
   it('leaves its messages to another: nothing is lost, and doubled once at most', async () => {
-    const worker = await site().addWorker(vendor.variables)
+    const worker = await ownSite().addWorker(vendor.variables)
     const { channel } = vendor
     const [untaken, taken] = [vendor.address(), vendor.address()]
     const slow = { channel, delayMs: 2_000, count: 1 }
@@ -120,7 +120,7 @@ describe.each(ofTexts)('a Worker that is killed after its answer, with %s', (_na
     expect(answers.map(({ status }) => status)).toEqual([202, 202])
     expect(await mailsTo(untaken)).toEqual([])
     await awaitMails(taken)
-    await site().heal()
+    await ownSite().heal()
 
     const [other] = site().workers
     const both = [{ to: untaken }, { to: taken }]
@@ -148,10 +148,7 @@ function trips({ headers }: Answer): string {
  * Moves the messages back by a minute and has the sweep run. It answers before its work is done, so each message that is
  * due is marked, and it is waited for until every mark is gone: a try overwrites the reason of the one before.
  */
-async function aMinuteLater(
-  worker: WorkerProcess,
-  asked: readonly { to: string }[],
-): Promise<void> {
+async function aMinuteLater(worker: TestWorker, asked: readonly { to: string }[]): Promise<void> {
   const addresses = asked.map(({ to }) => to)
   await site().database.query(
     `update outbox set created_at = created_at - interval '1 minute',

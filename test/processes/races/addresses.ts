@@ -5,7 +5,7 @@ import { mailsTo, until } from '../support/outside.ts'
 import { newPerson, type Person, refresh, signIn, tokenIn } from '../support/people.ts'
 import { site } from '../support/site.ts'
 import { crowd, startLine, tally, together } from '../support/together.ts'
-import type { WorkerProcess } from '../support/worker.ts'
+import type { TestWorker } from '../support/worker.ts'
 
 const path = '/api/v1/auth/me/email'
 const lock = 'select from users where id = any($1) for update'
@@ -72,7 +72,7 @@ interface Change {
 }
 
 /** Somebody who has asked for another address: the links to the new one and to the old. */
-async function newChange(next: string, worker: WorkerProcess = site().workers[0]): Promise<Change> {
+async function newChange(next: string, worker: TestWorker = site().workers[0]): Promise<Change> {
   const person = await newPerson()
   const known = await linksTo(next)
   const { access_token: token } = person
@@ -92,11 +92,11 @@ async function linksTo(email: string): Promise<string[]> {
   return (await mailsTo(email)).map(tokenIn)
 }
 
-function prove(token: string, worker: WorkerProcess = site().workers[0]) {
+function prove(token: string, worker: TestWorker = site().workers[0]) {
   return call(worker, `${path}/verify`, { token })
 }
 
-function undo(token: string, worker: WorkerProcess = site().workers[0]) {
+function undo(token: string, worker: TestWorker = site().workers[0]) {
   return call(worker, `${path}/undo`, { token })
 }
 

@@ -13,7 +13,7 @@ import {
 import { me, newPerson, signIn, type Tokens } from '../support/people.ts'
 import { site } from '../support/site.ts'
 import { crowd, startLine, tally, together } from '../support/together.ts'
-import type { WorkerProcess } from '../support/worker.ts'
+import type { TestWorker } from '../support/worker.ts'
 
 /** Each Worker of these tests has Durable Objects of its own, so the throttle lets five by at each of the two. */
 const admitted = 10
@@ -29,10 +29,10 @@ function oneOfTwo<T>(both: readonly [T, T], index: number): T {
  * Counts who is turned away. All of them must be before the first success, which takes the count of failures back and so
  * lets in whoever comes late.
  */
-function turningAway<T>(send: (worker: WorkerProcess, index: number) => Promise<Answer<T>>) {
+function turningAway<T>(send: (worker: TestWorker, index: number) => Promise<Answer<T>>) {
   let away = 0
   return {
-    async send(worker: WorkerProcess, index: number): Promise<Answer<T>> {
+    async send(worker: TestWorker, index: number): Promise<Answer<T>> {
       const answer = await send(worker, index)
       if (answer.status === 429) away += 1
       return answer

@@ -13,7 +13,7 @@ import {
   type TestTenant,
 } from '../support/tenants.ts'
 import { crowd, startLine, tally, together } from '../support/together.ts'
-import type { WorkerProcess } from '../support/worker.ts'
+import type { TestWorker } from '../support/worker.ts'
 
 const once = { 200: 1, '400 TOKEN_INVALID': crowd - 1 }
 const onceOfHalf = { 200: 1, '400 TOKEN_INVALID': crowd / 2 - 1 }
@@ -138,7 +138,7 @@ async function newInvitation(tenant: TestTenant, email: string) {
   const { body } = await act<{ id: string }>(owner, 'POST', path, { email, role: 'admin' })
   const token = await linkTo(email, '/accept-invitation')
   /** Whoever shows it may have a session of their own. */
-  const accept = (worker: WorkerProcess, session?: Member) =>
+  const accept = (worker: TestWorker, session?: Member) =>
     call(
       worker,
       '/api/v1/invitations/accept',
@@ -165,7 +165,7 @@ async function newChange({ headers }: TestTenant, member: Member, email: string)
   const { status } = await call(site().workers[0], path, { email }, { token: member.access_token })
   expect(status).toBe(202)
   const token = await linkTo(email, '/email/confirm')
-  return (worker: WorkerProcess) => call(worker, `${path}/verify`, { token }, { headers })
+  return (worker: TestWorker) => call(worker, `${path}/verify`, { token }, { headers })
 }
 
 async function linkTo(email: string, page: string): Promise<string> {

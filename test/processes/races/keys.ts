@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { keyFormat } from '../../../dev/key-formats.ts'
 import { call } from '../support/client.ts'
 import { me, newPerson, type Person, refresh, signIn } from '../support/people.ts'
-import { site } from '../support/site.ts'
+import { ownSite, site } from '../support/site.ts'
 import { tally } from '../support/together.ts'
 import type { WorkerProcess } from '../support/worker.ts'
 
@@ -16,9 +16,9 @@ describe('while every key is rotated', () => {
   let twice: WorkerProcess
 
   beforeAll(async () => {
-    old = site().workers[0]
+    old = ownSite().workers[0]
     person = await newPerson()
-    const { variables, addWorker } = site()
+    const { variables, addWorker } = ownSite()
     const once = rotateEvery(variables)
     const [first, second] = await Promise.all([addWorker(once), addWorker(rotateEvery(once))])
     rotated = first

@@ -13,7 +13,7 @@ import {
   type TestTenant,
 } from '../support/tenants.ts'
 import { crowd, startLine, tally, together } from '../support/together.ts'
-import type { WorkerProcess } from '../support/worker.ts'
+import type { TestWorker } from '../support/worker.ts'
 import { expectDead, newOwner, type Owner, revokeAmidst } from './authority.ts'
 
 describe('against sign-ins and refreshes at the same moment', () => {
@@ -91,7 +91,7 @@ describe('a role that is taken away', () => {
 /** What the two owners of a tenant can do to leave it without one. */
 const departures: Record<
   string,
-  (tenant: TestTenant, one: Member, other: Member, worker: WorkerProcess) => ReturnType<typeof act>
+  (tenant: TestTenant, one: Member, other: Member, worker: TestWorker) => ReturnType<typeof act>
 > = {
   'give their role up': ({ slug }, one, _other, worker) =>
     act(one, 'PATCH', `/tenants/${slug}/members/${one.id}`, { role: 'member' }, worker),

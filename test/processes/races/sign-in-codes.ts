@@ -3,7 +3,7 @@ import { type Answer, call, randomEmail } from '../support/client.ts'
 import { oneValue, recorded } from '../support/database.ts'
 import { awaitMails, until } from '../support/outside.ts'
 import { codeIn } from '../support/people.ts'
-import { site } from '../support/site.ts'
+import { ownSite } from '../support/site.ts'
 import { crowd, tally } from '../support/together.ts'
 import type { WorkerProcess } from '../support/worker.ts'
 
@@ -15,8 +15,8 @@ let workers: [WorkerProcess, WorkerProcess]
 
 describe('a code that signs in', () => {
   beforeAll(async () => {
-    const [home] = site().workers
-    workers = [home, await site().addWorker({}, home)]
+    const [home] = ownSite().workers
+    workers = [home, await ownSite().addWorker({}, home)]
   })
 
   it('is sent by one process and known to the other', async () => {

@@ -3,7 +3,7 @@ import { randomEmail } from '../support/client.ts'
 import { oneValue } from '../support/database.ts'
 import { breakDatabase, breakNeighbour, mailsTo, until } from '../support/outside.ts'
 import { register } from '../support/people.ts'
-import { site } from '../support/site.ts'
+import { ownSite, site } from '../support/site.ts'
 import { crowd, together } from '../support/together.ts'
 
 describe('two sweeps of the outbox at the same moment', () => {
@@ -14,7 +14,7 @@ describe('two sweeps of the outbox at the same moment', () => {
     await until('every mail to have failed once', async () =>
       (await countOf('pending', 'attempts > 0')) >= crowd ? true : undefined,
     )
-    await site().heal()
+    await ownSite().heal()
     await makeDue()
 
     // Both take their rows at the same moment, however far apart their processes began.

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { site } from '../support/site.ts'
+import { ownSite, site } from '../support/site.ts'
 
 /** A place where a secret must not be, and what is there. */
 export interface Haystack {
@@ -38,7 +38,7 @@ function textOf(value: unknown): string {
 
 /** KV and Durable Objects of both Workers, as SQLite keeps them on disk. */
 export function stores(): Haystack[] {
-  return site().workers.flatMap(({ stateFolder }) => {
+  return ownSite().workers.flatMap(({ stateFolder }) => {
     const folder = join(stateFolder, 'wrangler')
     const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     return files
@@ -50,7 +50,7 @@ export function stores(): Haystack[] {
 
 /** All that both Workers wrote to stdout and stderr. */
 export function logs(): Haystack[] {
-  return site().workers.map(({ output }, index) => ({
+  return ownSite().workers.map(({ output }, index) => ({
     place: `log of Worker ${index + 1}`,
     bytes: Buffer.from(output()),
   }))

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { WorkerProcess } from './worker.ts'
+import type { TestWorker } from './worker.ts'
 
 export interface Answer<T = Record<string, unknown>> {
   status: number
@@ -18,7 +18,7 @@ export interface CallOptions {
 
 /** One request, from an address of its own, so that floods of one address are no matter here. */
 export async function call<T = Record<string, unknown>>(
-  worker: WorkerProcess,
+  worker: TestWorker,
   path: string,
   body?: unknown,
   { method, token, headers = {} }: CallOptions = {},

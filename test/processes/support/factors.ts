@@ -5,7 +5,7 @@ import { type Key, newKey, type Options } from '../../support/key.ts'
 import { type Answer, call } from './client.ts'
 import { newPerson, type Person, signIn, type Tokens } from './people.ts'
 import { site } from './site.ts'
-import type { WorkerProcess } from './worker.ts'
+import type { TestWorker } from './worker.ts'
 
 const auth = '/api/v1/auth'
 
@@ -27,24 +27,34 @@ export function appCode({ secret }: Setup, stepsAgo = 0): string {
 
 /** A person with an authenticator app. The code of this moment is not used up. */
 export async function newProtected(): Promise<Protected> {
-  await settle(5_000)
-  const person = await newPerson()
+  return protect(await newPerson())
+}
+
+/** The same for somebody who is there. */
+export async function protect(person: Person): Promise<Protected> {
   const [worker] = site().workers
   const { access_token: token } = person
-  const { body: setup } = await call<Setup>(
-    worker,
-    `${auth}/mfa/enable`,
-    { type: 'totp' },
-    { token },
-  )
+  const type = 'totp'
+  const { body: setup } = await call<Setup>(worker, `${auth}/mfa/enable`, { type }, { token })
+  const code = appCode(setup)
   const { status, body } = await call<{ backup_codes: string[] }>(
     worker,
     `${auth}/mfa/confirm`,
-    { type: 'totp', code: appCode(setup, 1) },
+    { type, code },
     { token },
   )
   expect(status).toBe(200)
+  await unshow(person.email)
   return { ...person, setup, backupCodes: body.backup_codes }
+}
+
+/** As if the code of this moment had not been shown yet: nobody has to wait for the next one. */
+export async function unshow(email: string): Promise<void> {
+  await site().database.query(
+    `update factors set last_step = last_step - 1
+      where last_step > 0 and user_id in (select id from users where email = $1)`,
+    [email],
+  )
 }
 
 /** Waits for the next time step where this one is nearly over. */
@@ -62,7 +72,7 @@ export function finish(
   mfa_token: string,
   type: string,
   code: string | undefined,
-  worker: WorkerProcess = site().workers[0],
+  worker: TestWorker = site().workers[0],
 ): Promise<Answer<Tokens>> {
   return call<Tokens>(worker, `${auth}/mfa/verify`, { mfa_token, type, code })
 }

@@ -4,7 +4,7 @@ import type { Message } from '../../../dev/inbox/messages.ts'
 import { type Answer, type CallOptions, call, randomEmail, unlessBusy } from './client.ts'
 import { awaitMails, mailsTo, until } from './outside.ts'
 import { site } from './site.ts'
-import type { WorkerProcess } from './worker.ts'
+import type { TestWorker } from './worker.ts'
 
 export const password = 'correct horse battery staple 9'
 /** Others that the policy takes, each of its own. */
@@ -35,7 +35,7 @@ export function registration(email: string, changes: Record<string, unknown> = {
 export function register(
   email: string,
   changes: Record<string, unknown> = {},
-  worker: WorkerProcess = site().workers[0],
+  worker: TestWorker = site().workers[0],
 ): Promise<Answer> {
   const body = registration(email, changes)
   return unlessBusy(() => call(worker, '/api/v1/auth/register', body))
@@ -60,14 +60,14 @@ export async function newAccount(): Promise<string> {
 
 export function verify(
   proof: { token: string } | { email: string; code: string },
-  worker: WorkerProcess = site().workers[0],
+  worker: TestWorker = site().workers[0],
 ): Promise<Answer> {
   return call(worker, '/api/v1/auth/verify-email', proof)
 }
 
 export function signIn(
   email: string,
-  options: CallOptions & { password?: string; worker?: WorkerProcess } = {},
+  options: CallOptions & { password?: string; worker?: TestWorker } = {},
 ): Promise<Answer<Tokens>> {
   const { worker = site().workers[0], ...rest } = options
   const body = { email, password: options.password ?? password }
@@ -88,14 +88,14 @@ export async function newSession(email: string, options: CallOptions = {}): Prom
 
 export function refresh(
   token: string,
-  worker: WorkerProcess = site().workers[0],
+  worker: TestWorker = site().workers[0],
 ): Promise<Answer<Tokens>> {
   return call<Tokens>(worker, '/api/v1/auth/refresh', { refresh_token: token })
 }
 
 export function me(
   token: string,
-  worker: WorkerProcess = site().workers[0],
+  worker: TestWorker = site().workers[0],
 ): Promise<Answer<Tokens['user']>> {
   return call(worker, '/api/v1/auth/me', undefined, { token })
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomInt } from 'node:crypto'
 import { type Answer, call, randomEmail } from './client.ts'
 import type { Tokens } from './people.ts'
 import { site } from './site.ts'
-import type { WorkerProcess } from './worker.ts'
+import type { TestWorker } from './worker.ts'
 
 const redirectTo = 'http://localhost:3000/auth/callback'
 
@@ -55,7 +55,7 @@ export async function answerOfGoogle(person: Person, orders: object = {}): Promi
 /** The browser comes back, and is sent on to the app's page: `code` or `error`. */
 export async function comeBack(
   { path, cookie }: GoogleAnswer,
-  worker: WorkerProcess = site().workers[0],
+  worker: TestWorker = site().workers[0],
 ): Promise<Answer & { landing: URLSearchParams }> {
   const answer = await call(worker, path, undefined, { headers: { Cookie: cookie } })
   return { ...answer, landing: new URL(answer.headers.get('location') ?? '').searchParams }
@@ -71,7 +71,7 @@ export async function throughGoogle(person: Person): Promise<Landed> {
 
 export function exchange(
   { code, verifier }: Pick<Landed, 'code' | 'verifier'>,
-  worker: WorkerProcess = site().workers[0],
+  worker: TestWorker = site().workers[0],
 ): Promise<Answer<Tokens>> {
   return call<Tokens>(worker, '/api/v1/auth/oauth/exchange', { code, code_verifier: verifier })
 }

@@ -6,7 +6,7 @@ import { addKey, assertion } from './factors.ts'
 import { awaitMails } from './outside.ts'
 import { registration, signIn, type Tokens, tokenIn } from './people.ts'
 import { site } from './site.ts'
-import type { WorkerProcess } from './worker.ts'
+import type { TestWorker } from './worker.ts'
 
 export interface TestTenant {
   id: string
@@ -66,7 +66,7 @@ export function act<T = Record<string, unknown>>(
   method: string,
   path: string,
   body?: unknown,
-  worker: WorkerProcess = site().workers[0],
+  worker: TestWorker = site().workers[0],
 ): Promise<Answer<T>> {
   return call<T>(worker, `/api/v1${path}`, body, { method, token })
 }
@@ -74,7 +74,7 @@ export function act<T = Record<string, unknown>>(
 export function refreshIn(
   { headers }: TestTenant,
   refresh_token: string,
-  worker: WorkerProcess = site().workers[0],
+  worker: TestWorker = site().workers[0],
 ): Promise<Answer<Tokens>> {
   return call<Tokens>(worker, '/api/v1/auth/refresh', { refresh_token }, { headers })
 }

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import { type Answer, call, unlessBusy } from './client.ts'
 import { until } from './outside.ts'
 import { site } from './site.ts'
-import type { WorkerProcess } from './worker.ts'
+import type { TestWorker } from './worker.ts'
 
 /** How many race: SECURITY.md §4. */
 export const crowd = 50
@@ -13,14 +13,14 @@ export const crowd = 50
  */
 export async function together<T>(
   count: number,
-  send: (worker: WorkerProcess, index: number) => Promise<Answer<T>>,
+  send: (worker: TestWorker, index: number) => Promise<Answer<T>>,
 ): Promise<Answer<T>[]> {
   const lanes = Array.from({ length: count }, (_, index) => ({ index, worker: workerOf(index) }))
   await Promise.all(lanes.map(({ worker }) => call(worker, '/healthz')))
   return Promise.all(lanes.map(({ worker, index }) => unlessBusy(() => send(worker, index))))
 }
 
-export function workerOf(index: number): WorkerProcess {
+export function workerOf(index: number): TestWorker {
   return site().workers[index % 2 === 0 ? 0 : 1]
 }
 

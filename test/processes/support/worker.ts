@@ -8,15 +8,19 @@ import type { Child } from '../../../dev/child.ts'
 import { startWorker } from '../../../dev/worker-process.ts'
 import { freePort } from '../../stack.ts'
 
-/** A Worker in a process of its own, with KV and Durable Objects of its own. */
-export interface WorkerProcess {
+/** A Worker that answers, whoever runs it. */
+export interface TestWorker {
   url: string
+  /** Runs the scheduled handler, as production does once a minute. */
+  sweep(): Promise<void>
+}
+
+/** A Worker in a process of its own, with KV and Durable Objects of its own. */
+export interface WorkerProcess extends TestWorker {
   /** Where its KV and Durable Objects are on disk. */
   stateFolder: string
   /** All that it wrote to stdout and stderr, its start included. */
   output(): string
-  /** Runs the scheduled handler, as production does once a minute. */
-  sweep(): Promise<void>
   /** Ends it without a chance to do anything first. */
   kill(): Promise<void>
   stop(): Promise<void>
@@ -28,6 +32,12 @@ export interface Place {
   /** Another that keeps the objects of codes for both: in production there is one for each address in the world. */
   home?: WorkerProcess | undefined
   port?: number
+}
+
+/** What a Worker is told that is found at the address which it takes for its own. */
+export function publicAt(port: number): Record<string, string> {
+  const origin = `http://localhost:${port}`
+  return { PUBLIC_URL: origin, REDIRECT_URLS: `${origin}/auth/callback` }
 }
 
 /** Starts one and waits until it answers; whether it is ready is another question. */
@@ -56,18 +66,25 @@ export async function startWorkerProcess(
     throw new Error(`The Worker did not start:\n${output()}`)
   }
   return {
-    url,
+    ...workerAt(url),
     stateFolder,
     output,
     stop,
-    sweep: async () => {
-      const answer = await fetch(`${url}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`)
-      if (!answer.ok) throw new Error(`The sweep answered ${answer.status}.`)
-    },
     kill: async () => {
       // It leads a process group of its own, of which workerd is a member.
       process.kill(-(child.process.pid ?? 0), 'SIGKILL')
       await child.exited
+    },
+  }
+}
+
+/** One that somebody else has started, and will end. */
+export function workerAt(url: string): TestWorker {
+  return {
+    url,
+    sweep: async () => {
+      const answer = await fetch(`${url}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`)
+      if (!answer.ok) throw new Error(`The sweep answered ${answer.status}.`)
     },
   }
 }
