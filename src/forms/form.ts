@@ -120,8 +120,8 @@ export function validatorOf(
   value: Validator['value'],
   code: MessageCode,
 ): Validator {
-  const number = Array.isArray(value) ? value.join(', ') : String(value)
-  return { type, value, code, message: messageOf(code, locale, number) }
+  const told = typeof value === 'number' ? value : [value].flat().join(', ')
+  return { type, value, code, message: messageOf(code, locale, told) }
 }
 
 export function optionsOf(values: readonly Label[], locale: Locale) {

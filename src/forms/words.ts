@@ -145,5 +145,6 @@ export function ownWords(words: Words, locale: Locale): string {
 }
 
 export function messageOf(code: MessageCode, locale: Locale, number: number | string = ''): string {
-  return messages[code][locale].replace('#', String(number))
+  const shown = typeof number === 'number' ? number.toLocaleString(locale) : number
+  return messages[code][locale].replace('#', shown)
 }

@@ -46,6 +46,8 @@ describe.each(formNames)('the form %s', (name) => {
     expect(words(bengali)).toHaveLength(words(english).length)
     for (const word of words(english)) expect(word).not.toMatch(/\p{Script=Bengali}|#/u)
     for (const word of words(bengali)) expect(word).toMatch(/\p{Script=Bengali}/u)
+    // Latin digits only in an example of what is typed.
+    for (const word of words(bengali)) expect(word).not.toMatch(/(?<![+\d-])\d+(?![\d-])/)
     const strip = (form: Form) =>
       JSON.stringify(form, (key, value) => (/label|message/.test(key) ? undefined : value))
     expect(strip(bengali)).toBe(strip(english))

@@ -4,6 +4,7 @@ import { client } from '../../client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { usePages } from '../../ui/use-pages.ts'
+import { language } from '../../words/words.ts'
 import { ActNotice } from '../act-notice.tsx'
 import { Facts } from '../facts.tsx'
 import { Moment } from '../moment.tsx'
@@ -65,7 +66,7 @@ function Entry({ delivery, onReplay }: { delivery: Delivery; onReplay: () => voi
       </summary>
       <Facts
         of={[
-          [sayWebhooks('attempts'), attempts.toLocaleString()],
+          [sayWebhooks('attempts'), attempts.toLocaleString(language)],
           ...tries.map(
             ({ at, status: code, error, ms }) =>
               [
