@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lazily } from './lazily.ts'
 import { textBudget } from './policy.ts'
 
 /** Secrets of one purpose: the first is used, all are accepted. */
@@ -149,35 +150,43 @@ const onOff = (fallback: 'on' | 'off') =>
     .enum(['on', 'off'])
     .default(fallback)
     .transform((value) => value === 'on')
-const list = z
-  .string()
-  .default('')
-  .transform((value) =>
-    value
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
-  )
-const text = z.string().trim().min(1)
-const optionalText = z
-  .string()
-  .default('')
-  .transform((value) => value || null)
-const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/$/, ''))
+const list = lazily(() =>
+  z
+    .string()
+    .default('')
+    .transform((value) =>
+      value
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean),
+    ),
+)
+const text = lazily(() => z.string().trim().min(1))
+const optionalText = lazily(() =>
+  z
+    .string()
+    .default('')
+    .transform((value) => value || null),
+)
+const url = lazily(() =>
+  z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/$/, '')),
+)
 
 const keyBytes = 32
 
 /** `id:base64url(32 bytes)`, comma separated, newest first. */
-const keyring = text.transform((value, context): Keyring => {
-  const all = value.split(',').map(parseKey)
-  const [current] = all
-  const ids = new Set(all.map((key) => key?.id))
-  if (!current || all.includes(null) || ids.size !== all.length) {
-    context.addIssue({ code: 'custom', message: 'is not a list of id:base64url(32 bytes)' })
-    return z.NEVER
-  }
-  return { current, all: all.filter((key) => key !== null) }
-})
+const keyring = lazily(() =>
+  text.transform((value, context): Keyring => {
+    const all = value.split(',').map(parseKey)
+    const [current] = all
+    const ids = new Set(all.map((key) => key?.id))
+    if (!current || all.includes(null) || ids.size !== all.length) {
+      context.addIssue({ code: 'custom', message: 'is not a list of id:base64url(32 bytes)' })
+      return z.NEVER
+    }
+    return { current, all: all.filter((key) => key !== null) }
+  }),
+)
 
 function parseKey(entry: string): Key | null {
   const match = /^([\w-]{1,32}):([\w-]{43})$/.exec(entry.trim())
@@ -194,149 +203,165 @@ function looksRandom(bytes: Uint8Array): boolean {
   return new Set(bytes).size >= keyBytes / 2 && new Set(steps).size >= keyBytes / 4
 }
 
-const coordinate = z
-  .string()
-  .regex(/^[\w-]{43}$/)
-  .refine((value) => new Set(value).size >= keyBytes / 2, 'is an example')
-const signingJwk = z.object({
-  kty: z.literal('EC'),
-  crv: z.literal('P-256'),
-  x: coordinate,
-  y: coordinate,
-  d: coordinate,
-  kid: z.string().min(8).max(64),
-})
-const signingKeys = text
-  .transform((value, context) => {
-    try {
-      return JSON.parse(value) as unknown
-    } catch {
-      context.addIssue({ code: 'custom', message: 'is not JSON' })
-      return z.NEVER
-    }
-  })
-  .pipe(
-    z.object({
-      current: signingJwk,
-      next: signingJwk.nullish().transform((value) => value ?? null),
-      previous: signingJwk.nullish().transform((value) => value ?? null),
-    }),
-  )
-
-const androidApps = list.transform((entries, context) =>
-  entries.map((entry): AndroidApp => {
-    const match = /^([\w.]+)=((?:[0-9A-F]{2}:){31}[0-9A-F]{2})$/.exec(entry)
-    if (match?.[1] && match[2]) return { package: match[1], fingerprint: match[2] }
-    context.addIssue({ code: 'custom', message: 'is not a list of package=SHA256:FINGERPRINT' })
-    return z.NEVER
+const coordinate = lazily(() =>
+  z
+    .string()
+    .regex(/^[\w-]{43}$/)
+    .refine((value) => new Set(value).size >= keyBytes / 2, 'is an example'),
+)
+const signingJwk = lazily(() =>
+  z.object({
+    kty: z.literal('EC'),
+    crv: z.literal('P-256'),
+    x: coordinate,
+    y: coordinate,
+    d: coordinate,
+    kid: z.string().min(8).max(64),
   }),
+)
+const signingKeys = lazily(() =>
+  text
+    .transform((value, context) => {
+      try {
+        return JSON.parse(value) as unknown
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not JSON' })
+        return z.NEVER
+      }
+    })
+    .pipe(
+      z.object({
+        current: signingJwk,
+        next: signingJwk.nullish().transform((value) => value ?? null),
+        previous: signingJwk.nullish().transform((value) => value ?? null),
+      }),
+    ),
+)
+
+const androidApps = lazily(() =>
+  list.transform((entries, context) =>
+    entries.map((entry): AndroidApp => {
+      const match = /^([\w.]+)=((?:[0-9A-F]{2}:){31}[0-9A-F]{2})$/.exec(entry)
+      if (match?.[1] && match[2]) return { package: match[1], fingerprint: match[2] }
+      context.addIssue({ code: 'custom', message: 'is not a list of package=SHA256:FINGERPRINT' })
+      return z.NEVER
+    }),
+  ),
 )
 
 /** Templates by language: `en=HX…,bn=HX…`. */
-const templates = list.transform((entries, context): Record<string, string> => {
-  const pairs = entries.map((entry) => /^(en|bn)=(HX[0-9a-f]{32})$/.exec(entry))
-  if (pairs.every((pair) => pair !== null)) {
-    return Object.fromEntries(pairs.map(([, language = '', sid = '']) => [language, sid]))
-  }
-  context.addIssue({ code: 'custom', message: 'is not a list of language=HX…' })
-  return z.NEVER
-})
-const textChannels = list.pipe(z.array(z.enum(['sms', 'whatsapp'])))
-const regions = list.pipe(z.array(z.string().regex(/^(?:[A-Z]{2}|\*)$/)))
-const count = z
-  .string()
-  .regex(/^\d{1,9}$/)
-  .transform(Number)
-const plain = z.string().trim().default('')
+const templates = lazily(() =>
+  list.transform((entries, context): Record<string, string> => {
+    const pairs = entries.map((entry) => /^(en|bn)=(HX[0-9a-f]{32})$/.exec(entry))
+    if (pairs.every((pair) => pair !== null)) {
+      return Object.fromEntries(pairs.map(([, language = '', sid = '']) => [language, sid]))
+    }
+    context.addIssue({ code: 'custom', message: 'is not a list of language=HX…' })
+    return z.NEVER
+  }),
+)
+const textChannels = lazily(() => list.pipe(z.array(z.enum(['sms', 'whatsapp']))))
+const regions = lazily(() => list.pipe(z.array(z.string().regex(/^(?:[A-Z]{2}|\*)$/))))
+const count = lazily(() =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number),
+)
+const plain = lazily(() => z.string().trim().default(''))
 
 /** PEM as it was downloaded, or its base64 alone. */
-const privateKey = z
-  .string()
-  .default('')
-  .transform((value) => value.replace(/-----[A-Z ]+-----|\\n|\s/g, ''))
-
-const environment = z.object({
-  ENVIRONMENT: z.enum(['production', 'development']).default('production'),
-  PUBLIC_URL: url,
-  ALLOWED_HOSTS: list,
-  ALLOWED_ORIGINS: list,
-  SERVER_TIMING: onOff('off'),
-  DATABASE_URL: text,
-  DATABASE_ENDPOINT: optionalText,
-  DURABLE_OBJECT_LOCATION: z
-    .enum(['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me'])
-    .default('weur'),
-  JWT_KEYS: signingKeys,
-  PASSWORD_PEPPERS: keyring,
-  REFRESH_KEYS: keyring,
-  CODE_KEYS: keyring,
-  OUTBOX_KEYS: keyring,
-  AUDIT_KEYS: keyring,
-  LOOKUP_KEYS: keyring,
-  TOTP_KEYS: keyring,
-  TRANSACTION_KEYS: keyring,
-  WEBHOOK_KEYS: keyring,
-  MAIL_FROM: text,
-  SES_REGION: text,
-  SES_ENDPOINT: optionalText,
-  SES_ACCESS_KEY_ID: text,
-  SES_SECRET_ACCESS_KEY: text,
-  SES_CONFIGURATION_SET: optionalText,
-  SNS_TOPIC_ARN: optionalText,
-  TEXT_CHANNELS: textChannels,
-  TEXT_REGIONS: regions,
-  TEXTS_PER_DAY: count.default(textBudget.inAllPerDay),
-  SMS_VENDOR: z.enum(['none', 'twilio', 'aws']).default('none'),
-  WHATSAPP_VENDOR: z.enum(['none', 'meta', 'twilio']).default('none'),
-  TWILIO_ACCOUNT_SID: plain,
-  TWILIO_AUTH_TOKEN: plain,
-  TWILIO_FROM: plain,
-  TWILIO_WHATSAPP_FROM: plain,
-  TWILIO_TEMPLATES: templates,
-  TWILIO_ENDPOINT: url.default('https://api.twilio.com'),
-  AWS_SMS_REGION: plain,
-  AWS_SMS_ACCESS_KEY_ID: plain,
-  AWS_SMS_SECRET_ACCESS_KEY: plain,
-  AWS_SMS_ORIGINATION: plain,
-  AWS_SMS_CONFIGURATION_SET: optionalText,
-  AWS_SMS_TOPIC_ARN: optionalText,
-  AWS_SMS_ENDPOINT: optionalText,
-  META_PHONE_NUMBER_ID: plain,
-  META_ACCESS_TOKEN: plain,
-  META_APP_SECRET: plain,
-  META_VERIFY_TOKEN: plain,
-  META_TEMPLATE: plain,
-  META_ENDPOINT: url.default('https://graph.facebook.com/v25.0'),
-  REDIRECT_URLS: list,
-  ANDROID_APPS: androidApps,
-  APPLE_APPS: list,
-  REGISTER_FORM: z.enum(['minimal', 'bd_profile']).default('minimal'),
-  EMAIL_VERIFICATION: onOff('on'),
-  PASSWORD_PRESET: z.enum(['standard', 'classic']).default('standard'),
-  EMAIL_FACTOR: onOff('off'),
-  GOOGLE_CLIENT_IDS: list,
-  GOOGLE_CLIENT_SECRET: optionalText,
-  FACEBOOK_CLIENT_ID: list,
-  FACEBOOK_CLIENT_SECRET: optionalText,
-  APPLE_CLIENT_IDS: list,
-  APPLE_TEAM_ID: optionalText,
-  APPLE_KEY_ID: optionalText,
-  APPLE_PRIVATE_KEY: privateKey,
-  GITHUB_CLIENT_ID: list,
-  GITHUB_CLIENT_SECRET: optionalText,
-  MICROSOFT_CLIENT_IDS: list,
-  MICROSOFT_CLIENT_SECRET: optionalText,
-  MICROSOFT_DIRECTORY: z
+const privateKey = lazily(() =>
+  z
     .string()
-    .regex(/^(common|organizations|consumers|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/)
-    .default('common'),
-  PROVIDERS_ENDPOINT: optionalText,
-  DOMAIN_CHECK: onOff('on'),
-  DOMAIN_ENDPOINT: url.default('https://cloudflare-dns.com/dns-query'),
-  DISPOSABLE_CHECK: onOff('on'),
-  BREACH_CHECK: onOff('on'),
-  BREACH_ENDPOINT: url.default('https://api.pwnedpasswords.com/range'),
-})
+    .default('')
+    .transform((value) => value.replace(/-----[A-Z ]+-----|\\n|\s/g, '')),
+)
+
+const environment = lazily(() =>
+  z.object({
+    ENVIRONMENT: z.enum(['production', 'development']).default('production'),
+    PUBLIC_URL: url,
+    ALLOWED_HOSTS: list,
+    ALLOWED_ORIGINS: list,
+    SERVER_TIMING: onOff('off'),
+    DATABASE_URL: text,
+    DATABASE_ENDPOINT: optionalText,
+    DURABLE_OBJECT_LOCATION: z
+      .enum(['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me'])
+      .default('weur'),
+    JWT_KEYS: signingKeys,
+    PASSWORD_PEPPERS: keyring,
+    REFRESH_KEYS: keyring,
+    CODE_KEYS: keyring,
+    OUTBOX_KEYS: keyring,
+    AUDIT_KEYS: keyring,
+    LOOKUP_KEYS: keyring,
+    TOTP_KEYS: keyring,
+    TRANSACTION_KEYS: keyring,
+    WEBHOOK_KEYS: keyring,
+    MAIL_FROM: text,
+    SES_REGION: text,
+    SES_ENDPOINT: optionalText,
+    SES_ACCESS_KEY_ID: text,
+    SES_SECRET_ACCESS_KEY: text,
+    SES_CONFIGURATION_SET: optionalText,
+    SNS_TOPIC_ARN: optionalText,
+    TEXT_CHANNELS: textChannels,
+    TEXT_REGIONS: regions,
+    TEXTS_PER_DAY: count.default(textBudget.inAllPerDay),
+    SMS_VENDOR: z.enum(['none', 'twilio', 'aws']).default('none'),
+    WHATSAPP_VENDOR: z.enum(['none', 'meta', 'twilio']).default('none'),
+    TWILIO_ACCOUNT_SID: plain,
+    TWILIO_AUTH_TOKEN: plain,
+    TWILIO_FROM: plain,
+    TWILIO_WHATSAPP_FROM: plain,
+    TWILIO_TEMPLATES: templates,
+    TWILIO_ENDPOINT: url.default('https://api.twilio.com'),
+    AWS_SMS_REGION: plain,
+    AWS_SMS_ACCESS_KEY_ID: plain,
+    AWS_SMS_SECRET_ACCESS_KEY: plain,
+    AWS_SMS_ORIGINATION: plain,
+    AWS_SMS_CONFIGURATION_SET: optionalText,
+    AWS_SMS_TOPIC_ARN: optionalText,
+    AWS_SMS_ENDPOINT: optionalText,
+    META_PHONE_NUMBER_ID: plain,
+    META_ACCESS_TOKEN: plain,
+    META_APP_SECRET: plain,
+    META_VERIFY_TOKEN: plain,
+    META_TEMPLATE: plain,
+    META_ENDPOINT: url.default('https://graph.facebook.com/v25.0'),
+    REDIRECT_URLS: list,
+    ANDROID_APPS: androidApps,
+    APPLE_APPS: list,
+    REGISTER_FORM: z.enum(['minimal', 'bd_profile']).default('minimal'),
+    EMAIL_VERIFICATION: onOff('on'),
+    PASSWORD_PRESET: z.enum(['standard', 'classic']).default('standard'),
+    EMAIL_FACTOR: onOff('off'),
+    GOOGLE_CLIENT_IDS: list,
+    GOOGLE_CLIENT_SECRET: optionalText,
+    FACEBOOK_CLIENT_ID: list,
+    FACEBOOK_CLIENT_SECRET: optionalText,
+    APPLE_CLIENT_IDS: list,
+    APPLE_TEAM_ID: optionalText,
+    APPLE_KEY_ID: optionalText,
+    APPLE_PRIVATE_KEY: privateKey,
+    GITHUB_CLIENT_ID: list,
+    GITHUB_CLIENT_SECRET: optionalText,
+    MICROSOFT_CLIENT_IDS: list,
+    MICROSOFT_CLIENT_SECRET: optionalText,
+    MICROSOFT_DIRECTORY: z
+      .string()
+      .regex(/^(common|organizations|consumers|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/)
+      .default('common'),
+    PROVIDERS_ENDPOINT: optionalText,
+    DOMAIN_CHECK: onOff('on'),
+    DOMAIN_ENDPOINT: url.default('https://cloudflare-dns.com/dns-query'),
+    DISPOSABLE_CHECK: onOff('on'),
+    BREACH_CHECK: onOff('on'),
+    BREACH_ENDPOINT: url.default('https://api.pwnedpasswords.com/range'),
+  }),
+)
 
 export type ConfigResult = { config: Config; faults: [] } | { config: null; faults: string[] }
 

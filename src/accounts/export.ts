@@ -5,6 +5,7 @@ import { requireStepUp, type StepUp, stepUpColumns } from '../assurance/step-up.
 import { type Activity, activitySchema, ownEvents, toPage } from '../audit/activity.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
+import { lazily } from '../lazily.ts'
 import { deliverSoon } from '../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
 import { accountExport as policy, session } from '../policy.ts'
@@ -14,7 +15,7 @@ import { callerSession, liveSession } from '../sessions/live.ts'
 import { type ExportedName, exported, exportedColumn, withheldOfUser } from './exported.ts'
 import { timestampText } from './user.ts'
 
-const rows = z.array(z.record(z.string(), z.unknown()))
+const rows = lazily(() => z.array(z.record(z.string(), z.unknown())))
 const names = Object.keys(exported) as ExportedName[]
 
 export const exportSchema = () =>

@@ -8,6 +8,7 @@ import { clearRefreshCookie } from '../http/cookies.ts'
 import { limit } from '../http/guard.ts'
 import { answers, bearerSecurity, jsonBody, newRoutes, refusals } from '../http/routes.ts'
 import { sameOrigin } from '../http/same-origin.ts'
+import { lazily } from '../lazily.ts'
 import { changeProfile } from './change-profile.ts'
 import { closeAccount } from './close.ts'
 import { exportAccount, exportSchema } from './export.ts'
@@ -33,7 +34,7 @@ const changeRoute = createRoute({
   summary: 'Change the own profile',
   security: bearerSecurity,
   middleware: [limit('write'), authenticate],
-  request: jsonBody(profileForm),
+  request: jsonBody(() => profileForm),
   responses: { 200: answers(userSchema, 'The changed account'), ...refusals(401, 422, 429, 503) },
 })
 
@@ -73,7 +74,7 @@ const activityRoute = createRoute({
   summary: 'Read the own audit trail',
   security: bearerSecurity,
   middleware: [authenticate],
-  request: { query: z.object({ cursor: z.uuid().optional() }) },
+  request: { query: lazily(() => z.object({ cursor: z.uuid().optional() })) },
   responses: { 200: answers(activitySchema, 'A page, newest first'), ...refusals(401, 422, 503) },
 })
 

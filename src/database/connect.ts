@@ -1,4 +1,4 @@
-import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless'
+import type { NeonDbError, neon } from '@neondatabase/serverless'
 import type { SQL } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import type { Config } from '../config.ts'
@@ -21,10 +21,8 @@ export interface Deadline {
 
 /** Neon over HTTP: one POST is one statement is one transaction. */
 export function connect(config: Config['database'], meter: Meter, deadline: Deadline): Database {
-  if (config.endpoint) neonConfig.fetchEndpoint = () => config.endpoint ?? ''
-  const query = queryOf(config.url)
-
   async function attempt<T extends Row>(text: string, params: unknown[]): Promise<T[]> {
+    const query = await queryOf(config)
     const started = Date.now()
     const patience = Math.min(policy.statementTimeoutMs, Math.max(1, deadline.at - started))
     const signal = AbortSignal.timeout(patience)
@@ -57,10 +55,14 @@ export function connect(config: Config['database'], meter: Meter, deadline: Dead
 type Query = ReturnType<typeof neon<false, true>>
 
 /** An isolate has one address, and taking it apart for each request would cost more than some requests do. */
-let last: { url: string; query: Query } | null = null
+let last: { config: Config['database']; query: Query } | null = null
 
-function queryOf(url: string): Query {
-  if (last?.url !== url) last = { url, query: neon(url, { fullResults: true }) }
+/** The driver brings a client for sockets and Node's crypto along: it is loaded with the first statement, not at the start. */
+async function queryOf(config: Config['database']): Promise<Query> {
+  if (last?.config === config) return last.query
+  const { neon, neonConfig } = await import('@neondatabase/serverless')
+  if (config.endpoint) neonConfig.fetchEndpoint = config.endpoint
+  last = { config, query: neon(config.url, { fullResults: true }) }
   return last.query
 }
 
@@ -70,7 +72,7 @@ type Failure =
 
 /** Reduces a driver's error to a code: its message may hold parameters, its URL the password. */
 function classify(error: unknown): Failure {
-  if (!(error instanceof NeonDbError)) return { kind: 'lost', reason: 'network' }
+  if (!isNeonDbError(error)) return { kind: 'lost', reason: 'network' }
   const code = error.code
   // No SQLSTATE: the endpoint did not answer in Neon's protocol (5xx, time-out, connection lost).
   if (!code) return { kind: 'lost', reason: 'no-answer' }
@@ -79,6 +81,11 @@ function classify(error: unknown): Failure {
   if (constraintViolation.test(code))
     return { kind: 'constraint', constraint: error.constraint ?? code }
   return { kind: 'broken', reason: code }
+}
+
+/** By its name: its class is the driver's, which is not loaded before it is needed. */
+function isNeonDbError(error: unknown): error is NeonDbError {
+  return error instanceof Error && error.name === 'NeonDbError'
 }
 
 function toRefusal(failure: Failure): Error {

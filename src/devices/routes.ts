@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AuthError } from '../errors.ts'
 import { authenticate } from '../http/authenticate.ts'
 import { answers, bearerSecurity, newRoutes, noContent, refusals } from '../http/routes.ts'
+import { lazily } from '../lazily.ts'
 import { forgetDevice } from './forget.ts'
 import { deviceSchema, listDevices } from './list.ts'
 
@@ -28,7 +29,7 @@ const forgetRoute = createRoute({
   summary: 'Forget one of the own devices',
   security: bearerSecurity,
   middleware: [authenticate],
-  request: { params: z.object({ id: z.string() }) },
+  request: { params: lazily(() => z.object({ id: z.string() })) },
   responses: { 204: noContent('The device is forgotten'), ...refusals(401, 404, 503) },
 })
 

@@ -8,6 +8,7 @@ import type { HttpEnv } from '../http/environment.ts'
 import { answers, refusals } from '../http/routes.ts'
 import { sameOrigin } from '../http/same-origin.ts'
 import { resolveTenant } from '../http/tenant.ts'
+import { lazily } from '../lazily.ts'
 import { version } from '../version.ts'
 
 const tags = ['Public documents']
@@ -29,7 +30,7 @@ export const docsRoute = createRoute({
   tags,
   summary: 'This document, to read and to try',
   responses: {
-    200: { description: 'A page', content: { 'text/html': { schema: z.string() } } },
+    200: { description: 'A page', content: { 'text/html': { schema: lazily(() => z.string()) } } },
     ...refusals(),
   },
 })

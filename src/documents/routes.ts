@@ -5,6 +5,7 @@ import type { Config } from '../config.ts'
 import { AuthError } from '../errors.ts'
 import { answers, newRoutes, noContent, refusals } from '../http/routes.ts'
 import { resolveTenant, tenantOfPath } from '../http/tenant.ts'
+import { lazily } from '../lazily.ts'
 import { accessToken, session } from '../policy.ts'
 import { listRevocations, revocationsSchema } from '../sessions/revocations.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -21,7 +22,7 @@ const hourCache = { 'Cache-Control': 'public, max-age=3600' }
 /** Which tenant's they are, a host of its own may say, a header, or the token that comes with it. */
 const tenantCache = { ...hourCache, Vary: 'X-Tenant, Authorization' }
 
-const document = z.record(z.string(), z.unknown())
+const document = lazily(() => z.record(z.string(), z.unknown()))
 
 function get<const P extends string>(path: P, summary: string) {
   return createRoute({
@@ -52,7 +53,7 @@ function ofIssuer<const P extends string>(path: P, summary: string) {
     path,
     tags,
     summary,
-    request: { params: z.object({ slug: z.string() }) },
+    request: { params: lazily(() => z.object({ slug: z.string() })) },
     middleware: [tenantOfPath],
     responses: { 200: answers(() => document, summary), ...refusals(404, 503) },
   })

@@ -1,6 +1,7 @@
 import { AwsClient } from 'aws4fetch'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
+import { lazily } from '../lazily.ts'
 import { egress } from '../policy.ts'
 import type { Delivery, Mail, Mailer } from '../ports.ts'
 import { readBounded } from './egress.ts'
@@ -8,8 +9,10 @@ import { readBounded } from './egress.ts'
 /** Milliseconds. Longer than other calls: a time-out after SES has taken the mail means a second mail. */
 const sendTimeoutMs = 10_000
 
-const accepted = z.object({ MessageId: z.string() })
-const refusal = z.object({ __type: z.string().optional(), code: z.string().optional() })
+const accepted = lazily(() => z.object({ MessageId: z.string() }))
+const refusal = lazily(() =>
+  z.object({ __type: z.string().optional(), code: z.string().optional() }),
+)
 
 /**
  * Refusals that are about us, not about this mail: keys, quotas, a paused or unproven sender. The operator can mend

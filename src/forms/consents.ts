@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
+import { lazily } from '../lazily.ts'
 import type { TenantSettings } from '../tenants/tenant.ts'
 import { type Body, type FieldReader, fieldOf } from './field-reader.ts'
 
@@ -11,11 +12,10 @@ export interface Consent {
   accepted_at: string
 }
 
+const consent = lazily(() => z.boolean().optional())
+
 /** What somebody accepted on the way, where no form asks for it: only `true` is a consent. */
-export const consentFields = {
-  terms_accepted: z.boolean().optional(),
-  privacy_accepted: z.boolean().optional(),
-}
+export const consentFields = { terms_accepted: consent, privacy_accepted: consent }
 
 export type ConsentSettings = Pick<TenantSettings, 'termsVersion' | 'privacyVersion'>
 

@@ -3,6 +3,7 @@ import { checkEmailAddress } from '../accounts/fields/email-address.ts'
 import { checkPhoneNumber } from '../accounts/fields/phone-number.ts'
 import type { Locale } from '../context.ts'
 import { type FieldError, printableKey } from '../errors.ts'
+import { lazily } from '../lazily.ts'
 import { registerForm as policy } from '../policy.ts'
 import { type Consent, type ConsentSettings, readConsents } from './consents.ts'
 import {
@@ -21,7 +22,7 @@ import { addressFields, hiddenFields, ownFields, requiredFields } from './regist
  * Shapes only: types, known keys and a length that no honest text reaches. The rules, with a code of their own for
  * each field, are in the checks below.
  */
-const text = z.string().max(1_024).nullish()
+const text = lazily(() => z.string().max(1_024).nullish())
 
 const profileTexts = {
   first_name: text,
@@ -35,28 +36,30 @@ const profileTexts = {
 }
 
 /** POST /auth/register */
-export const registrationBody = z.strictObject({
-  email: text,
-  phone_e164: text,
-  password: text,
-  ...profileTexts,
-  terms_accepted: z.boolean().nullish(),
-  privacy_accepted: z.boolean().nullish(),
-  platform: text,
-  app_version: text,
-  install_id: text,
-  /** Providers' tokens are up to 2,048 characters long. */
-  captcha_token: z.string().max(4_096).nullish(),
-})
+export const registrationBody = lazily(() =>
+  z.strictObject({
+    email: text,
+    phone_e164: text,
+    password: text,
+    ...profileTexts,
+    terms_accepted: z.boolean().nullish(),
+    privacy_accepted: z.boolean().nullish(),
+    platform: text,
+    app_version: text,
+    install_id: text,
+    /** Providers' tokens are up to 2,048 characters long. */
+    captcha_token: z.string().max(4_096).nullish(),
+  }),
+)
 
 /** The same as the route takes it: the tenant's own fields stand beside these, and are checked with them. */
-export const registrationForm = registrationBody.catchall(z.unknown())
+export const registrationForm = lazily(() => registrationBody.catchall(z.unknown()))
 
 /** PATCH /auth/me: null clears. */
-export const profileBody = z.strictObject(profileTexts)
+export const profileBody = lazily(() => z.strictObject(profileTexts))
 
 /** With the tenant's own fields. */
-export const profileForm = profileBody.catchall(z.unknown())
+export const profileForm = lazily(() => profileBody.catchall(z.unknown()))
 
 export interface RegistrationSettings extends ProfileSettings, ConsentSettings {
   /** Refuse mailboxes that are made to be thrown away. */

@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { answers, newRoutes, noContent, refusals } from '../http/routes.ts'
 import { isUnchanged } from '../http/unchanged.ts'
+import { lazily } from '../lazily.ts'
 import { formNames, formSchema } from './form.ts'
 import { serveForm } from './serve.ts'
 
@@ -18,7 +19,7 @@ const formRoute = createRoute({
   summary: 'What a form asks, by which rules, and what else can be done there',
   description:
     'For the tenant, in the language of `Accept-Language`. The server validates with the same definition. Every name under `fields` is a key of the body.',
-  request: { query: z.object({ name: z.enum(formNames) }) },
+  request: { query: lazily(() => z.object({ name: z.enum(formNames) })) },
   responses: {
     200: answers(formSchema, 'The form'),
     304: noContent('The form that `If-None-Match` names has not changed'),

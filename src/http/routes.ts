@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
+import { lazily } from '../lazily.ts'
 import type { HttpEnv } from './environment.ts'
 import { problemSchema } from './problem.ts'
 import { refuseInvalid } from './validate.ts'
@@ -14,19 +15,13 @@ type Examples =
   | { example?: object }
   | { examples: Record<string, { summary: string; value: object }> }
 
-export function jsonBody<T extends z.ZodType>(schema: T, examples: Examples = {}) {
-  const content = { 'application/json': { schema, ...examples } }
+export function jsonBody<T extends z.ZodType>(shape: () => T, examples: Examples = {}) {
+  const content = { 'application/json': { schema: lazily(shape), ...examples } }
   return { body: { required: true, content } } as const
 }
 
-/** The shape of an answer is built when the document is asked for, not at every start of an isolate. */
 export function answers<T extends z.ZodType>(shape: () => T, description: string) {
-  const json = {
-    get schema(): T {
-      return shape()
-    },
-  }
-  return { description, content: { 'application/json': json } } as const
+  return { description, content: { 'application/json': { schema: lazily(shape) } } } as const
 }
 
 export function noContent(description: string) {

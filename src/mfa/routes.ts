@@ -17,6 +17,7 @@ import {
   refusals,
 } from '../http/routes.ts'
 import { sameOrigin } from '../http/same-origin.ts'
+import { lazily } from '../lazily.ts'
 import { assertionResponse } from '../methods/passkey/fields.ts'
 import { optionsSchema } from '../methods/passkey/request-options.ts'
 import { tokensSchema } from '../sessions/tokens.ts'
@@ -29,12 +30,12 @@ import { renewBackupCodes } from './renew-backup-codes.ts'
 import { stepUp } from './step-up.ts'
 
 const tags = ['Second factors']
-const shown = { type: text(32), code: text(1_024).min(1) }
+const shown = { type: lazily(() => text(32)), code: lazily(() => text(1_024).min(1)) }
 
 const finish = {
-  mfa_token: text(128).optional(),
+  mfa_token: lazily(() => text(128).optional()),
   type: shown.type,
-  remember_device: z.boolean().optional(),
+  remember_device: lazily(() => z.boolean().optional()),
 }
 
 const backupCodes = () => z.array(z.string())
@@ -45,7 +46,7 @@ const finishRoute = createRoute({
   tags,
   summary: 'Finish a sign-in with a second factor, or raise a session (Bearer, no mfa_token)',
   middleware: [limit('mfa'), sameOrigin],
-  request: jsonBody(
+  request: jsonBody(() =>
     // A code, or the answer of an authenticator: one of the two.
     z.union([
       z.strictObject({ ...finish, code: shown.code }),
@@ -68,7 +69,7 @@ const challengeRoute = createRoute({
   summary:
     'Ask for a code or a challenge, for a pending sign-in or (Bearer, no mfa_token) a session',
   middleware: [limit('mfa')],
-  request: jsonBody(z.strictObject({ mfa_token: text(128).optional(), type: shown.type })),
+  request: jsonBody(() => z.strictObject({ mfa_token: text(128).optional(), type: shown.type })),
   responses: {
     200: answers(
       () =>
@@ -99,7 +100,7 @@ const enableRoute = createRoute({
   summary: 'Start to set up a second factor',
   security: bearerSecurity,
   middleware: [limit('write'), authenticateEnroller],
-  request: jsonBody(
+  request: jsonBody(() =>
     z.strictObject({
       type: z.enum(['totp', 'email', 'sms', 'whatsapp']),
       phone_e164: phoneField.optional(),
@@ -137,7 +138,7 @@ const confirmRoute = createRoute({
   summary: 'Prove a second factor that is being set up',
   security: bearerSecurity,
   middleware: [limit('mfa'), authenticateEnroller],
-  request: jsonBody(
+  request: jsonBody(() =>
     z.strictObject({ type: z.enum(['totp', 'email', 'sms', 'whatsapp']), code: shown.code }),
   ),
   responses: {
@@ -156,7 +157,7 @@ const disableRoute = createRoute({
   summary: 'Remove a second factor',
   security: bearerSecurity,
   middleware: [limit('mfa'), authenticate],
-  request: jsonBody(
+  request: jsonBody(() =>
     z.strictObject({ type: text(32), id: z.uuid().optional(), code: shown.code.optional() }),
   ),
   responses: { 204: noContent('Removed'), ...refusals(401, 403, 404, 409, 422, 429, 503) },

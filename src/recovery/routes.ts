@@ -11,6 +11,7 @@ import {
   noContent,
   refusals,
 } from '../http/routes.ts'
+import { lazily } from '../lazily.ts'
 import { typedPassword } from '../methods/password/fields.ts'
 import { cancelRecovery } from './cancel.ts'
 import { completeRecovery } from './complete.ts'
@@ -19,7 +20,7 @@ import { requestRecovery } from './request.ts'
 import { verifyRecovery } from './verify.ts'
 
 const tags = ['Recovery']
-const link = z.strictObject({ token: text(128) })
+const link = lazily(() => z.strictObject({ token: text(128) }))
 const recovered = answers(
   () => z.object({ status: z.literal('recovered') }),
   'The password is new, second factors are gone, every session has ended',
@@ -31,7 +32,7 @@ const requestRoute = createRoute({
   tags,
   summary: 'Ask for a link to recover an account whose password or second factor is lost',
   middleware: [limit('write')],
-  request: jsonBody(z.strictObject({ email: emailField })),
+  request: jsonBody(() => z.strictObject({ email: emailField })),
   responses: {
     202: answers(acceptedSchema, 'Whether or not the address is known'),
     ...refusals(422, 429, 503),
@@ -44,7 +45,7 @@ const verifyRoute = createRoute({
   tags,
   summary: 'Choose a new password by a recovery link',
   middleware: [limit('write')],
-  request: jsonBody(
+  request: jsonBody(() =>
     link.extend({ new_password: typedPassword, backup_code: text(64).min(1).optional() }),
   ),
   responses: {
@@ -63,7 +64,7 @@ const completeRoute = createRoute({
   tags,
   summary: 'Complete a recovery that has waited',
   middleware: [limit('write')],
-  request: jsonBody(link),
+  request: jsonBody(() => link),
   responses: { 200: recovered, ...refusals(400, 409, 422, 429, 503) },
 })
 
@@ -73,7 +74,7 @@ const cancelRoute = createRoute({
   tags,
   summary: 'Cancel a recovery by the link of its letter',
   middleware: [limit('write')],
-  request: jsonBody(link),
+  request: jsonBody(() => link),
   responses: { 204: noContent('Cancelled: nothing has changed'), ...refusals(400, 422, 429, 503) },
 })
 
@@ -83,7 +84,7 @@ const denyRoute = createRoute({
   tags,
   summary: 'Take back a change by the link of the letter about it: this was not me',
   middleware: [limit('write')],
-  request: jsonBody(link),
+  request: jsonBody(() => link),
   responses: {
     200: answers(
       () => z.object({ status: z.literal('recovery_started') }),

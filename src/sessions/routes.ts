@@ -6,6 +6,7 @@ import { authenticate } from '../http/authenticate.ts'
 import { clearRefreshCookie, deliverTokens, refreshCookieOf } from '../http/cookies.ts'
 import { answers, bearerSecurity, newRoutes, noContent, refusals } from '../http/routes.ts'
 import { sameOrigin } from '../http/same-origin.ts'
+import { lazily } from '../lazily.ts'
 import { endAllSessions, endOtherSession, endSession } from './end.ts'
 import { listSessions, sessionSchema } from './list.ts'
 import { refresh } from './refresh.ts'
@@ -26,7 +27,7 @@ const refreshRoute = createRoute({
     body: {
       content: {
         'application/json': {
-          schema: z.strictObject({ refresh_token: text(512).optional() }),
+          schema: lazily(() => z.strictObject({ refresh_token: text(512).optional() })),
           example: { refresh_token: 'the newest one; leave it out with the cookie transport' },
         },
       },
@@ -61,7 +62,9 @@ const logoutAllRoute = createRoute({
   request: {
     body: {
       content: {
-        'application/json': { schema: z.strictObject({ except_current: z.boolean().optional() }) },
+        'application/json': {
+          schema: lazily(() => z.strictObject({ except_current: z.boolean().optional() })),
+        },
       },
     },
   },
@@ -88,7 +91,7 @@ const endRoute = createRoute({
   summary: 'End one of the own sessions',
   security: bearerSecurity,
   middleware: [authenticate],
-  request: { params: z.object({ id: z.string() }) },
+  request: { params: lazily(() => z.object({ id: z.string() })) },
   responses: { 204: noContent('The session has ended'), ...refusals(401, 404, 503) },
 })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lazily } from '../lazily.ts'
 import { registerForm as policy } from '../policy.ts'
 
 export const registerPresets = ['minimal', 'bd_profile'] as const
@@ -50,48 +51,52 @@ const takenNames: ReadonlySet<string> = new Set([
   ...['last_login_at', 'extra', 'constructor', 'prototype', 'token', 'code'],
 ])
 
-const labelText = z.string().trim().min(1).max(policy.labelLength)
-const words = z.strictObject({ en: labelText, bn: labelText.optional() })
-const fieldName = z.string().regex(/^[a-z][a-z\d_]{0,39}$/)
+const labelText = lazily(() => z.string().trim().min(1).max(policy.labelLength))
+const words = lazily(() => z.strictObject({ en: labelText, bn: labelText.optional() }))
+const fieldName = lazily(() => z.string().regex(/^[a-z][a-z\d_]{0,39}$/))
 
-const ownField = z.strictObject({
-  name: fieldName,
-  type: z.enum(['text', 'select', 'date', 'checkbox']),
-  label: words,
-  required: z.boolean().default(false),
-  options: z
-    .array(
-      z.strictObject({ value: z.string().trim().min(1).max(policy.optionLength), label: words }),
-    )
-    .min(1)
-    .max(policy.options)
-    .optional(),
-  max_length: z.int().min(1).max(policy.textLength).optional(),
-})
-
-const custom = z
-  .strictObject({
-    preset: z.enum(registerPresets).default('minimal'),
-    fields: z
+const ownField = lazily(() =>
+  z.strictObject({
+    name: fieldName,
+    type: z.enum(['text', 'select', 'date', 'checkbox']),
+    label: words,
+    required: z.boolean().default(false),
+    options: z
       .array(
-        z.strictObject({
-          name: z.enum(adjustableFields),
-          use: z.enum(['required', 'optional', 'hidden']),
-        }),
+        z.strictObject({ value: z.string().trim().min(1).max(policy.optionLength), label: words }),
       )
-      .max(adjustableFields.length)
-      .default([]),
-    own_fields: z.array(ownField).max(policy.ownFields).default([]),
-  })
-  .superRefine((form, context) => {
-    for (const { path, code, message } of faultsOf(form)) {
-      // A copy: zod writes what stands before it into the path that it is given.
-      context.addIssue({ code: 'custom', path: [...path], message, params: { code } })
-    }
-  })
+      .min(1)
+      .max(policy.options)
+      .optional(),
+    max_length: z.int().min(1).max(policy.textLength).optional(),
+  }),
+)
+
+const custom = lazily(() =>
+  z
+    .strictObject({
+      preset: z.enum(registerPresets).default('minimal'),
+      fields: z
+        .array(
+          z.strictObject({
+            name: z.enum(adjustableFields),
+            use: z.enum(['required', 'optional', 'hidden']),
+          }),
+        )
+        .max(adjustableFields.length)
+        .default([]),
+      own_fields: z.array(ownField).max(policy.ownFields).default([]),
+    })
+    .superRefine((form, context) => {
+      for (const { path, code, message } of faultsOf(form)) {
+        // A copy: zod writes what stands before it into the path that it is given.
+        context.addIssue({ code: 'custom', path: [...path], message, params: { code } })
+      }
+    }),
+)
 
 /** As administrators write it. */
-export const registerFormSetting = z.union([z.enum(registerPresets), custom])
+export const registerFormSetting = lazily(() => z.union([z.enum(registerPresets), custom]))
 
 interface Fault {
   path: (string | number)[]

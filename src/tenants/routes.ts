@@ -17,6 +17,7 @@ import {
   noContent,
   refusals,
 } from '../http/routes.ts'
+import { lazily } from '../lazily.ts'
 import { acceptedInvitationSchema, acceptInvitation } from './accept.ts'
 import { changeTenant, showTenant } from './change.ts'
 import { createTenant } from './create.ts'
@@ -39,10 +40,10 @@ const ownTenant: MiddlewareHandler<HttpEnv> = async (c, next) => {
 const middleware = [authenticate, ownTenant]
 const writing = [limit('write'), ...middleware]
 const security = bearerSecurity
-const slug = z.string()
-const inTenant = z.object({ slug })
+const slug = lazily(() => z.string())
+const inTenant = lazily(() => z.object({ slug }))
 
-const newSlug = z.string().max(63).refine(isFreeToTake)
+const newSlug = lazily(() => z.string().max(63).refine(isFreeToTake))
 
 const createTenantRoute = createRoute({
   method: 'post',
@@ -51,7 +52,7 @@ const createTenantRoute = createRoute({
   summary: 'Found a tenant: its founder becomes its owner',
   security,
   middleware: [limit('write'), authenticate],
-  request: jsonBody(z.strictObject({ slug: newSlug, name: displayName }), {
+  request: jsonBody(() => z.strictObject({ slug: newSlug, name: displayName }), {
     example: { slug: 'acme', name: 'Acme' },
   }),
   responses: {
@@ -83,11 +84,12 @@ const changeRoute = createRoute({
   request: {
     params: inTenant,
     ...jsonBody(
-      z.strictObject({
-        name: displayName.optional(),
-        settings: settingsBody.optional(),
-        version: z.int().min(0).optional(),
-      }),
+      () =>
+        z.strictObject({
+          name: displayName.optional(),
+          settings: settingsBody.optional(),
+          version: z.int().min(0).optional(),
+        }),
       {
         example: { settings: { require_mfa: true } },
       },
@@ -106,14 +108,14 @@ const membersRoute = createRoute({
   summary: 'List the accounts of a tenant',
   security,
   middleware,
-  request: { params: inTenant, query: z.object({ cursor: z.uuid().optional() }) },
+  request: { params: inTenant, query: lazily(() => z.object({ cursor: z.uuid().optional() })) },
   responses: {
     200: answers(membersSchema, 'A page, newest first'),
     ...refusals(401, 403, 404, 422, 503),
   },
 })
 
-const memberParams = z.object({ slug, user_id: z.string() })
+const memberParams = lazily(() => z.object({ slug, user_id: z.string() }))
 
 const changeMemberRoute = createRoute({
   method: 'patch',
@@ -124,7 +126,7 @@ const changeMemberRoute = createRoute({
   middleware: writing,
   request: {
     params: memberParams,
-    ...jsonBody(z.strictObject({ role: z.enum(roleNames) }), { example: { role: 'admin' } }),
+    ...jsonBody(() => z.strictObject({ role: z.enum(roleNames) }), { example: { role: 'admin' } }),
   },
   responses: {
     200: answers(memberSchema, 'The member'),
@@ -152,9 +154,12 @@ const inviteRoute = createRoute({
   middleware: writing,
   request: {
     params: inTenant,
-    ...jsonBody(z.strictObject({ email: emailField, role: z.enum(roleNames).default('member') }), {
-      example: { email: 'somebody@example.com', role: 'member' },
-    }),
+    ...jsonBody(
+      () => z.strictObject({ email: emailField, role: z.enum(roleNames).default('member') }),
+      {
+        example: { email: 'somebody@example.com', role: 'member' },
+      },
+    ),
   },
   responses: {
     201: answers(invitationSchema, 'The invitation; its link is in the letter only'),
@@ -183,7 +188,7 @@ const revokeRoute = createRoute({
   summary: 'Take an open invitation back',
   security,
   middleware: writing,
-  request: { params: z.object({ slug, id: z.string() }) },
+  request: { params: lazily(() => z.object({ slug, id: z.string() })) },
   responses: { 204: noContent('Taken back'), ...refusals(401, 403, 404, 503) },
 })
 
@@ -193,7 +198,7 @@ const acceptRoute = createRoute({
   tags,
   summary: 'Accept an invitation',
   middleware: [limit('write')],
-  request: jsonBody(z.strictObject({ token: text(128) })),
+  request: jsonBody(() => z.strictObject({ token: text(128) })),
   responses: {
     200: answers(acceptedInvitationSchema, 'Accepted; nobody is signed in by it'),
     ...refusals(400, 403, 422, 429, 503),

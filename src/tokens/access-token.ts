@@ -2,6 +2,7 @@ import { decodeJwt, jwtVerify, SignJWT } from 'jose'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
+import { lazily } from '../lazily.ts'
 import { accessToken as policy } from '../policy.ts'
 import { defaultTenantSlug, type Tenant } from '../tenants/tenant.ts'
 import { signingKey, verificationKey } from './signing-keys.ts'
@@ -25,17 +26,19 @@ const algorithm = 'ES256'
 const shape = /^[\w-]+\.[\w-]+\.[\w-]{85}[AQgw]$/
 const maxLength = 4_096
 
-const claimsSchema = z.object({
-  sub: z.uuid(),
-  sid: z.uuid(),
-  tid: z.uuid(),
-  jti: z.uuid(),
-  amr: z.array(z.string()),
-  acr: z.string(),
-  auth_time: z.int(),
-  roles: z.array(z.string()),
-  ver: z.int(),
-})
+const claimsSchema = lazily(() =>
+  z.object({
+    sub: z.uuid(),
+    sid: z.uuid(),
+    tid: z.uuid(),
+    jti: z.uuid(),
+    amr: z.array(z.string()),
+    acr: z.string(),
+    auth_time: z.int(),
+    roles: z.array(z.string()),
+    ver: z.int(),
+  }),
+)
 
 function audienceOf({ id }: TokenTenant): string {
   return `urn:gatehouse:tenant:${id}`

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Keyring } from '../config.ts'
+import { lazily } from '../lazily.ts'
 import { hmac, utf8 } from './encoding.ts'
 import { openPayload, sealPayload } from './sealed.ts'
 
@@ -8,13 +9,15 @@ const place = 'challenge'
 /** Stands for "none", so that a challenge is as long whoever asks for it. */
 const nobody = '00000000-0000-0000-0000-000000000000'
 
-const shape = z.object({
-  id: z.uuid(),
-  tenantId: z.uuid(),
-  channel: z.enum(['email', 'sms', 'whatsapp']),
-  address: z.string(),
-  device: z.string(),
-})
+const shape = lazily(() =>
+  z.object({
+    id: z.uuid(),
+    tenantId: z.uuid(),
+    channel: z.enum(['email', 'sms', 'whatsapp']),
+    address: z.string(),
+    device: z.string(),
+  }),
+)
 
 /**
  * What a challenge id says: where its code went. It is sealed, so that verifying finds the destination without a look-up

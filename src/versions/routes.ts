@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { authenticate } from '../http/authenticate.ts'
 import { limit } from '../http/guard.ts'
 import { answers, bearerSecurity, jsonBody, newRoutes, refusals } from '../http/routes.ts'
+import { lazily } from '../lazily.ts'
 import { platforms } from '../tenants/tenant.ts'
 import { currentRelease, currentSchema } from './current.ts'
 import { listReleases } from './list.ts'
@@ -14,7 +15,7 @@ const currentRoute = createRoute({
   path: '/version',
   tags: ['App versions'],
   summary: 'What is out for a platform',
-  request: { query: z.object({ platform: z.string().optional() }) },
+  request: { query: lazily(() => z.object({ platform: z.string().optional() })) },
   responses: { 200: answers(currentSchema, 'The release'), ...refusals(400) },
 })
 
@@ -41,8 +42,8 @@ const publishRoute = createRoute({
   security: bearerSecurity,
   middleware: [limit('write'), authenticate],
   request: {
-    params: z.object({ platform: z.enum(platforms) }),
-    ...jsonBody(releaseBody, {
+    params: lazily(() => z.object({ platform: z.enum(platforms) })),
+    ...jsonBody(() => releaseBody, {
       example: {
         latest: '1.3.0',
         min_supported: '1.2.0',

@@ -4,6 +4,7 @@ import { timestampText } from '../accounts/user.ts'
 import { auditActions } from '../audit/actions.ts'
 import { AuthError, fieldError } from '../errors.ts'
 import { text } from '../forms/text.ts'
+import { lazily } from '../lazily.ts'
 import { webhook as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import { judgeTarget, type TargetFault } from './target.ts'
@@ -12,21 +13,23 @@ const families = [...new Set(auditActions.map((action) => action.split('.')[0] ?
 const subscribable: string[] = ['*', ...families.map((family) => `${family}.*`), ...auditActions]
 
 const fields = {
-  url: text(policy.urlLength).min(1),
+  url: lazily(() => text(policy.urlLength).min(1)),
   /** Actions of the trail, `session.*` for a family of them, `*` for all. */
-  events: z.array(z.enum(subscribable)).min(1).max(auditActions.length),
-  description: text(policy.descriptionLength).nullish(),
+  events: lazily(() => z.array(z.enum(subscribable)).min(1).max(auditActions.length)),
+  description: lazily(() => text(policy.descriptionLength).nullish()),
 }
 
-export const newEndpointBody = z.strictObject(fields)
+export const newEndpointBody = lazily(() => z.strictObject(fields))
 export type NewEndpoint = z.infer<typeof newEndpointBody>
 
-export const endpointChangeBody = z.strictObject({
-  url: fields.url.optional(),
-  events: fields.events.optional(),
-  description: fields.description,
-  status: z.enum(['active', 'paused']).optional(),
-})
+export const endpointChangeBody = lazily(() =>
+  z.strictObject({
+    url: fields.url.optional(),
+    events: fields.events.optional(),
+    description: fields.description,
+    status: z.enum(['active', 'paused']).optional(),
+  }),
+)
 export type EndpointChange = z.infer<typeof endpointChangeBody>
 
 export const endpointSchema = () =>

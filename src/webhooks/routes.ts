@@ -12,6 +12,7 @@ import {
   noContent,
   refusals,
 } from '../http/routes.ts'
+import { lazily } from '../lazily.ts'
 import { addEndpoint } from './add.ts'
 import { changeEndpoint } from './change.ts'
 import { deliveriesSchema, listDeliveries } from './deliveries.ts'
@@ -33,7 +34,7 @@ const guarded = {
   middleware: [authenticate],
 }
 const writing = { ...guarded, middleware: [limit('write'), authenticate] }
-const one = z.object({ id: z.string() })
+const one = lazily(() => z.object({ id: z.string() }))
 
 const listRoute = createRoute({
   ...guarded,
@@ -51,7 +52,7 @@ const addRoute = createRoute({
   method: 'post',
   path: '/webhooks',
   summary: 'Add a webhook; its secret is shown this once',
-  request: jsonBody(newEndpointBody, {
+  request: jsonBody(() => newEndpointBody, {
     example: {
       url: 'https://hooks.example.com/gatehouse',
       events: ['session.*', 'password.changed'],
@@ -68,7 +69,7 @@ const changeRoute = createRoute({
   method: 'patch',
   path: '/webhooks/{id}',
   summary: 'Change a webhook, switch it on, or have it pause',
-  request: { params: one, ...jsonBody(endpointChangeBody) },
+  request: { params: one, ...jsonBody(() => endpointChangeBody) },
   responses: {
     200: answers(endpointSchema, 'As it is now'),
     ...refusals(401, 403, 404, 422, 429, 503),
@@ -113,7 +114,7 @@ const deliveriesRoute = createRoute({
   method: 'get',
   path: '/webhooks/{id}/deliveries',
   summary: 'What was sent to a webhook, with every answer',
-  request: { params: one, query: z.object({ cursor: z.uuid().optional() }) },
+  request: { params: one, query: lazily(() => z.object({ cursor: z.uuid().optional() })) },
   responses: {
     200: answers(deliveriesSchema, 'Newest first'),
     ...refusals(401, 403, 404, 422, 503),
@@ -125,7 +126,7 @@ const replayRoute = createRoute({
   method: 'post',
   path: '/webhooks/{id}/deliveries/{delivery}/replay',
   summary: 'Send a delivery again, under its own id',
-  request: { params: z.object({ id: z.string(), delivery: z.string() }) },
+  request: { params: lazily(() => z.object({ id: z.string(), delivery: z.string() })) },
   responses: { 202: answers(acceptedSchema, 'On its way'), ...refusals(401, 403, 404, 429, 503) },
 })
 

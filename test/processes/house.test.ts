@@ -127,8 +127,8 @@ describe('the migrations', () => {
 
 describe('the configuration', () => {
   const config = read('src/config.ts')
-  const table = config.slice(config.indexOf('const environment = z.object({'))
-  const variables = [...table.slice(0, table.indexOf('\n})')).matchAll(/^ {2}([A-Z][A-Z\d_]+):/gm)]
+  const table = config.slice(config.indexOf('const environment = lazily('))
+  const variables = [...table.slice(0, table.indexOf('\n)')).matchAll(/^ {4}([A-Z][A-Z\d_]+):/gm)]
     .map(([, name]) => name ?? '')
     .sort()
 

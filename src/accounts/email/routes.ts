@@ -12,12 +12,13 @@ import {
   newRoutes,
   refusals,
 } from '../../http/routes.ts'
+import { lazily } from '../../lazily.ts'
 import { proveNewEmail } from './prove.ts'
 import { requestEmailChange } from './request.ts'
 import { undoEmailChange } from './undo.ts'
 
 const tags = ['Account']
-const link = z.strictObject({ token: text(128) })
+const link = lazily(() => z.strictObject({ token: text(128) }))
 
 const emailRoute = createRoute({
   method: 'post',
@@ -28,7 +29,7 @@ const emailRoute = createRoute({
     'A link goes to the new address, and a notice with a link that undoes the change to the old one. Nothing changes until the new address is proven.',
   security: bearerSecurity,
   middleware: [limit('write'), authenticate],
-  request: jsonBody(z.strictObject({ email: emailField })),
+  request: jsonBody(() => z.strictObject({ email: emailField })),
   responses: {
     202: answers(acceptedSchema, 'Whether or not the address has an account'),
     ...refusals(401, 403, 422, 429, 503),
@@ -41,7 +42,7 @@ const proveEmailRoute = createRoute({
   tags,
   summary: 'Prove the new address by its link',
   middleware: [limit('write')],
-  request: jsonBody(link),
+  request: jsonBody(() => link),
   responses: {
     200: answers(
       () => z.object({ status: z.literal('email_changed') }),
@@ -57,7 +58,7 @@ const undoEmailRoute = createRoute({
   tags,
   summary: 'Bring the old address back by the link of the letter to it',
   middleware: [limit('write')],
-  request: jsonBody(link),
+  request: jsonBody(() => link),
   responses: {
     200: answers(
       () => z.object({ status: z.literal('email_restored') }),

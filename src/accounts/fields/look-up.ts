@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lazily } from '../../lazily.ts'
 import type { Ports } from '../../ports.ts'
 
 type RecordType = keyof typeof recordTypes
@@ -9,10 +10,12 @@ const noError = 0
 const noSuchDomain = 3
 
 /** The JSON form of DNS over HTTPS, as Cloudflare and Google serve it. */
-const dnsAnswer = z.object({
-  Status: z.number().int(),
-  Answer: z.array(z.object({ type: z.number().int(), data: z.string() })).optional(),
-})
+const dnsAnswer = lazily(() =>
+  z.object({
+    Status: z.number().int(),
+    Answer: z.array(z.object({ type: z.number().int(), data: z.string() })).optional(),
+  }),
+)
 
 export type Lookup =
   | { kind: 'records'; data: string[] }

@@ -18,7 +18,7 @@ const phoneRoute = createRoute({
   summary: 'Ask for another phone number',
   security: bearerSecurity,
   middleware: [limit('write'), authenticate],
-  request: jsonBody(z.strictObject({ phone_e164: phoneField })),
+  request: jsonBody(() => z.strictObject({ phone_e164: phoneField })),
   responses: {
     202: answers(
       () =>
@@ -42,7 +42,7 @@ const provePhoneRoute = createRoute({
   summary: 'Prove the new number by its code',
   security: bearerSecurity,
   middleware: [limit('write'), authenticate],
-  request: jsonBody(
+  request: jsonBody(() =>
     z.strictObject({ challenge_id: text(2_048), code: z.string().regex(/^\d{6}$/) }),
   ),
   responses: {

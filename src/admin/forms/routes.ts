@@ -15,7 +15,7 @@ const previewRoute = createRoute({
   security: bearerSecurity,
   // It keeps nothing, and who edits a form asks for it with each pause of the keys: no write.
   middleware: [authenticate],
-  request: jsonBody(z.strictObject({ settings: settingsBody }), {
+  request: jsonBody(() => z.strictObject({ settings: settingsBody }), {
     example: { settings: { register_form: 'bd_profile' } },
   }),
   responses: { 200: answers(formSchema, 'The form'), ...refusals(401, 403, 422, 503) },

@@ -4,29 +4,32 @@ import { emailField } from '../../forms/email-field.ts'
 import { fieldReader } from '../../forms/field-reader.ts'
 import { phoneField } from '../../forms/phone-field.ts'
 import { type Profile, readProfile } from '../../forms/profile.ts'
+import { lazily } from '../../lazily.ts'
 import { importing as policy } from '../../policy.ts'
 import type { ForeignHash } from '../../ports.ts'
 import type { TenantSettings } from '../../tenants/tenant.ts'
 import { passwordHash } from './password-hash.ts'
 
-const profileText = z.string().max(1_024).nullish()
+const profileText = lazily(() => z.string().max(1_024).nullish())
 
 /** One account of another service. */
-export const lineSchema = z.strictObject({
-  email: emailField.nullish(),
-  /** The other service has proven it; absent: nobody has. */
-  email_verified: z.boolean().nullish(),
-  phone_e164: phoneField.nullish(),
-  phone_verified: z.boolean().nullish(),
-  first_name: profileText,
-  last_name: profileText,
-  date_of_birth: profileText,
-  gender: profileText,
-  mobile: profileText,
-  locale: profileText,
-  created_at: z.iso.datetime({ offset: true }).nullish(),
-  password_hash: passwordHash.nullish(),
-})
+export const lineSchema = lazily(() =>
+  z.strictObject({
+    email: emailField.nullish(),
+    /** The other service has proven it; absent: nobody has. */
+    email_verified: z.boolean().nullish(),
+    phone_e164: phoneField.nullish(),
+    phone_verified: z.boolean().nullish(),
+    first_name: profileText,
+    last_name: profileText,
+    date_of_birth: profileText,
+    gender: profileText,
+    mobile: profileText,
+    locale: profileText,
+    created_at: z.iso.datetime({ offset: true }).nullish(),
+    password_hash: passwordHash.nullish(),
+  }),
+)
 
 export interface ImportedAccount {
   email: string | null

@@ -4,6 +4,7 @@ import { authenticate } from '../../http/authenticate.ts'
 import { limit } from '../../http/guard.ts'
 import { answers, bearerSecurity, newRoutes, refusals } from '../../http/routes.ts'
 import { fieldErrors } from '../../http/validate.ts'
+import { lazily } from '../../lazily.ts'
 import { importing as policy } from '../../policy.ts'
 import { importSchema, importUsers } from './import-users.ts'
 
@@ -16,7 +17,10 @@ const importRoute = createRoute({
   security: bearerSecurity,
   middleware: [limit('write'), authenticate],
   request: {
-    body: { required: true, content: { 'application/x-ndjson': { schema: z.string() } } },
+    body: {
+      required: true,
+      content: { 'application/x-ndjson': { schema: lazily(() => z.string()) } },
+    },
   },
   responses: {
     200: answers(importSchema, 'What became of each line'),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AuthError, fieldError } from '../../errors.ts'
 import { authenticate } from '../../http/authenticate.ts'
 import { answers, bearerSecurity, newRoutes, refusals } from '../../http/routes.ts'
+import { lazily } from '../../lazily.ts'
 import { administration as policy } from '../../policy.ts'
 import { daysOf, measure, metricsSchema } from './measure.ts'
 
@@ -13,7 +14,9 @@ const metricsRoute = createRoute({
   summary: 'Count sign-ins, failures, challenges and deliveries by day',
   security: bearerSecurity,
   middleware: [authenticate],
-  request: { query: z.object({ from: z.iso.date().optional(), to: z.iso.date().optional() }) },
+  request: {
+    query: lazily(() => z.object({ from: z.iso.date().optional(), to: z.iso.date().optional() })),
+  },
   responses: {
     200: answers(metricsSchema, 'Days in UTC, oldest first; the last seven where none are named'),
     ...refusals(401, 403, 422, 503),

@@ -4,6 +4,7 @@ import { text } from '../../forms/text.ts'
 import { authenticate } from '../../http/authenticate.ts'
 import { limit } from '../../http/guard.ts'
 import { answers, bearerSecurity, jsonBody, newRoutes, refusals } from '../../http/routes.ts'
+import { lazily } from '../../lazily.ts'
 import { exportAudit } from './export.ts'
 import { eventsSchema, listAudit } from './list.ts'
 import { verificationSchema, verifyPart } from './verify.ts'
@@ -12,16 +13,18 @@ const tags = ['Administration']
 const guarded = { tags, security: bearerSecurity, middleware: [authenticate] }
 const writing = { ...guarded, middleware: [limit('write'), authenticate] }
 
-const moment = z.iso.datetime({ offset: true })
-const query = z.object({
-  user: z.uuid().optional(),
-  action: text(64).optional(),
-  outcome: z.enum(['success', 'failure']).optional(),
-  from: moment.optional(),
-  to: moment.optional(),
-  ip: text(64).min(1).optional(),
-  cursor: z.uuid().optional(),
-})
+const moment = lazily(() => z.iso.datetime({ offset: true }))
+const query = lazily(() =>
+  z.object({
+    user: z.uuid().optional(),
+    action: text(64).optional(),
+    outcome: z.enum(['success', 'failure']).optional(),
+    from: moment.optional(),
+    to: moment.optional(),
+    ip: text(64).min(1).optional(),
+    cursor: z.uuid().optional(),
+  }),
+)
 
 const listRoute = createRoute({
   ...guarded,
@@ -56,7 +59,9 @@ const verifyRoute = createRoute({
   method: 'post',
   path: '/verify',
   summary: 'Check that the trail is as it was sealed',
-  request: jsonBody(z.strictObject({ from_seal: z.int().min(1).optional() }), { example: {} }),
+  request: jsonBody(() => z.strictObject({ from_seal: z.int().min(1).optional() }), {
+    example: {},
+  }),
   responses: {
     200: answers(verificationSchema, 'The part holds, or the first row that does not'),
     ...refusals(401, 403, 422, 429, 503),

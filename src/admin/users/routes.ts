@@ -13,6 +13,7 @@ import {
   noContent,
   refusals,
 } from '../../http/routes.ts'
+import { lazily } from '../../lazily.ts'
 import { administration as policy } from '../../policy.ts'
 import { roleNames } from '../../tenants/roles.ts'
 import { namedId } from '../named-id.ts'
@@ -26,7 +27,7 @@ import { startReset } from './start-reset.ts'
 const tags = ['Administration']
 const guarded = { tags, security: bearerSecurity, middleware: [authenticate] }
 const writing = { ...guarded, middleware: [limit('write'), authenticate] }
-const params = z.object({ id: z.string() })
+const params = lazily(() => z.object({ id: z.string() }))
 
 const listRoute = createRoute({
   ...guarded,
@@ -34,18 +35,20 @@ const listRoute = createRoute({
   path: '/',
   summary: 'Search accounts',
   request: {
-    query: z.object({
-      q: text(254)
-        .refine((typed) => typed.trim().length >= policy.shortestSearch, {
-          message: `At least ${policy.shortestSearch} characters.`,
-          params: { code: 'TOO_SHORT' },
-        })
-        .optional(),
-      status: z.enum(userStatuses).optional(),
-      role: z.enum(roleNames).optional(),
-      mfa: z.enum(['true', 'false']).optional(),
-      cursor: z.uuid().optional(),
-    }),
+    query: lazily(() =>
+      z.object({
+        q: text(254)
+          .refine((typed) => typed.trim().length >= policy.shortestSearch, {
+            message: `At least ${policy.shortestSearch} characters.`,
+            params: { code: 'TOO_SHORT' },
+          })
+          .optional(),
+        status: z.enum(userStatuses).optional(),
+        role: z.enum(roleNames).optional(),
+        mfa: z.enum(['true', 'false']).optional(),
+        cursor: z.uuid().optional(),
+      }),
+    ),
   },
   responses: {
     200: answers(usersSchema, 'A page, newest first'),
@@ -70,15 +73,16 @@ const changeRoute = createRoute({
   request: {
     params,
     ...jsonBody(
-      z
-        .strictObject({
-          status: z.enum(['active', 'disabled']).optional(),
-          roles: z.array(z.enum(roleNames)).min(1).max(roleNames.length).optional(),
-        })
-        .refine(({ status, roles }) => status !== undefined || roles !== undefined, {
-          message: 'Name a status or roles.',
-          params: { code: 'REQUIRED' },
-        }),
+      () =>
+        z
+          .strictObject({
+            status: z.enum(['active', 'disabled']).optional(),
+            roles: z.array(z.enum(roleNames)).min(1).max(roleNames.length).optional(),
+          })
+          .refine(({ status, roles }) => status !== undefined || roles !== undefined, {
+            message: 'Name a status or roles.',
+            params: { code: 'REQUIRED' },
+          }),
       { example: { status: 'disabled' } },
     ),
   },

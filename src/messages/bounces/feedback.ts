@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lazily } from '../../lazily.ts'
 
 /** Mail that did not arrive and never will, or that its reader called spam. */
 export interface Feedback {
@@ -11,31 +12,39 @@ export interface Feedback {
   messageId: string
 }
 
-const recipients = z.array(z.object({ emailAddress: z.string().max(512) })).max(100)
-const word = z
-  .string()
-  .regex(/^[\w-]{1,40}$/)
-  .nullish()
-  .catch(null)
-const mail = z.object({ messageId: z.string().max(200) })
+const recipients = lazily(() => z.array(z.object({ emailAddress: z.string().max(512) })).max(100))
+const word = lazily(() =>
+  z
+    .string()
+    .regex(/^[\w-]{1,40}$/)
+    .nullish()
+    .catch(null),
+)
+const mail = lazily(() => z.object({ messageId: z.string().max(200) }))
 
-const bounce = z.object({
-  mail,
-  bounce: z.object({
-    bounceType: z.string(),
-    bounceSubType: word,
-    bouncedRecipients: recipients,
+const bounce = lazily(() =>
+  z.object({
+    mail,
+    bounce: z.object({
+      bounceType: z.string(),
+      bounceSubType: word,
+      bouncedRecipients: recipients,
+    }),
   }),
-})
-const complaint = z.object({
-  mail,
-  complaint: z.object({ complaintFeedbackType: word, complainedRecipients: recipients }),
-})
+)
+const complaint = lazily(() =>
+  z.object({
+    mail,
+    complaint: z.object({ complaintFeedbackType: word, complainedRecipients: recipients }),
+  }),
+)
 /** `eventType` in event publishing (configuration sets), `notificationType` in identity notifications. */
-const event = z.looseObject({
-  eventType: z.string().optional(),
-  notificationType: z.string().optional(),
-})
+const event = lazily(() =>
+  z.looseObject({
+    eventType: z.string().optional(),
+    notificationType: z.string().optional(),
+  }),
+)
 
 /**
  * Reads an SES event; null for all that calls for nothing: deliveries, delays, full mailboxes, texts that are no event

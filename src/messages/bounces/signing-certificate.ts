@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import type { X509Certificate } from 'node:crypto'
 
 const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
 const smallestModulus = 2_048
@@ -14,7 +14,7 @@ export async function signingKey(
   region: string,
   now: number,
 ): Promise<CryptoKey | null> {
-  const certificate = parse(pem)
+  const certificate = await parse(pem)
   if (!certificate || certificate.ca || !isValidAt(certificate, now)) return null
   if (!isNamed(certificate, region)) return null
   if (certificate.publicKey.asymmetricKeyType !== 'rsa') return null
@@ -25,7 +25,9 @@ export async function signingKey(
   return (modulusLength ?? 0) >= smallestModulus ? key : null
 }
 
-function parse(pem: string): X509Certificate | null {
+async function parse(pem: string): Promise<X509Certificate | null> {
+  // Not at the start of an isolate: it brings most of Node's crypto.
+  const { X509Certificate } = await import('node:crypto')
   try {
     return new X509Certificate(pem)
   } catch {

@@ -1,25 +1,28 @@
 import { z } from 'zod'
+import { lazily } from '../../lazily.ts'
 
 /** No line breaks: they are the separators of what is signed, so a field must not be able to hold two. */
-const line = z.string().regex(/^[^\r\n]{1,4096}$/)
+const line = lazily(() => z.string().regex(/^[^\r\n]{1,4096}$/))
 
 const common = {
-  MessageId: z.uuid(),
+  MessageId: lazily(() => z.uuid()),
   TopicArn: line,
-  Timestamp: z.iso.datetime(),
+  Timestamp: lazily(() => z.iso.datetime()),
   SignatureVersion: line,
-  Signature: z.base64().min(1),
+  Signature: lazily(() => z.base64().min(1)),
   SigningCertURL: line,
-  Message: z.string(),
+  Message: lazily(() => z.string()),
 }
 
 const confirmation = { ...common, Token: line, SubscribeURL: line }
 
-const snsMessage = z.discriminatedUnion('Type', [
-  z.object({ Type: z.literal('Notification'), Subject: line.optional(), ...common }),
-  z.object({ Type: z.literal('SubscriptionConfirmation'), ...confirmation }),
-  z.object({ Type: z.literal('UnsubscribeConfirmation'), ...confirmation }),
-])
+const snsMessage = lazily(() =>
+  z.discriminatedUnion('Type', [
+    z.object({ Type: z.literal('Notification'), Subject: line.optional(), ...common }),
+    z.object({ Type: z.literal('SubscriptionConfirmation'), ...confirmation }),
+    z.object({ Type: z.literal('UnsubscribeConfirmation'), ...confirmation }),
+  ]),
+)
 
 /** What SNS posts. https://docs.aws.amazon.com/sns/latest/dg/http-subscription-confirmation-json.html */
 export type SnsMessage = z.infer<typeof snsMessage>

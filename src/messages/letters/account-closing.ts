@@ -4,7 +4,7 @@ import { defineLetter } from './letter.ts'
 import { factsOf } from './occasion.ts'
 import { momentOf } from './words.ts'
 
-const payload = deniable.extend({ deletes_at: z.iso.datetime() })
+const payload = () => deniable.extend({ deletes_at: z.iso.datetime() })
 
 export const accountClosing = defineLetter(payload, {
   en: (payload, { service, links }) => ({

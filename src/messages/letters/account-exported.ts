@@ -2,7 +2,7 @@ import { deniable, denialOf } from './denial.ts'
 import { defineLetter } from './letter.ts'
 import { factsOf } from './occasion.ts'
 
-export const accountExported = defineLetter(deniable, {
+export const accountExported = defineLetter(() => deniable, {
   en: (payload, { service, links }) => ({
     subject: 'The data of your account was downloaded',
     paragraphs: [

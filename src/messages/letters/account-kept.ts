@@ -1,7 +1,7 @@
 import { defineLetter } from './letter.ts'
 import { factsOf, occasion } from './occasion.ts'
 
-export const accountKept = defineLetter(occasion, {
+export const accountKept = defineLetter(() => occasion, {
   en: (payload, { service, links }) => ({
     subject: 'Your account will not be deleted',
     paragraphs: [

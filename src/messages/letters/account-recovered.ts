@@ -2,7 +2,7 @@ import { deniable } from './denial.ts'
 import { defineLetter } from './letter.ts'
 import { factsOf } from './occasion.ts'
 
-export const accountRecovered = defineLetter(deniable, {
+export const accountRecovered = defineLetter(() => deniable, {
   en: (payload, { service, links }) => ({
     subject: 'Your account was recovered',
     paragraphs: [

@@ -3,7 +3,7 @@ import { defineLetter } from './letter.ts'
 
 /** Somebody registered with an address that has an account: only its owner hears of it, the caller does not. */
 export const alreadyRegistered = defineLetter(
-  z.object({}),
+  () => z.object({}),
   {
     en: (_, { service, links }) => ({
       subject: 'You already have an account',

@@ -3,7 +3,7 @@ import { defineLetter } from './letter.ts'
 import { factsOf, occasion } from './occasion.ts'
 import { numberOf } from './words.ts'
 
-export const backupCodesLow = defineLetter(occasion, {
+export const backupCodesLow = defineLetter(() => occasion, {
   en: (payload, { service, links }) => ({
     subject: 'Few backup codes are left',
     paragraphs: [

@@ -4,7 +4,7 @@ import { defineLetter } from './letter.ts'
 import { hoursOf } from './words.ts'
 
 /** To an address that shall be an account's. */
-export const changeEmail = defineLetter(z.object({ token: z.string().min(1) }), {
+export const changeEmail = defineLetter(() => z.object({ token: z.string().min(1) }), {
   en: ({ token }, { service, links }) => ({
     subject: 'Confirm your new e-mail address',
     paragraphs: [

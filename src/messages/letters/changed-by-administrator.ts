@@ -26,7 +26,7 @@ const sentences: Record<Locale, Record<Act, string>> = {
 
 /** No link that takes it back: that is between the owner and the people who run the service. */
 export const changedByAdministrator = defineLetter(
-  occasion.extend({ acts: z.array(z.enum(acts)).min(1) }),
+  () => occasion.extend({ acts: z.array(z.enum(acts)).min(1) }),
   {
     en: (payload, { service, links }) => ({
       subject: 'An administrator changed your account',

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { Locale } from '../../context.ts'
+import { lazily } from '../../lazily.ts'
 import type { LetterText } from './letter.ts'
 import type { Links } from './links.ts'
 import { occasion } from './occasion.ts'
 
 /** Payload of a letter about a change that its reader can take back. */
-export const deniable = occasion.extend({ denial_token: z.string().min(1) })
+export const deniable = lazily(() => occasion.extend({ denial_token: z.string().min(1) }))
 
 const labels: Record<Locale, string> = {
   en: 'This was not me',

@@ -6,7 +6,7 @@ import { numberOf } from './words.ts'
 
 const days = device.rememberedLife / 86_400
 
-export const deviceRemembered = defineLetter(deniable, {
+export const deviceRemembered = defineLetter(() => deniable, {
   en: (payload, { service, links }) => ({
     subject: 'A new device of your account',
     paragraphs: [

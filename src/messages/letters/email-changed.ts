@@ -3,7 +3,7 @@ import { defineLetter } from './letter.ts'
 import { factsOf, occasion } from './occasion.ts'
 import { undoOf } from './undo.ts'
 
-const payload = occasion.extend({ token: z.string().min(1) })
+const payload = () => occasion.extend({ token: z.string().min(1) })
 
 /** To the address that an account had. */
 export const emailChanged = defineLetter(payload, {

@@ -2,7 +2,7 @@ import { defineLetter } from './letter.ts'
 import { factsOf, occasion } from './occasion.ts'
 
 /** To the address that an account has now. */
-export const emailIsNew = defineLetter(occasion, {
+export const emailIsNew = defineLetter(() => occasion, {
   en: (payload, { service, links }) => ({
     subject: 'This is now the address of your account',
     paragraphs: [

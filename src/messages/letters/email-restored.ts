@@ -4,7 +4,7 @@ import { defineLetter } from './letter.ts'
 import { hoursOf } from './words.ts'
 
 /** To the address that an account has back. */
-export const emailRestored = defineLetter(z.object({ token: z.string().min(1) }), {
+export const emailRestored = defineLetter(() => z.object({ token: z.string().min(1) }), {
   en: ({ token }, { service, links }) => ({
     subject: 'Your e-mail address is back',
     paragraphs: [

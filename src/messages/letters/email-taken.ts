@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineLetter } from './letter.ts'
 
 /** Somebody wants an address for an account that is another's: only its owner hears of it. */
-export const emailTaken = defineLetter(z.object({}), {
+export const emailTaken = defineLetter(() => z.object({}), {
   en: (_, { service, links }) => ({
     subject: 'You already have an account',
     paragraphs: [

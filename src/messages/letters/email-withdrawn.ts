@@ -2,7 +2,7 @@ import { defineLetter } from './letter.ts'
 import { factsOf, occasion } from './occasion.ts'
 
 /** To the address that an account had until its old one was brought back. */
-export const emailWithdrawn = defineLetter(occasion, {
+export const emailWithdrawn = defineLetter(() => occasion, {
   en: (payload, { service, links }) => ({
     subject: 'This address was taken off an account',
     paragraphs: [

@@ -2,7 +2,7 @@ import { deniable, denialOf } from './denial.ts'
 import { defineLetter } from './letter.ts'
 import { factsOf } from './occasion.ts'
 
-export const factorAdded = defineLetter(deniable, {
+export const factorAdded = defineLetter(() => deniable, {
   en: (payload, { service, links }) => ({
     subject: 'A second step was added to your account',
     paragraphs: [

@@ -2,7 +2,7 @@ import { deniable, denialOf } from './denial.ts'
 import { defineLetter } from './letter.ts'
 import { factsOf } from './occasion.ts'
 
-export const factorRemoved = defineLetter(deniable, {
+export const factorRemoved = defineLetter(() => deniable, {
   en: (payload, { service, links }) => ({
     subject: 'A second step was removed from your account',
     paragraphs: [`A second step of your account at ${service} was removed.`],

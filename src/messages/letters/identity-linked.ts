@@ -3,7 +3,7 @@ import { deniable, denialOf } from './denial.ts'
 import { defineLetter } from './letter.ts'
 import { factsOf } from './occasion.ts'
 
-const payload = deniable.extend({ provider: z.string() })
+const payload = () => deniable.extend({ provider: z.string() })
 
 export const identityLinked = defineLetter(payload, {
   en: (payload, { service, links }) => ({

@@ -2,7 +2,7 @@ import { deniable, denialOf } from './denial.ts'
 import { defineLetter } from './letter.ts'
 import { factsOf } from './occasion.ts'
 
-export const identityUnlinked = defineLetter(deniable, {
+export const identityUnlinked = defineLetter(() => deniable, {
   en: (payload, { service, links }) => ({
     subject: 'A way to sign in to your account was removed',
     paragraphs: [

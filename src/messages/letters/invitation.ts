@@ -2,13 +2,14 @@ import { z } from 'zod'
 import type { Locale } from '../../context.ts'
 import { defineLetter } from './letter.ts'
 
-const payload = z.object({
-  token: z.string().min(1),
-  tenant: z.string(),
-  role: z.enum(['owner', 'admin', 'member']),
-})
+const payload = () =>
+  z.object({
+    token: z.string().min(1),
+    tenant: z.string(),
+    role: z.enum(['owner', 'admin', 'member']),
+  })
 
-const roles: Record<Locale, Record<z.infer<typeof payload>['role'], string>> = {
+const roles: Record<Locale, Record<z.infer<ReturnType<typeof payload>>['role'], string>> = {
   en: { owner: 'an owner', admin: 'an administrator', member: 'a member' },
   bn: { owner: 'মালিক', admin: 'প্রশাসক', member: 'সদস্য' },
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Locale } from '../../context.ts'
+import { lazily } from '../../lazily.ts'
 import type { Links } from './links.ts'
 
 /** What one letter says, free of any format: `text.ts` and `html.tsx` set it. */
@@ -46,10 +47,11 @@ type Writer<Payload, Written> = (payload: Payload, sender: Sender) => Written
 type Writers<Payload, Written> = Record<Locale, Writer<Payload, Written>>
 
 export function defineLetter<Schema extends z.ZodType>(
-  schema: Schema,
+  shape: () => Schema,
   writers: Writers<z.infer<Schema>, LetterText>,
   texts: Writers<z.infer<Schema>, ShortText> | null = null,
 ): LetterKind<Schema> {
+  const schema = lazily(shape)
   return {
     schema,
     write(locale, payload, sender) {

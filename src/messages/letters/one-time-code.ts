@@ -6,7 +6,7 @@ import { minutesOf } from './words.ts'
 
 /** A code that signs in, to whoever reads it: so it says what never to do with it. */
 export const oneTimeCode = defineLetter(
-  z.object({ code: z.string().regex(/^\d+$/) }),
+  () => z.object({ code: z.string().regex(/^\d+$/) }),
   {
     en: ({ code }, { service, links }) => ({
       subject: 'Your sign-in code',

@@ -2,7 +2,7 @@ import { deniable, denialOf } from './denial.ts'
 import { defineLetter } from './letter.ts'
 import { factsOf } from './occasion.ts'
 
-export const passwordChanged = defineLetter(deniable, {
+export const passwordChanged = defineLetter(() => deniable, {
   en: (payload, { service, links }) => ({
     subject: 'Your password was changed',
     paragraphs: [

@@ -4,7 +4,7 @@ import { factsOf } from './occasion.ts'
 
 /** By mail with a link that takes it back; by a text to the number that it was. */
 export const phoneChanged = defineLetter(
-  deniable,
+  () => deniable,
   {
     en: (payload, { service, links }) => ({
       subject: 'The phone number of your account was changed',

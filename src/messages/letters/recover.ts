@@ -3,7 +3,7 @@ import { recovery } from '../../policy.ts'
 import { defineLetter } from './letter.ts'
 import { hoursOf } from './words.ts'
 
-export const recover = defineLetter(z.object({ token: z.string().min(1) }), {
+export const recover = defineLetter(() => z.object({ token: z.string().min(1) }), {
   en: ({ token }, { service, links }) => ({
     subject: 'Recover your account',
     paragraphs: [

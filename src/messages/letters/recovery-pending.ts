@@ -3,10 +3,11 @@ import { defineLetter } from './letter.ts'
 import { factsOf, occasion } from './occasion.ts'
 import { momentOf } from './words.ts'
 
-const schema = occasion.extend({
-  cancel_token: z.string().min(1),
-  completes_at: z.iso.datetime(),
-})
+const schema = () =>
+  occasion.extend({
+    cancel_token: z.string().min(1),
+    completes_at: z.iso.datetime(),
+  })
 
 /** The alarm of a delayed recovery. It carries the link that cancels, never one that completes. */
 export const recoveryPending = defineLetter(schema, {

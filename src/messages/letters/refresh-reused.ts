@@ -1,7 +1,7 @@
 import { defineLetter } from './letter.ts'
 import { factsOf, occasion } from './occasion.ts'
 
-export const refreshReused = defineLetter(occasion, {
+export const refreshReused = defineLetter(() => occasion, {
   en: (payload, { service, links }) => ({
     subject: 'We ended a session of your account',
     paragraphs: [

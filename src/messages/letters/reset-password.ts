@@ -3,7 +3,7 @@ import { oneTime } from '../../policy.ts'
 import { defineLetter } from './letter.ts'
 import { hoursOf } from './words.ts'
 
-export const resetPassword = defineLetter(z.object({ token: z.string().min(1) }), {
+export const resetPassword = defineLetter(() => z.object({ token: z.string().min(1) }), {
   en: ({ token }, { service, links }) => ({
     subject: 'Choose a new password',
     paragraphs: [

@@ -3,9 +3,9 @@ import type { Locale } from '../../context.ts'
 import { defineLetter } from './letter.ts'
 import { factsOf, occasion } from './occasion.ts'
 
-const payload = occasion.extend({ role: z.enum(['owner', 'admin']) })
+const payload = () => occasion.extend({ role: z.enum(['owner', 'admin']) })
 
-const roles: Record<Locale, Record<z.infer<typeof payload>['role'], string>> = {
+const roles: Record<Locale, Record<z.infer<ReturnType<typeof payload>>['role'], string>> = {
   en: { owner: 'an owner', admin: 'an administrator' },
   bn: { owner: 'মালিক', admin: 'প্রশাসক' },
 }

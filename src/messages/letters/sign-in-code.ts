@@ -6,7 +6,7 @@ import { minutesOf } from './words.ts'
 
 /** A mailed code as a second factor. Whoever asked for it has shown the first: the letter says what to do otherwise. */
 export const signInCode = defineLetter(
-  z.object({ code: z.string().regex(/^\d+$/) }),
+  () => z.object({ code: z.string().regex(/^\d+$/) }),
   {
     en: ({ code }, { service, links }) => ({
       subject: 'Your code',

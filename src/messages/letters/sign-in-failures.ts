@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineLetter } from './letter.ts'
 import { numberOf } from './words.ts'
 
-export const signInFailures = defineLetter(z.object({ count: z.int().positive() }), {
+export const signInFailures = defineLetter(() => z.object({ count: z.int().positive() }), {
   en: ({ count }, { service, links }) => ({
     subject: 'Failed attempts to sign in to your account',
     paragraphs: [

@@ -3,7 +3,7 @@ import { signInLink as policy } from '../../policy.ts'
 import { defineLetter } from './letter.ts'
 import { minutesOf } from './words.ts'
 
-export const signInLink = defineLetter(z.object({ token: z.string().min(1) }), {
+export const signInLink = defineLetter(() => z.object({ token: z.string().min(1) }), {
   en: ({ token }, { service, links }) => ({
     subject: 'Your sign-in link',
     paragraphs: [`Follow this link to sign in at ${service}.`],

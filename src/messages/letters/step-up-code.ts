@@ -6,7 +6,7 @@ import { minutesOf } from './words.ts'
 
 /** A code that raises a session of an account without a password. Whoever asked for it is signed in already. */
 export const stepUpCode = defineLetter(
-  z.object({ code: z.string().regex(/^\d+$/) }),
+  () => z.object({ code: z.string().regex(/^\d+$/) }),
   {
     en: ({ code }, { service, links }) => ({
       subject: 'Your code to confirm',

@@ -3,11 +3,12 @@ import { oneTime } from '../../policy.ts'
 import { defineLetter } from './letter.ts'
 import { greetingName, hoursOf } from './words.ts'
 
-const schema = z.object({
-  token: z.string().min(1),
-  code: z.string().regex(/^\d+$/),
-  first_name: z.string().nullish(),
-})
+const schema = () =>
+  z.object({
+    token: z.string().min(1),
+    code: z.string().regex(/^\d+$/),
+    first_name: z.string().nullish(),
+  })
 
 export const verifyEmail = defineLetter(schema, {
   en({ token, code, first_name }, { service, links }) {

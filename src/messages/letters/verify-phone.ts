@@ -6,7 +6,7 @@ import { minutesOf } from './words.ts'
 
 /** Proves a number: at registration, and as a second factor. It goes by text; the long form is for completeness. */
 export const verifyPhone = defineLetter(
-  z.object({ code: z.string().regex(/^\d+$/) }),
+  () => z.object({ code: z.string().regex(/^\d+$/) }),
   {
     en: ({ code }, { service, links }) => ({
       subject: 'Confirm your number',

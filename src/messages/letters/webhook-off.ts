@@ -3,7 +3,7 @@ import { defineLetter } from './letter.ts'
 import { factsOf, occasion } from './occasion.ts'
 import { oneLine } from './words.ts'
 
-export const webhookOff = defineLetter(occasion.extend({ host: z.string() }), {
+export const webhookOff = defineLetter(() => occasion.extend({ host: z.string() }), {
   en: (payload, { service, links }) => ({
     subject: 'A webhook was switched off',
     paragraphs: [

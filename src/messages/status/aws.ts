@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { lazily } from '../../lazily.ts'
 import type { Fate } from './settle.ts'
 
-const event = z.object({ eventType: z.string(), messageId: z.string().max(200) })
+const event = lazily(() => z.object({ eventType: z.string(), messageId: z.string().max(200) }))
 
 /** Events after which nothing more comes; the others are steps on the way. */
 const lastWords: Readonly<Record<string, boolean>> = {

@@ -1,32 +1,35 @@
 import { z } from 'zod'
+import { lazily } from '../../lazily.ts'
 import { fromHex, hmac, sameBytes, utf8 } from '../../tokens/encoding.ts'
 import type { Fate } from './settle.ts'
 
 const lastWords: Readonly<Record<string, boolean>> = { delivered: true, read: true, failed: false }
 
-const delivery = z.object({
-  entry: z
-    .array(
-      z.object({
-        changes: z.array(
-          z.object({
-            value: z.object({
-              statuses: z
-                .array(
-                  z.object({
-                    id: z.string().max(200),
-                    status: z.string(),
-                    errors: z.array(z.object({ code: z.int() })).optional(),
-                  }),
-                )
-                .optional(),
+const delivery = lazily(() =>
+  z.object({
+    entry: z
+      .array(
+        z.object({
+          changes: z.array(
+            z.object({
+              value: z.object({
+                statuses: z
+                  .array(
+                    z.object({
+                      id: z.string().max(200),
+                      status: z.string(),
+                      errors: z.array(z.object({ code: z.int() })).optional(),
+                    }),
+                  )
+                  .optional(),
+              }),
             }),
-          }),
-        ),
-      }),
-    )
-    .max(100),
-})
+          ),
+        }),
+      )
+      .max(100),
+  }),
+)
 
 /**
  * True where Meta signed exactly these bytes with our secret.

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AuthError } from '../../errors.ts'
 import { limitDelivery } from '../../http/body.ts'
 import { newRoutes, noContent, refusals } from '../../http/routes.ts'
+import { lazily } from '../../lazily.ts'
 import { sameText } from '../../tokens/encoding.ts'
 import { handleSns } from '../bounces/handle-sns.ts'
 import { readAws } from './aws.ts'
@@ -39,7 +40,7 @@ const metaGreetingRoute = createRoute({
   responses: {
     200: {
       description: 'The challenge of the question',
-      content: { 'text/plain': { schema: z.string() } },
+      content: { 'text/plain': { schema: lazily(() => z.string()) } },
     },
     ...refusals(400),
   },

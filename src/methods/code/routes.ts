@@ -30,7 +30,7 @@ const sendRoute = createRoute({
   tags,
   summary: 'Send a code by mail, SMS or WhatsApp',
   middleware: [limit('write')],
-  request: jsonBody(sendBody),
+  request: jsonBody(() => sendBody),
   responses: sent,
 })
 
@@ -40,7 +40,7 @@ const whatsappRoute = createRoute({
   tags,
   summary: 'Send a code by WhatsApp',
   middleware: [limit('write')],
-  request: jsonBody(z.strictObject({ phone_e164: phoneField })),
+  request: jsonBody(() => z.strictObject({ phone_e164: phoneField })),
   responses: sent,
 })
 
@@ -50,7 +50,7 @@ const verifyRoute = createRoute({
   tags,
   summary: 'Sign in with a code; an address without an account gets one',
   middleware: [limit('signIn'), sameOrigin],
-  request: jsonBody(
+  request: jsonBody(() =>
     z.strictObject({
       challenge_id: text(2_048),
       code: z.string().regex(/^\d{6}$/),

@@ -19,7 +19,9 @@ const sendRoute = createRoute({
   tags,
   summary: 'Mail a link that signs in',
   middleware: [limit('write'), sameOrigin],
-  request: jsonBody(z.strictObject({ email: emailField, redirect_to: text(2_048).optional() })),
+  request: jsonBody(() =>
+    z.strictObject({ email: emailField, redirect_to: text(2_048).optional() }),
+  ),
   responses: {
     202: answers(
       () =>
@@ -42,7 +44,7 @@ const verifyRoute = createRoute({
   tags,
   summary: 'Sign in with a mailed link; an address without an account gets one',
   middleware: [limit('signIn'), sameOrigin],
-  request: jsonBody(
+  request: jsonBody(() =>
     z.strictObject({
       token: text(128),
       confirmation_code: z

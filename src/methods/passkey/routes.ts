@@ -16,6 +16,7 @@ import {
   refusals,
 } from '../../http/routes.ts'
 import { sameOrigin } from '../../http/same-origin.ts'
+import { lazily } from '../../lazily.ts'
 import { beginKey, confirmKey } from '../../mfa/enrol-key.ts'
 import { removeBound } from '../../mfa/remove.ts'
 import { webauthn as policy } from '../../policy.ts'
@@ -27,9 +28,9 @@ import { optionsSchema } from './request-options.ts'
 import { signInByKey } from './sign-in.ts'
 
 const tags = ['Passkeys and security keys']
-const kind = z.enum(keyKinds)
-const keyName = text(policy.nameLength).trim().min(1)
-const one = { params: z.object({ id: z.string() }) }
+const kind = lazily(() => z.enum(keyKinds))
+const keyName = lazily(() => text(policy.nameLength).trim().min(1))
+const one = { params: lazily(() => z.object({ id: z.string() })) }
 
 const beginKeyRoute = createRoute({
   method: 'post',
@@ -38,7 +39,7 @@ const beginKeyRoute = createRoute({
   summary: 'Ask for a new passkey or security key',
   security: bearerSecurity,
   middleware: [limit('write'), authenticateEnroller],
-  request: jsonBody(z.strictObject({ kind })),
+  request: jsonBody(() => z.strictObject({ kind })),
   responses: {
     200: answers(optionsSchema, 'For `PublicKeyCredential.parseCreationOptionsFromJSON`'),
     ...refusals(401, 403, 409, 422, 429, 503),
@@ -52,7 +53,7 @@ const confirmKeyRoute = createRoute({
   summary: 'Bind the key that the authenticator made',
   security: bearerSecurity,
   middleware: [limit('mfa'), authenticateEnroller],
-  request: jsonBody(
+  request: jsonBody(() =>
     z.strictObject({
       challenge_id: z.uuid().optional(),
       credential: attestationResponse,
@@ -80,7 +81,7 @@ const beginSignInRoute = createRoute({
   tags,
   summary: 'Ask for a passkey to sign in with',
   middleware: [limit('write')],
-  request: jsonBody(z.strictObject({ email: emailField.optional() })),
+  request: jsonBody(() => z.strictObject({ email: emailField.optional() })),
   responses: {
     200: answers(optionsSchema, 'For `PublicKeyCredential.parseRequestOptionsFromJSON`'),
     ...refusals(422, 429, 503),
@@ -93,7 +94,9 @@ const signInRoute = createRoute({
   tags,
   summary: 'Sign in with a passkey',
   middleware: [limit('signIn'), sameOrigin],
-  request: jsonBody(z.strictObject({ challenge_id: z.uuid(), credential: assertionResponse })),
+  request: jsonBody(() =>
+    z.strictObject({ challenge_id: z.uuid(), credential: assertionResponse }),
+  ),
   responses: {
     200: answers(signInResultSchema, 'Signed in: a passkey is two factors'),
     ...refusals(400, 403, 413, 422, 429, 503),
@@ -120,7 +123,7 @@ const renameRoute = createRoute({
   summary: 'Rename a key',
   security: bearerSecurity,
   middleware: [limit('write'), authenticate],
-  request: { ...one, ...jsonBody(z.strictObject({ name: keyName })) },
+  request: { ...one, ...jsonBody(() => z.strictObject({ name: keyName })) },
   responses: { 200: answers(keySchema, 'Renamed'), ...refusals(401, 403, 404, 422, 429, 503) },
 })
 

@@ -44,7 +44,7 @@ const registerRoute = createRoute({
   tags: registrationTags,
   summary: 'Register an account',
   middleware: [limit('write'), sameOrigin],
-  request: jsonBody(registrationForm, examples.register),
+  request: jsonBody(() => registrationForm, examples.register),
   responses: {
     201: answers(
       signInResultSchema,
@@ -77,11 +77,12 @@ const verifyRoute = createRoute({
     'Where `password_set` is false, the mail proved the address only (see `/auth/verify-email/resend`): the account has no password until its owner sets one by `/auth/forgot-password`.',
   middleware: [limit('write')],
   request: jsonBody(
-    z.union([
-      z.strictObject({ token: text(128) }),
-      z.strictObject({ email: emailField, code: z.string().regex(/^\d{6}$/) }),
-      z.strictObject({ phone_e164: phoneField, code: z.string().regex(/^\d{6}$/) }),
-    ]),
+    () =>
+      z.union([
+        z.strictObject({ token: text(128) }),
+        z.strictObject({ email: emailField, code: z.string().regex(/^\d{6}$/) }),
+        z.strictObject({ phone_e164: phoneField, code: z.string().regex(/^\d{6}$/) }),
+      ]),
     examples.verify,
   ),
   responses: {
@@ -101,7 +102,7 @@ const resendRoute = createRoute({
   description:
     'The new link and code stand for the registration that waits. Where the address was registered more than once, nobody can tell whose password is meant: they prove the address only, and the verification answers `password_set: false`.',
   middleware: [limit('write')],
-  request: jsonBody(z.strictObject({ email: emailField }), examples.address),
+  request: jsonBody(() => z.strictObject({ email: emailField }), examples.address),
   responses: {
     202: answers(acceptedSchema, 'Whether or not the address waits for proof'),
     ...refusals(422, 429, 503),
@@ -114,7 +115,7 @@ const signInRoute = createRoute({
   tags: ['Sign-in'],
   summary: 'Sign in with a password',
   middleware: [limit('signIn'), sameOrigin],
-  request: jsonBody(signInBody, examples.signIn),
+  request: jsonBody(() => signInBody, examples.signIn),
   responses: {
     200: answers(signInResultSchema, 'Signed in, or what is still owed'),
     ...refusals(400, 401, 403, 415, 422, 429, 503),
@@ -127,7 +128,7 @@ const forgotRoute = createRoute({
   tags: passwordTags,
   summary: 'Ask for a link to set a new password',
   middleware: [limit('write')],
-  request: jsonBody(z.strictObject({ email: emailField }), examples.address),
+  request: jsonBody(() => z.strictObject({ email: emailField }), examples.address),
   responses: {
     202: answers(acceptedSchema, 'Whether or not the address is known'),
     ...refusals(422, 429, 503),
@@ -140,7 +141,10 @@ const resetRoute = createRoute({
   tags: passwordTags,
   summary: 'Set a new password by a mailed link',
   middleware: [limit('write')],
-  request: jsonBody(z.strictObject({ token: text(128), password: typedPassword }), examples.reset),
+  request: jsonBody(
+    () => z.strictObject({ token: text(128), password: typedPassword }),
+    examples.reset,
+  ),
   responses: {
     200: answers(
       () => z.object({ status: z.literal('password_reset') }),
@@ -158,7 +162,7 @@ const changeRoute = createRoute({
   security: bearerSecurity,
   middleware: [limit('write'), authenticate],
   request: jsonBody(
-    z.strictObject({ current_password: typedPassword, new_password: typedPassword }),
+    () => z.strictObject({ current_password: typedPassword, new_password: typedPassword }),
     examples.change,
   ),
   responses: {
@@ -173,7 +177,7 @@ const strengthRoute = createRoute({
   tags: passwordTags,
   summary: 'Estimate a password',
   middleware: [limit('write')],
-  request: jsonBody(strengthBody, examples.strength),
+  request: jsonBody(() => strengthBody, examples.strength),
   responses: {
     200: answers(strengthSchema, 'What registration would say'),
     ...refusals(422, 429, 503),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { text } from '../../forms/text.ts'
+import { lazily } from '../../lazily.ts'
 import { serviceName } from '../../policy.ts'
 import type { Ports } from '../../ports.ts'
 import { passwordPolicyOf } from '../../tenants/password-policy.ts'
@@ -8,15 +9,17 @@ import { brokenPasswordRules } from './accept.ts'
 import { typedPassword } from './fields.ts'
 import { estimateStrength } from './strength.ts'
 
-const word = text(320).optional()
+const word = lazily(() => text(320).optional())
 
-export const strengthBody = z.strictObject({
-  password: typedPassword,
-  email: word,
-  phone_e164: word,
-  first_name: word,
-  last_name: word,
-})
+export const strengthBody = lazily(() =>
+  z.strictObject({
+    password: typedPassword,
+    email: word,
+    phone_e164: word,
+    first_name: word,
+    last_name: word,
+  }),
+)
 
 export const strengthSchema = () =>
   z.object({

@@ -18,6 +18,7 @@ import {
   refusals,
 } from '../../http/routes.ts'
 import { sameOrigin } from '../../http/same-origin.ts'
+import { lazily } from '../../lazily.ts'
 import { tenantNamed } from '../../tenants/resolve.ts'
 import { type Beginning, begin } from './begin.ts'
 import { exchange } from './exchange.ts'
@@ -34,11 +35,13 @@ import { transactionCookie } from './transaction.ts'
 import { unlinkIdentity } from './unlink.ts'
 
 const tags = ['Sign-in providers']
-const params = z.object({ provider: z.string().meta({ examples: [...providerNames] }) })
+const params = lazily(() =>
+  z.object({ provider: z.string().meta({ examples: [...providerNames] }) }),
+)
 /** RFC 7636: the challenge is the SHA-256 of the verifier. */
-const challenge = z.string().regex(/^[\w-]{43}$/)
-const verifier = z.string().regex(/^[\w.~-]{43,128}$/)
-const token = text(16_384).min(1)
+const challenge = lazily(() => z.string().regex(/^[\w-]{43}$/))
+const verifier = lazily(() => z.string().regex(/^[\w.~-]{43,128}$/))
+const token = lazily(() => text(16_384).min(1))
 
 const beginRoute = createRoute({
   method: 'get',
@@ -48,26 +51,30 @@ const beginRoute = createRoute({
   middleware: [limit('write')],
   request: {
     params,
-    query: z.object({
-      redirect_to: text(2_048),
-      code_challenge: challenge,
-      code_challenge_method: z.literal('S256'),
-      /** To link the identity to an account: the code goes to POST /auth/identities/{provider}. */
-      link: z.enum(['true', 'false', '1', '0']).optional(),
-      /** A browser that follows a link sends no header. */
-      tenant: z.string().optional(),
-    }),
+    query: lazily(() =>
+      z.object({
+        redirect_to: text(2_048),
+        code_challenge: challenge,
+        code_challenge_method: z.literal('S256'),
+        /** To link the identity to an account: the code goes to POST /auth/identities/{provider}. */
+        link: z.enum(['true', 'false', '1', '0']).optional(),
+        /** A browser that follows a link sends no header. */
+        tenant: z.string().optional(),
+      }),
+    ),
   },
   responses: { 302: noContent('To the provider'), ...refusals(404, 422, 429) },
 })
 
 /** Providers may add members of their own. */
-const answer = z.object({
-  state: z.string().optional(),
-  code: z.string().optional(),
-  error: z.string().optional(),
-  iss: z.string().optional(),
-})
+const answer = lazily(() =>
+  z.object({
+    state: z.string().optional(),
+    code: z.string().optional(),
+    error: z.string().optional(),
+    iss: z.string().optional(),
+  }),
+)
 
 const callback = {
   path: '/oauth/{provider}/callback',
@@ -97,7 +104,7 @@ const formCallbackRoute = createRoute({
     body: {
       content: {
         'application/x-www-form-urlencoded': {
-          schema: answer.extend({ user: z.string().max(4_096).optional() }),
+          schema: lazily(() => answer.extend({ user: z.string().max(4_096).optional() })),
         },
       },
     },
@@ -117,27 +124,31 @@ const exchangeRoute = createRoute({
   tags,
   summary: 'Exchange the code that the app’s page got',
   middleware: [limit('signIn'), sameOrigin],
-  request: jsonBody(z.strictObject({ code: text(128), code_verifier: verifier })),
+  request: jsonBody(() => z.strictObject({ code: text(128), code_verifier: verifier })),
   responses: {
     200: answers(signedInSchema, 'Signed in, or what is still owed'),
     ...refusals(400, 403, 422, 429, 503),
   },
 })
 
-const appleName = text(256).refine((name) => parsePersonName(name) !== null, {
-  message: 'Enter the name in letters, or leave it out.',
-  params: { code: 'NAME_INVALID' },
-})
-const idTokenProof = z.strictObject({
-  id_token: token,
-  /** As given to the provider, or what its SHA-256 was given as. */
-  nonce: text(256).min(1),
-  /** Apple tells the app alone, at the first sign-in. */
-  first_name: appleName.optional(),
-  last_name: appleName.optional(),
-})
-const accessTokenProof = z.strictObject({ access_token: token })
-const codeProof = z.strictObject({ code: text(128), code_verifier: verifier })
+const appleName = lazily(() =>
+  text(256).refine((name) => parsePersonName(name) !== null, {
+    message: 'Enter the name in letters, or leave it out.',
+    params: { code: 'NAME_INVALID' },
+  }),
+)
+const idTokenProof = lazily(() =>
+  z.strictObject({
+    id_token: token,
+    /** As given to the provider, or what its SHA-256 was given as. */
+    nonce: text(256).min(1),
+    /** Apple tells the app alone, at the first sign-in. */
+    first_name: appleName.optional(),
+    last_name: appleName.optional(),
+  }),
+)
+const accessTokenProof = lazily(() => z.strictObject({ access_token: token }))
+const codeProof = lazily(() => z.strictObject({ code: text(128), code_verifier: verifier }))
 
 const nativeRoute = createRoute({
   method: 'post',
@@ -145,7 +156,7 @@ const nativeRoute = createRoute({
   tags,
   summary: 'Sign in with what a mobile app got from the provider',
   middleware: [limit('signIn'), sameOrigin],
-  request: { params, ...jsonBody(z.union([idTokenProof, accessTokenProof])) },
+  request: { params, ...jsonBody(() => z.union([idTokenProof, accessTokenProof])) },
   responses: {
     200: answers(signedInSchema, 'Signed in, or what is still owed'),
     ...refusals(401, 403, 404, 409, 422, 429, 503),
@@ -174,8 +185,8 @@ const linkRoute = createRoute({
   security: bearerSecurity,
   middleware: [limit('write'), authenticate],
   request: {
-    params: z.object({ id: z.string().meta({ examples: [...providerNames] }) }),
-    ...jsonBody(z.union([idTokenProof, accessTokenProof, codeProof])),
+    params: lazily(() => z.object({ id: z.string().meta({ examples: [...providerNames] }) })),
+    ...jsonBody(() => z.union([idTokenProof, accessTokenProof, codeProof])),
   },
   responses: {
     201: answers(identitySchema, 'Linked'),
@@ -190,7 +201,7 @@ const unlinkRoute = createRoute({
   summary: 'Unlink an identity',
   security: bearerSecurity,
   middleware: [limit('write'), authenticate],
-  request: { params: z.object({ id: z.string() }) },
+  request: { params: lazily(() => z.object({ id: z.string() })) },
   responses: {
     204: noContent('Unlinked; other sessions have ended'),
     ...refusals(401, 403, 404, 409, 429, 503),

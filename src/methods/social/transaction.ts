@@ -1,23 +1,26 @@
 import { z } from 'zod'
 import type { Config } from '../../config.ts'
+import { lazily } from '../../lazily.ts'
 import { openPayload, sealPayload } from '../../tokens/sealed.ts'
 import { providerNames } from './provider.ts'
 
-const transactionSchema = z.object({
-  /** Becomes the id of the exchange code: one row for each sign-in, so that an answer counts once. */
-  id: z.uuid(),
-  provider: z.enum(providerNames),
-  tenant: z.string(),
-  nonce: z.string(),
-  /** PKCE of ours towards the provider. */
-  verifier: z.string(),
-  /** PKCE of the app towards us. */
-  challenge: z.string(),
-  redirectTo: z.string(),
-  purpose: z.enum(['sign_in', 'link']),
-  /** Milliseconds since 1970. */
-  expiresAt: z.number(),
-})
+const transactionSchema = lazily(() =>
+  z.object({
+    /** Becomes the id of the exchange code: one row for each sign-in, so that an answer counts once. */
+    id: z.uuid(),
+    provider: z.enum(providerNames),
+    tenant: z.string(),
+    nonce: z.string(),
+    /** PKCE of ours towards the provider. */
+    verifier: z.string(),
+    /** PKCE of the app towards us. */
+    challenge: z.string(),
+    redirectTo: z.string(),
+    purpose: z.enum(['sign_in', 'link']),
+    /** Milliseconds since 1970. */
+    expiresAt: z.number(),
+  }),
+)
 
 /** What a sign-in at a provider needs to remember until the browser comes back. */
 export type Transaction = z.infer<typeof transactionSchema>
