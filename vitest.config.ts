@@ -1,9 +1,11 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { bundledService } from './test/bundle.ts'
 
 /** Workerd against a real Postgres, the local Neon endpoint and the local inbox. */
 const worker = {
   plugins: [
+    bundledService(),
     cloudflareTest(({ inject }) => ({
       wrangler: { configPath: './wrangler.toml' },
       miniflare: { bindings: inject<Record<string, string>>('bindings') },

@@ -56,10 +56,11 @@ export function useKv(kv: TroubledKv): void {
     },
     put: (key, value) => kv.put(key, value),
   }
+  // One object, so that its variables are read once, as in an isolate.
+  const bindings = { ...env, KV: counted } as unknown as Env
   beforeAll(() =>
     useDoor(async (request) => {
       const execution = createExecutionContext()
-      const bindings = { ...env, KV: counted } as unknown as Env
       const answer = await service.fetch(request, bindings, execution)
       await waitOnExecutionContext(execution)
       return answer

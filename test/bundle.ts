@@ -1,0 +1,100 @@
+import { globSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build, type Plugin, type Rolldown } from 'vite'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const source = join(root, 'src/')
+const mark = '\0service:'
+/** Packages whose objects tests give to the service: of two copies, each would take the other's for foreign. */
+const shared = ['hono', 'drizzle-orm', 'drizzle-orm/pg-core']
+
+type Chunks = Map<string, string>
+
+/**
+ * The service and its dependencies as one module: more than a thousand, asked of Vite one by one, would cost each test
+ * file seconds. A test that imports a module of `src` gets the one that the Worker runs on.
+ */
+export function bundledService(): Plugin {
+  let built: Promise<Chunks> | null = null
+  const chunks = () => {
+    built ??= buildService()
+    return built
+  }
+  return {
+    name: 'bundled-service',
+    enforce: 'pre',
+    async resolveId(id, importer = '') {
+      if (shared.includes(id)) return mark + id
+      if (!importer.startsWith(mark) && !importer.startsWith(source)) return null
+      const name = basename(id)
+      return (await chunks()).has(name) ? mark + name : null
+    },
+    async load(id) {
+      if (id.startsWith(mark)) {
+        for (const file of sourceFiles()) this.addWatchFile(file)
+        return code(await chunks(), id.slice(mark.length))
+      }
+      return id.startsWith(source) ? code(await chunks(), id.slice(root.length)) : null
+    },
+    watchChange: () => {
+      built = null
+    },
+  }
+}
+
+function code(chunks: Chunks, name: string) {
+  const text = chunks.get(name)
+  return text === undefined ? null : { code: text, map: null }
+}
+
+async function buildService(): Promise<Chunks> {
+  const files = sourceFiles()
+  const { output } = (await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    resolve: { conditions: ['workerd', 'worker', 'module', 'browser'] },
+    ssr: { target: 'webworker', noExternal: true },
+    build: {
+      ssr: true,
+      write: false,
+      minify: false,
+      target: 'esnext',
+      rolldownOptions: {
+        input: Object.fromEntries([
+          ...files.map((file) => [file.slice(root.length), file]),
+          ...shared.map((name) => [name, name]),
+        ]),
+        external: [/^cloudflare:/, /^node:/, /\.wasm$/],
+        preserveEntrySignatures: 'strict',
+        output: {
+          entryFileNames: '[name]',
+          chunkFileNames: '[name].js',
+          strictExecutionOrder: true,
+          codeSplitting: { groups: [{ name: atOnce, debugName: 'service' }] },
+        },
+      },
+    },
+  })) as Rolldown.RolldownOutput
+  return new Map(
+    output.map((part) => [part.fileName, part.type === 'chunk' ? part.code : String(part.source)]),
+  )
+}
+
+function sourceFiles(): string[] {
+  return globSync('src/**/*.{ts,tsx}', { cwd: root }).map((file) => join(root, file))
+}
+
+/** What is imported by name from the start is one chunk; what is imported when it is first needed stays apart. */
+function atOnce(id: string, context: Rolldown.ChunkingContext): string | null {
+  const seen = new Set<string>()
+  const isReached = (module: string): boolean => {
+    if (module.startsWith(source)) return true
+    if (seen.has(module)) return false
+    seen.add(module)
+    return context.getModuleInfo(module)?.importers.some(isReached) ?? false
+  }
+  return isReached(id) ? 'service' : null
+}
