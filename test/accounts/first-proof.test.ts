@@ -15,6 +15,7 @@ import {
 } from '../support/client.ts'
 import { row, rows, setUser, userOf } from '../support/database.ts'
 import { newKey } from '../support/key.ts'
+import { hold } from '../support/lock.ts'
 import { register as registerKey } from '../support/passkey.ts'
 import { codeOf } from '../support/problem.ts'
 import { newTenant, type TestTenant } from '../support/tenant.ts'
@@ -129,17 +130,16 @@ describe.each(proofs)('the first proof of an address, by %s,', (_name, prove) =>
     const { tenant, email, id } = await squatted()
     const redeem = await prove(email, tenant, 0)
     const subject = crypto.randomUUID()
-    const held = rows(
-      `with held as (select id, tenant_id from users where email = $1 for update),
-         slept as (select held.*, pg_sleep(2) from held)
-       insert into oauth_accounts (id, tenant_id, user_id, provider, subject)
-       select gen_random_uuid(), tenant_id, id, 'apple', '${subject}' from slept`,
+    const held = await hold(
+      'select id, tenant_id from users where email = $1 for update',
       [email],
+      `insert into oauth_accounts (id, tenant_id, user_id, provider, subject)
+       select gen_random_uuid(), tenant_id, id, 'apple', '${subject}' from slept`,
     )
-    const isHeld = `select 1 from pg_stat_activity where wait_event = 'PgSleep' and query like '%' || $1 || '%'`
-    while ((await rows(isHeld, [subject])).length === 0) await scheduler.wait(20)
-    const owner = await redeem()
-    await held
+    const redeemed = redeem()
+    await held.until(1)
+    await held.release()
+    const owner = await redeemed
     expect(owner.status).toBe(200)
     expect(await waysIn(id)).toEqual(none)
   })

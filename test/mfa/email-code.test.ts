@@ -15,6 +15,7 @@ import {
   tokenIn,
 } from '../support/client.ts'
 import { ageMailedCodes, row, rows, setUser, trailEntries } from '../support/database.ts'
+import { hold } from '../support/lock.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 import { changeSettings, newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
 
@@ -427,18 +428,17 @@ describe('guessing', () => {
     const { token } = await pendingOf(email)
     await challenge(token)
     const code = await newestCode(email, mailed + 1)
-    // Holds the code's row, so that all of them stand before it at once.
-    const holding = rows(
-      `with locked as (
-         select c.user_id from factor_codes c join users u on u.id = c.user_id where u.email = $1 for update of c)
-       select pg_sleep(1) from locked`,
+    // Holds the code's row, so that as many stand before it at once as are admitted at all.
+    const held = await hold(
+      'select c.user_id from factor_codes c join users u on u.id = c.user_id where u.email = $1 for update of c',
       [email],
     )
-    await scheduler.wait(100)
-    await Promise.all(
-      Array.from({ length: 49 }, () => verify(token, otherThan(code), randomAddress())),
+    const answers = Array.from({ length: 49 }, () =>
+      verify(token, otherThan(code), randomAddress()),
     )
-    await holding
+    await held.until(throttle.freeFailures)
+    await held.release()
+    await Promise.all(answers)
     const { failures } = await row<{ failures: number }>(
       `select c.failures from factor_codes c join users u on u.id = c.user_id
        where u.email = $1 and c.used_at is null`,

@@ -7,6 +7,7 @@ import { throttle, totp } from '../../src/policy.ts'
 import { type Authenticator, addTotp, codeOf as totpOf } from '../support/authenticator.ts'
 import { type Answer, call, cost, newSession, signIn, type Tokens } from '../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries } from '../support/database.ts'
+import { behind } from '../support/lock.ts'
 import { codeOf } from '../support/problem.ts'
 
 interface Setup {
@@ -401,15 +402,9 @@ async function modulesOf(url: string): Promise<boolean[][]> {
 it('is not bound by a session whose authority is taken away while it waits', async () => {
   const { access_token: token, user } = await newSession()
   const { body } = await enable(token)
-  const held = rows(
-    `with held as (select id from users where id = '${user.id}' for update),
-       slept as (select id, pg_sleep(1.5) from held)
-     update users set authority_version = authority_version + 1 from slept where users.id = slept.id`,
-  )
-  const isHeld = `select 1 from pg_stat_activity where wait_event = 'PgSleep' and query like '%' || $1 || '%'`
-  while ((await rows(isHeld, [user.id])).length === 0) await scheduler.wait(20)
-  const answer = await confirm(token, totpOf(body.secret))
-  await held
-  expect(answer.status).not.toBe(200)
+  const taken =
+    'update users set authority_version = authority_version + 1 where id = $1 returning id'
+  const [answer] = await behind(taken, user.id, [() => confirm(token, totpOf(body.secret))])
+  expect(answer?.status).not.toBe(200)
   expect(await rows('select 1 from factors where user_id = $1', [user.id])).toEqual([])
 })

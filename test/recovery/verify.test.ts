@@ -12,7 +12,8 @@ import {
   password,
   signIn,
 } from '../support/client.ts'
-import { ageTokens, lettersFor, row, rows, setUser, trailEntries } from '../support/database.ts'
+import { ageTokens, lettersFor, row, setUser, trailEntries } from '../support/database.ts'
+import { hold } from '../support/lock.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
 import { linkFor, protectedUser, renewed, verify } from './recoveries.ts'
@@ -49,15 +50,15 @@ describe('without a second factor', () => {
     const email = await newUser()
     const token = await linkFor(email, 1)
     // Holds the account's row while the recovery, which has seen no factor, hashes its password.
-    const adding = rows(
-      `with locked as (select id from users where email = $1 for update),
-         slept as (select locked.id, pg_sleep(1.5) from locked)
-       update users set mfa_enabled = true from slept where users.id = slept.id`,
+    const adding = await hold(
+      'select id from users where email = $1 for update',
       [email],
+      'update users set mfa_enabled = true from slept where users.id = slept.id',
     )
-    await scheduler.wait(100)
-    expectDead(await verify(token))
-    await adding
+    const refused = verify(token)
+    await adding.until(1)
+    await adding.release()
+    expectDead(await refused)
     expect((await verify(token)).body).toMatchObject({ status: 'recovery_pending' })
   })
 

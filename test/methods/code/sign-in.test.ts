@@ -11,6 +11,7 @@ import {
   signIn,
 } from '../../support/client.ts'
 import { row, rows, setUser, trailEntries, userOf } from '../../support/database.ts'
+import { hold } from '../../support/lock.ts'
 import { codeOf } from '../../support/problem.ts'
 import { newTenant } from '../../support/tenant.ts'
 import { send, sentCode, verify, wrong } from './codes.ts'
@@ -148,16 +149,11 @@ describe('an account that was never proven', () => {
 describe('an account that was taken over', () => {
   /** A statement of the stranger that holds the account when its owner comes, and ends before them. */
   async function whileItIsHeld<T>(email: string, statement: string, work: () => Promise<T>) {
-    const held = rows(
-      `with held as (select id, tenant_id from users where email = $1 for update),
-         slept as (select held.*, pg_sleep(1.5) from held) ${statement}`,
-      [email],
-    )
-    const isHeld = `select 1 from pg_stat_activity where wait_event = 'PgSleep' and query like '%' || $1 || '%'`
-    const [mark] = /[\da-f-]{36}/.exec(statement) ?? []
-    while ((await rows(isHeld, [mark])).length === 0) await scheduler.wait(20)
-    const done = await work()
-    await held
+    const account = 'select id, tenant_id from users where email = $1 for update'
+    const held = await hold(account, [email], statement)
+    const done = work()
+    await held.until(1)
+    await held.release()
     return done
   }
 

@@ -13,7 +13,7 @@ import {
   tokenIn,
 } from '../../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries, userOf } from '../../support/database.ts'
-import { behind } from '../../support/lock.ts'
+import { behind, hold } from '../../support/lock.ts'
 import { preparedSession, preparedUser, preparedUserIn } from '../../support/prepared.ts'
 import { codeOf } from '../../support/problem.ts'
 import { newTenant, type TestTenant } from '../../support/tenant.ts'
@@ -150,19 +150,17 @@ describe('an address that somebody registered and never proved', () => {
     const email = randomEmail()
     await call(`${auth}/register`, registration(email), { headers })
     const subject = crypto.randomUUID()
-    const held = rows(
-      `with held as (select id, tenant_id from users where email = $1 for update),
-         slept as (select held.*, pg_sleep(2) from held)
-       insert into oauth_accounts (id, tenant_id, user_id, provider, subject)
-       select gen_random_uuid(), tenant_id, id, 'apple', '${subject}' from slept`,
+    const held = await hold(
+      'select id, tenant_id from users where email = $1 for update',
       [email],
+      `insert into oauth_accounts (id, tenant_id, user_id, provider, subject)
+       select gen_random_uuid(), tenant_id, id, 'apple', '${subject}' from slept`,
     )
-    const isHeld = `select 1 from pg_stat_activity where wait_event = 'PgSleep' and query like '%' || $1 || '%'`
-    while ((await rows(isHeld, [subject])).length === 0) await scheduler.wait(20)
-    const { code } = await throughProvider('google', newPerson({ email }), {
-      query: { tenant: headers['X-Tenant'] },
-    })
-    await held
+    const query = { tenant: headers['X-Tenant'] }
+    const signedIn = throughProvider('google', newPerson({ email }), { query })
+    await held.until(1)
+    await held.release()
+    const { code } = await signedIn
     expect(code).toBeDefined()
     const { id } = await userOf(email)
     const identities = await rows('select provider from oauth_accounts where user_id = $1', [id])
