@@ -8,7 +8,7 @@ import {
   newPerson as newPersonThere,
   throughProvider,
 } from '../methods/social/browser.ts'
-import { settleStep, codeOf as totpOf } from '../support/authenticator.ts'
+import { codeOf as totpOf } from '../support/authenticator.ts'
 import {
   type Answer,
   call,
@@ -22,7 +22,7 @@ import {
   tokenIn,
 } from '../support/client.ts'
 import { ageCodes } from '../support/codes.ts'
-import { ageMailedCodes, row, rows, setUser } from '../support/database.ts'
+import { ageMailedCodes, ageStep, row, rows, setUser, userOf } from '../support/database.ts'
 import { type Key, newKey, type Options } from '../support/key.ts'
 import { preparedSession, preparedUserIn } from '../support/prepared.ts'
 import { fieldCodes } from '../support/problem.ts'
@@ -100,7 +100,6 @@ const adders: Record<Factor, (person: Person, token: string) => Promise<unknown>
     await ageCodes(person.phone, oneTimeCode.window, 'code', person.tenant.id)
   },
   async totp(person, token) {
-    await settleStep()
     const { body: setup } = await post<{ secret: string }>(
       person,
       '/mfa/enable',
@@ -111,10 +110,11 @@ const adders: Record<Factor, (person: Person, token: string) => Promise<unknown>
     const { body } = await post<{ backup_codes?: string[] }>(
       person,
       '/mfa/confirm',
-      { type: 'totp', code: totpOf(setup.secret, 1) },
+      { type: 'totp', code: totpOf(setup.secret) },
       token,
     )
     person.backupCodes ??= body.backup_codes ?? []
+    await ageStep((await userOf(person.email)).id)
   },
   async security_key(person, token) {
     person.securityKey = await newKey({ userVerified: false })

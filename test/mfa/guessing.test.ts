@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { mailedCode, oneTimeCode, throttle } from '../../src/policy.ts'
 import { sentCode, verify as verifyCode } from '../methods/code/codes.ts'
-import { codeOf as totpOf } from '../support/authenticator.ts'
+import { addTotp, codeOf as totpOf } from '../support/authenticator.ts'
 import {
   type Answer,
   call,
@@ -59,16 +59,10 @@ interface Owner extends Factor {
 type Enrolled = Factor & { backupCodes: string[] }
 type Enrol = (session: { email: string; token: string }) => Promise<Enrolled>
 
-interface Setup {
-  secret: string
-}
-
 const enrolApp: Enrol = async ({ token }) => {
-  const { body: setup } = await post<Setup>('mfa/enable', { type: 'totp' }, { token })
-  const code = totpOf(setup.secret, 1)
-  const { body } = await post<Confirmed>('mfa/confirm', { type: 'totp', code }, { token })
-  const right = async () => ({ code: totpOf(setup.secret) })
-  return { type: 'totp', right, backupCodes: body.backup_codes }
+  const { secret, backupCodes } = await addTotp({ access_token: token })
+  const right = async () => ({ code: totpOf(secret) })
+  return { type: 'totp', right, backupCodes }
 }
 
 interface Confirmed {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { addTotp, codeOf } from '../support/authenticator.ts'
 import { call, cost, newSession, signIn, type Tokens } from '../support/client.ts'
+import { ageStep } from '../support/database.ts'
 
 interface Challenge {
   mfa_required: true
@@ -22,9 +23,10 @@ it('adds an authenticator app, signs in with it, and steps up', async () => {
 
   const confirmed = await call<{ backup_codes: string[] }>(
     '/api/v1/auth/mfa/confirm',
-    { type: 'totp', code: codeOf(enabled.body.secret, 1) },
+    { type: 'totp', code: codeOf(enabled.body.secret) },
     { token },
   )
+  await ageStep(session.user.id)
   expect(confirmed.body).toMatchObject({ mfa_enabled: true })
   expect(confirmed.body.backup_codes).toHaveLength(10)
   expect(cost(confirmed)).toMatchObject({ db: 2, hash: 0 })

@@ -1,6 +1,7 @@
-import { decodeBase32IgnorePadding } from '@oslojs/encoding'
+import { decodeBase32IgnorePadding, decodeBase64urlIgnorePadding } from '@oslojs/encoding'
 import { generateHOTP } from '@oslojs/otp'
 import { call, type Tokens } from './client.ts'
+import { ageStep } from './database.ts'
 
 const periodMs = 30_000
 
@@ -15,9 +16,8 @@ export interface Authenticator {
   backupCodes: string[]
 }
 
-/** Gives the account of a fresh session an authenticator app. The set-up uses up the step before the current one. */
+/** Gives the account of a fresh session an authenticator app. The code of this moment is still to be used. */
 export async function addTotp(session: Pick<Tokens, 'access_token'>): Promise<Authenticator> {
-  await settleStep()
   const token = session.access_token
   const { body: setup } = await call<{ secret: string }>(
     '/api/v1/auth/mfa/enable',
@@ -26,14 +26,14 @@ export async function addTotp(session: Pick<Tokens, 'access_token'>): Promise<Au
   )
   const { body } = await call<{ backup_codes: string[] }>(
     '/api/v1/auth/mfa/confirm',
-    { type: 'totp', code: codeOf(setup.secret, 1) },
+    { type: 'totp', code: codeOf(setup.secret) },
     { token },
   )
+  await ageStep(userIdOf(token))
   return { secret: setup.secret, backupCodes: body.backup_codes }
 }
 
-/** The previous step would no longer count if the current one ended before the code arrives. */
-export async function settleStep(): Promise<void> {
-  const left = periodMs - (Date.now() % periodMs)
-  if (left < 3_000) await scheduler.wait(left)
+function userIdOf(token: string): string {
+  const [, payload = ''] = token.split('.')
+  return JSON.parse(new TextDecoder().decode(decodeBase64urlIgnorePadding(payload))).sub
 }

@@ -79,6 +79,14 @@ export async function ageDevices(email: string, seconds: number): Promise<void> 
   if (aged.length === 0) throw new Error('no remembered device to age')
 }
 
+/** As if the code that an account's authenticator app has shown had been that of a time step earlier. */
+export async function ageStep(userId: string): Promise<void> {
+  await row(
+    `update factors set last_step = last_step - 1 where user_id = $1 and type = 'totp' returning id`,
+    [userId],
+  )
+}
+
 /** As if so many seconds had passed since the codes that were mailed or texted to an account as a factor. */
 export async function ageMailedCodes(email: string, seconds: number): Promise<void> {
   const aged = await rows(
