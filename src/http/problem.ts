@@ -1,22 +1,28 @@
 import { z } from '@hono/zod-openapi'
 import { type AuthError, publicCode, refusalsOfAll, statusOf, titleOf } from '../errors.ts'
 
-const codes = [...new Set(refusalsOfAll().map(({ code }) => code))]
+const shape = () =>
+  z
+    .object({
+      type: z.string(),
+      title: z.string(),
+      status: z.int(),
+      detail: z.string(),
+      code: z.enum([...new Set(refusalsOfAll().map(({ code }) => code))]),
+      request_id: z.string(),
+      errors: z
+        .array(z.object({ field: z.string(), code: z.string(), message: z.string() }))
+        .optional(),
+    })
+    .openapi('Problem')
 
-const problemShape = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: z.enum(codes),
-  request_id: z.string(),
-  errors: z
-    .array(z.object({ field: z.string(), code: z.string(), message: z.string() }))
-    .optional(),
-})
+let built: ReturnType<typeof shape> | null = null
 
-/** One schema that every refusal of the document points to. */
-export const problemSchema = problemShape.openapi('Problem')
+/** One schema that every refusal of the document points to: its name is kept beside the object, so it is one object. */
+export function problemSchema() {
+  built ??= shape()
+  return built
+}
 
 /** RFC 9457: what every refusal looks like. */
 export function problemOf(error: AuthError, publicUrl: string, requestId: string) {

@@ -28,12 +28,18 @@ export function noContent(description: string) {
   return { description } as const
 }
 
+const problem = {
+  get schema() {
+    return problemSchema()
+  },
+}
+const refusal = {
+  description: 'A problem document (RFC 9457); `code` names the reason',
+  content: { 'application/problem+json': problem },
+}
+
 /** Refusals of a route, for its documentation. */
 export function refusals<const S extends readonly number[]>(...statuses: S) {
-  const refusal = {
-    description: 'A problem document (RFC 9457); `code` names the reason',
-    content: { 'application/problem+json': { schema: problemSchema } },
-  } as const
   // What middleware may refuse on any route (host, tenant, size, rate, a part that is down) stands under `default`.
   const named = [...statuses, 'default'].map((status) => [status, refusal])
   return Object.fromEntries(named) as unknown as object

@@ -4,7 +4,7 @@
  */
 export function isPublicAddress(text: string): boolean {
   const four = parseIpv4(text)
-  if (four !== null) return !reservedIpv4.some(([start, bits]) => startsAlike(four, start, bits))
+  if (four !== null) return !reservedIpv4.some((range) => isWithin(four, range))
   const six = parseIpv6(text)
   if (!six) return false
   // Only global unicast: mapped and translated IPv4 addresses, local and multicast ones are all outside of it.
@@ -31,10 +31,7 @@ const reservedIpv4 = [
   '198.51.100.0/24',
   '203.0.113.0/24',
   '224.0.0.0/3',
-].map((range): [number, number] => {
-  const [start = '', bits] = range.split('/')
-  return [parseIpv4(start) ?? 0, Number(bits)]
-})
+]
 
 /** Inside 2000::/3: protocol assignments with Teredo, documentation (two blocks), and 6to4, which holds an IPv4 address. */
 const reservedIpv6: [number[], number][] = [
@@ -67,9 +64,10 @@ function groupsOf(text: string): number[] {
   return text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16))
 }
 
-function startsAlike(address: number, start: number, bits: number): boolean {
-  const size = 2 ** (32 - bits)
-  return Math.floor(address / size) === Math.floor(start / size)
+function isWithin(address: number, range: string): boolean {
+  const [start = '', bits] = range.split('/')
+  const size = 2 ** (32 - Number(bits))
+  return Math.floor(address / size) === Math.floor((parseIpv4(start) ?? 0) / size)
 }
 
 function groupsStartAlike(address: number[], start: number[], bits: number): boolean {
