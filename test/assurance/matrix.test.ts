@@ -1,130 +1,132 @@
 import { describe, expect, it } from 'vitest'
 import { type Operation, operations } from '../http/operations.ts'
-import { sampleBody } from '../http/sample-bodies.ts'
-import { type Administrator, newAdministrator } from '../support/administrator.ts'
-import { call } from '../support/client.ts'
-import { codeOf } from '../support/problem.ts'
-import { newTenant } from '../support/tenant.ts'
+import { type Answer, call } from '../support/client.ts'
+import { newTenant, type TestTenant } from '../support/tenant.ts'
+import { everythingOf, type Holdings, newHoldings, type Person, personIn } from './holdings.ts'
+import { requestOf, thingsNamedBy } from './requests.ts'
+import { rights } from './rights.ts'
 
-const [tenant, elsewhere] = [await newTenant(), await newTenant()]
-const people = {
-  member: await newAdministrator(tenant, 'member'),
-  admin: await newAdministrator(tenant, 'admin'),
-  owner: await newAdministrator(tenant, 'owner'),
-  /** Owner of another tenant. */
-  foreigner: await newAdministrator(elsewhere, 'owner'),
-}
-type Person = keyof typeof people
+const routes = await operations()
 
-/** Whose objects a route is about: each person's own, those of the tenant that it names, or of the token's tenant. */
-type Ground = 'own' | 'named' | 'tenant' | 'founding' | 'operator'
+/** A tenant in which nobody does anything: whatever changes there, somebody from elsewhere has changed. */
+const still = await newTenant()
+const stillOwner = await personIn(still, 'owner')
+const theirs = await newHoldings(still, stillOwner, stillOwner)
+const { email: _, ...hidden } = theirs
+const secrets = [still.id, stillOwner.id, stillOwner.email, ...Object.values(hidden)]
 
-function groundOf({ path }: Operation): Ground {
-  if (path === '/api/v1/tenants') return 'founding'
-  if (path === '/api/v1/admin/audit/verify') return 'operator'
-  if (path.startsWith('/api/v1/tenants/')) return 'named'
-  return path.startsWith('/api/v1/admin/') ? 'tenant' : 'own'
+interface Caller {
+  tenant: TestTenant
+  /** Null: nobody. */
+  person: Person | null
+  /** Of the same tenant; it outlives what the person does. */
+  owner: Person
 }
 
-/**
- * What each may do on each ground, to objects of the first tenant that do not exist: `may` gets to the object and so to
- * 404 or further; `not` is refused for what they are; `unseen` is told that there is no such thing.
- */
-const rules: Record<Ground, Record<Person, 'may' | 'not' | 'unseen'>> = {
-  own: { member: 'may', admin: 'may', owner: 'may', foreigner: 'may' },
-  named: { member: 'not', admin: 'may', owner: 'may', foreigner: 'unseen' },
-  tenant: { member: 'not', admin: 'may', owner: 'may', foreigner: 'may' },
-  founding: { member: 'not', admin: 'not', owner: 'not', foreigner: 'not' },
-  /** The chain of the trail runs through all tenants: owners of the default one may (`admin/trail.test.ts`). */
-  operator: { member: 'not', admin: 'not', owner: 'not', foreigner: 'not' },
+/** Nobody, a member, an administrator and an owner of a tenant, and the owner of another one. */
+async function newCallers(): Promise<Caller[]> {
+  const [tenant, elsewhere] = [await newTenant(), await newTenant()]
+  const owner = await personIn(tenant, 'owner')
+  const here = async (role: string) => ({ tenant, owner, person: await personIn(tenant, role) })
+  const people = [await here('member'), await here('admin'), await here('owner')]
+  const there = { tenant: elsewhere, owner: await personIn(elsewhere, 'owner') }
+  const stranger = { ...there, person: await personIn(elsewhere, 'owner') }
+  return [{ tenant, owner, person: null }, ...people, stranger]
 }
 
-const secured = (await operations()).filter(({ secured }) => secured)
-const onGround = (ground: Ground) => secured.filter((route) => groundOf(route) === ground)
-/** What ends the session that all the other requests need; they are tried in `sessions/logout.test.ts`. */
-const ending = /\/(logout|logout-all|me)$/
-const safe = (route: Operation) => !(ending.test(route.path) && route.method !== 'GET')
+/** Those who ask for what changes nothing of them. */
+const standing = await newCallers()
 
-function ask(
-  { method, path, body }: Operation,
-  who: Administrator | null,
-  slug = people.owner.slug,
-) {
-  const known = path.replace('{slug}', slug).replace('{platform}', 'web')
-  const filled = known.replaceAll(/\{\w+\}/g, () => crypto.randomUUID())
-  const payload = body ? sampleBody(body) : undefined
-  return call(filled, payload, { method, ...(who ? { token: who.access_token } : {}) })
+function ask(route: Operation, { tenant, person }: Caller, held: Holdings): Promise<Answer> {
+  const { path, body, headers, ...rest } = requestOf(route, held)
+  const { method } = route
+  const token = person ? { token: person.access_token } : {}
+  return call(path, body, { ...rest, ...token, method, headers: { ...tenant.headers, ...headers } })
 }
 
-const verdicts = {
-  not: (answer: string) => answer === '403 FORBIDDEN',
-  unseen: (answer: string) => answer === '404 NOT_FOUND',
-  may: (answer: string) => answer !== '401 TOKEN_INVALID' && answer !== '403 FORBIDDEN',
+/** Statuses of a route for each caller, and what of the still tenant stands in an answer that is no refusal. */
+async function askAll(
+  route: Operation,
+  callers: readonly Caller[],
+  heldBy: (caller: Caller) => Promise<Holdings>,
+): Promise<{ statuses: number[]; told: string[] }> {
+  const [statuses, told]: [number[], string[]] = [[], []]
+  for (const caller of callers) {
+    const { status, body } = await ask(route, caller, await heldBy(caller))
+    statuses.push(status)
+    // A document that is open to all may say whose it is.
+    const text = route.secured && status < 300 ? JSON.stringify(body) : ''
+    told.push(...secrets.filter((secret) => text.includes(secret)))
+  }
+  return { statuses, told }
 }
 
-describe.each(['own', 'named', 'tenant', 'founding', 'operator'] as const)(
-  'routes about %s objects',
-  (ground) => {
-    const routes = onGround(ground).filter(safe)
+function ownOf({ tenant, person, owner }: Caller): Promise<Holdings> {
+  return newHoldings(tenant, person ?? owner, owner)
+}
 
-    it.each(Object.entries(rules[ground]) as [Person, keyof typeof verdicts][])(
-      'to %s: %s',
-      async (person, verdict) => {
-        const wrong: string[] = []
-        for (const route of routes) {
-          const answer = await ask(route, people[person])
-          const said = `${answer.status} ${codeOf(answer) ?? ''}`.trim()
-          if (!verdicts[verdict](said)) wrong.push(`${route.name}: ${said}`)
-        }
-        expect(wrong).toEqual([])
-      },
+it('the table of rights has every route of the document, and no other', () => {
+  expect(Object.keys(rights).sort()).toEqual(routes.map(({ name }) => name).sort())
+})
+
+describe.each(routes)('$name', (route) => {
+  const { own, foreign, here } = rights[route.name] ?? {}
+  const things = thingsNamedBy(route)
+
+  it('does for each what is theirs to do, and nothing in another tenant', async () => {
+    const before = await everythingOf(still)
+    const callers = route.secured ? await newCallers() : standing
+    const answers = await askAll(route, callers, async (caller) =>
+      route.secured && things.length > 0 ? ownOf(caller) : theirs,
     )
-
-    it('to nobody: not at all', async () => {
-      const wrong: string[] = []
-      for (const route of routes) {
-        const answer = await ask(route, null)
-        const said = `${answer.status} ${codeOf(answer)}`
-        if (said !== '401 TOKEN_INVALID') wrong.push(`${route.name}: ${said}`)
-      }
-      expect(wrong).toEqual([])
-    })
-  },
-)
-
-describe('objects of another tenant', () => {
-  /** Routes that name an object by its id: there is none of that id in the caller's tenant. */
-  const byId = onGround('tenant').filter(({ path }) => /\{(id|user_id)\}/.test(path))
-
-  it('are not found by their ids, whoever asks', async () => {
-    const wrong: string[] = []
-    for (const { method, path, body, name } of byId) {
-      const filled = path
-        .replace(/\{(id|user_id)\}/, people.member.id)
-        .replaceAll(/\{\w+\}/g, people.member.id)
-      const answer = await call(filled, body ? sampleBody(body) : undefined, {
-        method,
-        token: people.foreigner.access_token,
-      })
-      const said = `${answer.status} ${codeOf(answer)}`
-      if (said !== '404 NOT_FOUND' && answer.status !== 422) wrong.push(`${name}: ${said}`)
-    }
-    expect(wrong).toEqual([])
+    expect(answers).toEqual({ statuses: own, told: [] })
+    expect(await everythingOf(still)).toEqual(before)
   })
 
-  it('are not reached by the token of one tenant in another', async () => {
-    const wrong: string[] = []
-    for (const { method, path, name, body } of secured.filter(safe)) {
-      const filled = path
-        .replace('{slug}', people.owner.slug)
-        .replaceAll(/\{\w+\}/g, people.owner.id)
-      const answer = await call(filled, body ? {} : undefined, {
-        method,
-        token: people.foreigner.access_token,
-        headers: tenant.headers,
-      })
-      if (answer.status !== 401) wrong.push(`${name}: ${answer.status}`)
-    }
-    expect(wrong).toEqual([])
+  it.runIf(things.length > 0)(
+    'neither shows nor touches what another tenant has, whoever asks',
+    async () => {
+      const before = await everythingOf(still)
+      const answers = await askAll(route, standing, async () => theirs)
+      expect(answers.statuses).toEqual(foreign)
+      expect(answers.told).toEqual([])
+
+      // One thing of theirs among others of one's own.
+      const mixed = things.length > 1 ? things : []
+      for (const thing of mixed) {
+        const { statuses, told } = await askAll(route, await newCallers(), async (caller) => ({
+          ...(await ownOf(caller)),
+          [thing]: theirs[thing],
+        }))
+        const expected = thing === 'slug' ? foreign : (here ?? foreign)
+        expect({ thing, statuses, told }).toEqual({ thing, statuses: expected, told: [] })
+      }
+      expect(await everythingOf(still)).toEqual(before)
+    },
+  )
+
+  it.runIf(foreign?.[1] === 404 && !route.path.includes('{slug}'))(
+    'neither shows nor touches what a colleague has',
+    async () => {
+      const [nobody, ...callers] = await newCallers()
+      const [{ tenant, owner }] = callers as [Caller]
+      const colleague = await personIn(tenant, 'member')
+      const held = await newHoldings(tenant, colleague, owner)
+      const asked = [nobody as Caller, ...callers]
+      const { statuses } = await askAll(route, asked, async () => held)
+      expect(statuses).toEqual(foreign)
+    },
+  )
+})
+
+describe('the token of one tenant', () => {
+  const secured = routes.filter(({ secured }) => secured)
+  const [, , , owner] = standing as [Caller, Caller, Caller, Caller]
+
+  it.each(secured)('opens nothing in another: $name', async (route) => {
+    const before = await everythingOf(still)
+    const { status } = await ask(route, { ...owner, tenant: still }, theirs)
+    expect(status).toBe(401)
+    expect(await everythingOf(still)).toEqual(before)
   })
 })
