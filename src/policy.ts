@@ -27,11 +27,30 @@ export const session = {
   revocationsLimit: 10_000,
 } as const
 
-/** How fresh a proof must be for acts that change who can sign in. */
-export const stepUp = {
-  maxAge: 5 * minute,
-  /** Administrators change one thing after the other: long enough for a round of work, too short for a stolen laptop. */
-  administratorMaxAge: 30 * minute,
+/** How strongly and how lately somebody is proven: a tenant has one of these by its name. */
+export const assuranceProfiles = {
+  balanced: {
+    /** Seconds since the last proof, for acts that change who can sign in. */
+    actMaxAge: 5 * minute,
+    /** Administrators change one thing after the other: long enough for a round of work, too short for a stolen laptop. */
+    administratorMaxAge: 30 * minute,
+    /** Accounts without a second factor do such acts with what they have. */
+    factorForActs: false,
+    devicesStandIn: true,
+    /** The longest that a tenant's sessions may be. */
+    idleLife: session.idleLife,
+    absoluteLife: session.absoluteLife,
+  },
+  strict: {
+    /** Still long enough to scan the code of an authenticator app. */
+    actMaxAge: 3 * minute,
+    administratorMaxAge: 10 * minute,
+    factorForActs: true,
+    devicesStandIn: false,
+    /** NIST SP 800-63B-4 §2.2.3: at AAL2 somebody is proven anew after an hour without use, and after a day. */
+    idleLife: hour,
+    absoluteLife: day,
+  },
 } as const
 
 export const pendingSignIn = {

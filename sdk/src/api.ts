@@ -200,6 +200,7 @@ export interface TenantSettings {
   phone_regions?: string[] | null
   require_mfa?: boolean | null
   email_factor?: boolean | null
+  assurance_profile?: 'balanced' | 'strict' | null
   session?: { idle_life: number; absolute_life: number } | null
   allowed_origins?: string[] | null
   android_apps?: { package: string; fingerprint: string }[] | null

@@ -77,14 +77,14 @@ export async function closeAccount(
         context,
         sql`closing`,
       )})
-      select verdict.stepped_up, verdict.asked_level, verdict.last_owner,
+      select verdict.stepped_up, verdict.asked_level, verdict.asked_age, verdict.last_owner,
         (select ${timestampText(sql`closing.deletes_at`)} from closing) as deletes_at,
         (select to_jsonb(message) from message) as message
       from verdict`,
     'once',
   )
   if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-  requireStepUp(row, 'close_account')
+  requireStepUp(row)
   if (row.last_owner) throw new AuthError('LAST_OWNER')
   if (!row.deletes_at) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
   if (row.message) deliverSoon(ports, [row.message])

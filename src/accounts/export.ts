@@ -48,7 +48,7 @@ type ExportPorts = Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 
  */
 export async function exportAccount(ports: ExportPorts, caller: Caller): Promise<AccountExport> {
   const row = await readAll(ports, caller)
-  requireStepUp(row, 'export_account')
+  requireStepUp(row)
   if (row.message) deliverSoon(ports, [row.message])
   const activity = toPage(row.events, policy.eventsPage)
   for (let page = 1; page < policy.eventPages && activity.next_cursor; page += 1) {
@@ -95,7 +95,7 @@ async function readAll(
         context,
         sql`told`,
       )})
-      select caller.stepped_up, caller.asked_level, ${timestampText(sql`now()`)} as exported_at,
+      select caller.stepped_up, caller.asked_level, caller.asked_age, ${timestampText(sql`now()`)} as exported_at,
         (select t.name from tenants t where t.id = caller.tenant_id) as tenant_name,
         (select to_jsonb(u) - ${sql.param(withheldOfUser)}::text[] from users u
           where u.id = caller.id and ${mayRead}) as account,

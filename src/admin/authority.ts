@@ -1,24 +1,24 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { askedOf } from '../assurance/acts.ts'
-import { stepUpRequired } from '../assurance/step-up.ts'
+import { isFresh, maxAgeOf, stepUpRequired } from '../assurance/step-up.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import type { Ports, Retry, Row } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { liveSession } from '../sessions/live.ts'
 import type { Role } from '../tenants/roles.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 
 /** What an act of administration asks of the session that does it. */
 export interface Authority {
   roles: readonly Role[]
-  /** Seconds since the last proof; null: any session with a second factor. */
-  maxAge: number | null
+  /** It has shown a second factor lately; else at any time. */
+  lately: boolean
 }
 
 /** For looking: whatever the session has shown, once, with a second factor. */
-export const toRead: Authority = { roles: ['owner', 'admin'], maxAge: null }
+export const toRead: Authority = { roles: ['owner', 'admin'], lately: false }
 /** For changing: a second factor was shown lately. */
-export const toWrite: Authority = { ...toRead, maxAge: askedOf('administer').maxAge }
+export const toWrite: Authority = { ...toRead, lately: true }
 /** For what only owners may change. */
 export const toOwn: Authority = { ...toWrite, roles: ['owner'] }
 /** For what anyone with a second factor may do. */
@@ -45,39 +45,40 @@ export async function administer<T extends Row>(
   throw new AuthError('NOT_FOUND')
 }
 
-function administrator(caller: Caller, { roles, maxAge }: Authority): SQL {
+function administrator(caller: Caller, { roles, lately }: Authority): SQL {
   return sql`select u.id as user_id, s.id as session_id, u.roles
     from sessions s join users u on u.id = s.user_id
     where ${isCaller(caller)} and ${liveSession} and u.roles && ${sql.param(roles)}::text[] and s.acr <> 'aal1'
-      ${maxAge === null ? sql`` : actingNow(maxAge)}`
+      ${lately ? actingNow(caller.tenant) : sql``}`
 }
 
 /** Locked, so that who loses a role at this moment acts before, or not at all. */
-function actingNow(maxAge: number): SQL {
-  return sql`and s.authenticated_at > now() - make_interval(secs => ${maxAge}) for share of u, s`
+function actingNow(tenant: Tenant): SQL {
+  return sql`and ${isFresh('administer', tenant)} for share of u, s`
 }
 
 /** Throws the reason why a session may not, which goes into the trail; returns where it may. */
 async function explain(
   { database }: Pick<Ports, 'database'>,
   caller: Caller,
-  { roles, maxAge }: Authority,
+  { roles, lately }: Authority,
 ): Promise<void> {
-  const [session] = await database.run<{ allowed: boolean; stale: boolean }>(
+  const [session] = await database.run<{ allowed: boolean; stale: boolean; age: number }>(
     sql`with session as (
         select u.roles && ${sql.param(roles)}::text[] as allowed, s.acr = 'aal1'
-          or coalesce(s.authenticated_at <= now() - make_interval(secs => ${maxAge}), false) as stale
+          or (${lately}::boolean and not ${isFresh('administer', caller.tenant)}) as stale,
+          ${maxAgeOf('administer', caller.tenant)} as age
         from sessions s join users u on u.id = s.user_id
         where ${isCaller(caller)} and ${liveSession}
       ), refused as (
         select case when allowed then 'step_up' else 'role' end as reason from session where stale or not allowed
       ), recorded as (${recordRefusal(caller, sql`refused.reason`, sql`refused`)})
-      select allowed, stale from session`,
+      select allowed, stale, age from session`,
     'idempotent',
   )
   if (!session) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
   if (!session.allowed) throw new AuthError('FORBIDDEN')
-  if (session.stale) throw stepUpRequired('aal2', maxAge ?? askedOf('administer').maxAge)
+  if (session.stale) throw stepUpRequired('aal2', session.age)
 }
 
 /** The INSERT of what somebody known was not allowed to do, for each row of `refused`. */

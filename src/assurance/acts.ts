@@ -1,11 +1,13 @@
-import { stepUp as policy } from '../policy.ts'
 import type { Level } from './levels.ts'
 
 /** What an act asks of the session that does it. */
 interface Asked {
-  /** Seconds since somebody was proven, at most. */
-  maxAge: number
-  /** Of accounts with a second factor, and of those that may not be without one, by their role or their tenant. */
+  /** Which rule of the tenant's profile says how long ago somebody was proven, at most. */
+  maxAge: 'actMaxAge' | 'administratorMaxAge'
+  /**
+   * Of accounts with a second factor, and of those that may not be without one, by their role or their tenant; of all
+   * where the tenant's profile says so.
+   */
   level: Level
   /** Of all others: to be as fresh; nothing, where the act brings its own proof; or the level all the same. */
   otherwise: 'fresh' | 'nothing' | 'level'
@@ -13,7 +15,7 @@ interface Asked {
   givesFactor?: true
 }
 
-const fresh = { maxAge: policy.maxAge, level: 'aal2', otherwise: 'fresh' } as const
+const fresh = { maxAge: 'actMaxAge', level: 'aal2', otherwise: 'fresh' } as const
 
 /**
  * Every act that takes more than a session that is alive. Signing in takes the same levels, whatever the act to come:
@@ -32,7 +34,7 @@ const acts = {
   unlink_identity: fresh,
   export_account: fresh,
   close_account: fresh,
-  administer: { maxAge: policy.administratorMaxAge, level: 'aal2', otherwise: 'level' },
+  administer: { maxAge: 'administratorMaxAge', level: 'aal2', otherwise: 'level' },
 } as const satisfies Record<string, Asked>
 
 export type Act = keyof typeof acts

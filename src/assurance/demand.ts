@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Account } from '../accounts/user.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { Assurance } from './levels.ts'
+import { profileOf } from './profile.ts'
 import { isRemembered } from './remembered-device.ts'
 
 /** What a sign-in still owes before it becomes a session. */
@@ -23,7 +24,8 @@ export function asJudged({ mfa_enabled, roles }: Account): SQL {
 }
 
 /** True where a device may stand for the second factor. Whoever may never be without one shows it each time. */
-export function mayRememberDevice({ roles }: Account): boolean {
+export function mayRememberDevice(tenant: Tenant, { roles }: Account): boolean {
+  if (!profileOf(tenant).devicesStandIn) return false
   return !roles.some((role) => alwaysMultiFactor.includes(role))
 }
 
@@ -44,9 +46,13 @@ const isAlwaysMultiFactor = sql`u.roles && ${sql.param(alwaysMultiFactor)}::text
 
 /**
  * Whether a session `s` of a user `u` may go on under the rules of today, as a sign-in would: who may not be without a
- * second factor has shown one, or (not with those roles) comes from a device that stands for it.
+ * second factor has shown one, or (not with those roles) comes from a device that stands for it. Where no device does,
+ * who has a second factor has shown it.
  */
 export function meetsDemand(tenant: Tenant): SQL {
+  if (!profileOf(tenant).devicesStandIn)
+    return sql`(s.acr <> 'aal1'
+      or not (${tenant.settings.requireMfa}::boolean or u.mfa_enabled or ${isAlwaysMultiFactor}))`
   if (!tenant.settings.requireMfa) return sql`(s.acr <> 'aal1' or not ${isAlwaysMultiFactor})`
   return sql`(s.acr <> 'aal1' or (not ${isAlwaysMultiFactor}
     and exists (select from devices d where d.id = s.device_id and ${isRemembered})))`

@@ -4,42 +4,52 @@ import type { Tenant } from '../tenants/tenant.ts'
 import { type Act, askedOf } from './acts.ts'
 import { mustHaveSecondFactorOf } from './demand.ts'
 import type { Level } from './levels.ts'
+import { ruleToday } from './profile.ts'
 
 /** What {@link stepUpColumns} say of a session and an act. */
 export interface StepUp {
   stepped_up: boolean
   asked_level: Level
+  /** Seconds since the last proof. */
+  asked_age: number
 }
 
 /** Whether a session `s` of a user `u` is proven freshly and strongly enough for an act. */
 export function isSteppedUp(act: Act, tenant: Tenant): SQL {
-  const { maxAge, level, otherwise } = askedOf(act)
+  const { level, otherwise } = askedOf(act)
   if (otherwise === 'nothing')
-    return sql`(not ${asksLevel(act, tenant)} or ${fresh(maxAge)} and s.acr >= ${level})`
-  return sql`(${fresh(maxAge)} and (s.acr >= ${level} or not ${asksLevel(act, tenant)}))`
+    return sql`(not ${asksLevel(act, tenant)} or ${isFresh(act, tenant)} and s.acr >= ${level})`
+  return sql`(${isFresh(act, tenant)} and (s.acr >= ${level} or not ${asksLevel(act, tenant)}))`
 }
 
 /** {@link StepUp} of a session `s` of a user `u`. */
 export function stepUpColumns(act: Act, tenant: Tenant): SQL {
   return sql`${isSteppedUp(act, tenant)} as stepped_up,
-    case when ${asksLevel(act, tenant)} then ${askedOf(act).level} else 'aal1' end as asked_level`
+    case when ${asksLevel(act, tenant)} then ${askedOf(act).level} else 'aal1' end as asked_level,
+    ${maxAgeOf(act, tenant)} as asked_age`
 }
 
 function asksLevel(act: Act, tenant: Tenant): SQL {
   const { otherwise, givesFactor } = askedOf(act)
   if (otherwise === 'level') return sql`true`
   if (givesFactor) return sql`u.mfa_enabled`
-  return sql`(u.mfa_enabled or ${mustHaveSecondFactorOf(tenant)})`
+  return sql`(u.mfa_enabled or ${ruleToday(tenant, 'factorForActs')} or ${mustHaveSecondFactorOf(tenant)})`
 }
 
-function fresh(maxAge: number): SQL {
-  return sql`s.authenticated_at > now() - make_interval(secs => ${maxAge})`
+/** Whether a session `s` was proven lately enough for an act. */
+export function isFresh(act: Act, tenant: Tenant): SQL {
+  return sql`s.authenticated_at > now() - make_interval(secs => ${maxAgeOf(act, tenant)})`
+}
+
+/** Seconds since the last proof, at most. */
+export function maxAgeOf(act: Act, tenant: Tenant): SQL {
+  return ruleToday(tenant, askedOf(act).maxAge)
 }
 
 /** Throws `STEP_UP_REQUIRED` with the challenge of RFC 9470 §3. */
-export function requireStepUp({ stepped_up, asked_level: level }: StepUp, act: Act): void {
+export function requireStepUp({ stepped_up, asked_level: level, asked_age: age }: StepUp): void {
   if (stepped_up) return
-  throw stepUpRequired(level, askedOf(act).maxAge)
+  throw stepUpRequired(level, age)
 }
 
 /** @param maxAge seconds since the last proof */

@@ -32,7 +32,9 @@ export async function finishSignIn(
     returning p.id
   )`
   const told =
-    rememberDevice && mayRememberDevice(holder.account) ? await tellDevice(ports, context) : null
+    rememberDevice && mayRememberDevice(tenant, holder.account)
+      ? await tellDevice(ports, context)
+      : null
   try {
     const outcome = await completeSignIn(ports, {
       tenant,

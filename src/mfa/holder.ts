@@ -182,7 +182,7 @@ export async function actingHolder(
 ): Promise<SessionHolder> {
   const columns = sql`, ${stepUpColumns(act, caller.tenant)}`
   const row = await readSession<SessionRow & StepUp>(ports, caller, {}, columns)
-  requireStepUp(row, act)
+  requireStepUp(row)
   return holderOf(caller, row)
 }
 

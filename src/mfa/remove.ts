@@ -67,7 +67,7 @@ export async function removeBound(
     const tenant = await tenantToday(ports, caller.tenant)
     return removeBound(ports, { ...caller, tenant }, target)
   }
-  requireStepUp(row, 'remove_factor')
+  requireStepUp(row)
   if (!row.found) throw new AuthError('NOT_FOUND')
   if (row.needed) throw new AuthError('MFA_REQUIRED')
   if (row.last_way) throw new AuthError('LAST_SIGN_IN_METHOD')
@@ -114,7 +114,7 @@ async function tryRemove(
           as chosen
         from (select * from codes union all select * from keys) as b
       ), verdict as (
-        select caller.id as user_id, caller.stepped_up, caller.asked_level, facts.*,
+        select caller.id as user_id, caller.stepped_up, caller.asked_level, caller.asked_age, facts.*,
           caller.version <> (select version from begun) as overtaken, ${settingsHoldColumn(tenant)},
           caller.required and not facts.left as needed,
           facts.opens and not facts.opens_left and not exists (select 1 from identities)
@@ -178,7 +178,7 @@ async function tryRemove(
         context,
         sql`removed`,
       )})
-      select message.*, verdict.overtaken, verdict.settings_hold, verdict.stepped_up, verdict.asked_level, verdict.found,
+      select message.*, verdict.overtaken, verdict.settings_hold, verdict.stepped_up, verdict.asked_level, verdict.asked_age, verdict.found,
         verdict.needed, verdict.last_way
       from verdict left join message on true`,
     'once',

@@ -84,11 +84,11 @@ async function judge(ports: TenantPorts, signIn: ProvenSignIn): Promise<SignInOu
     throw new AuthError(refusal)
   }
   const pending = pendingKinds[demandOf(tenant, account, assuranceOf(proven))]
-  const remember = signIn.rememberDevice && mayRememberDevice(account)
+  const remember = signIn.rememberDevice && mayRememberDevice(tenant, account)
   if (!pending) return tryOpen(ports, signIn, remember ? 'remember' : 'known')
   // The device saves its owner the second factor, nothing else: the session is worth what was shown. It is a gate of
   // its own, and a sign-in has one.
-  const mayPass = signIn.deviceRemembered && !signIn.gate && mayRememberDevice(account)
+  const mayPass = signIn.deviceRemembered && !signIn.gate && mayRememberDevice(tenant, account)
   if (pending === 'challenge' && mayPass) {
     const opened = await tryOpen(ports, signIn, 'remembered')
     if (!('settingsHold' in opened)) return opened

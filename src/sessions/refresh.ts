@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { meetsDemand } from '../assurance/demand.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { Keyring } from '../config.ts'
@@ -67,16 +67,18 @@ async function rotate(
   successor: RefreshToken,
   context: RequestContext,
 ): Promise<RefreshRow | undefined> {
+  const { idleLife } = tenant.settings.session
   const isLive = sql`(s.refresh_generation = ${generation} and s.refresh_hash = ${toBytea(hash)}::bytea)`
   const [row] = await database.run<RefreshRow>(
     sql`update sessions s set refresh_generation = ${generation + 1},
         refresh_hash = case when ${isLive} then ${toBytea(successor.hash)}::bytea else s.refresh_hash end,
         refreshed_at = case when ${isLive} then now() else s.refreshed_at end,
-        last_seen_at = now(), expires_at = least(s.ends_at, now() + make_interval(secs => ${tenant.settings.session.idleLife})),
+        last_seen_at = now(), expires_at = least(s.ends_at, ${endOf(tenant)}, now() + make_interval(secs => ${idleLife})),
         ip_prefix = ${context.ipPrefix}, country = ${context.country}
       from users u
       where s.id = ${family} and s.tenant_id = ${tenant.id} and s.transport = ${context.transport}
         and u.id = s.user_id and ${liveSession} and ${meetsDemand(tenant)} and ${settingsHold(tenant)}
+        and ${endOf(tenant)} > now() and s.last_seen_at > now() - make_interval(secs => ${idleLife})
         and (${isLive} or (s.refresh_generation = ${generation + 1}
           and s.refreshed_at > now() - make_interval(secs => ${policy.refreshGrace})))
       returning encode(s.refresh_hash, 'hex') as stored_hash, s.amr, s.acr,
@@ -86,6 +88,11 @@ async function rotate(
     'idempotent',
   )
   return row
+}
+
+/** When a session ends by the rules of today: it may have been opened by longer ones. */
+function endOf({ settings }: Tenant): SQL {
+  return sql`s.created_at + make_interval(secs => ${settings.session.absoluteLife})`
 }
 
 /**

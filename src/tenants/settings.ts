@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { lazily } from '../lazily.ts'
-import { tenant as policy, profile, session } from '../policy.ts'
+import { assuranceProfiles, tenant as policy, profile, session } from '../policy.ts'
 import { displayName } from './display-name.ts'
 import { passwordPolicySetting, passwordPresetNames } from './password-policy.ts'
 import { registerFormSetting, wholeForm } from './register-form.ts'
@@ -81,6 +81,7 @@ export const settingsBody = lazily(() =>
     phone_regions: z.array(region).max(policy.listLength).nullish(),
     require_mfa: z.boolean().nullish(),
     email_factor: z.boolean().nullish(),
+    assurance_profile: z.enum(['balanced', 'strict']).nullish(),
     /** Seconds. */
     session: z
       .strictObject({
@@ -152,7 +153,23 @@ export function settingsOf(
   const isBangladeshi = own.registerForm && wholeForm(own.registerForm).preset === 'bd_profile'
   const regions = isBangladeshi ? { phoneRegions: ['BD'] } : {}
   const sender = { ...defaults.sender, ...own.sender }
-  return { ...defaults, ...regions, ...own, ...boundedTexts(defaults, own), branding, sender }
+  const bounded = { ...boundedTexts(defaults, own), session: boundedSession(defaults, own) }
+  return { ...defaults, ...regions, ...own, ...bounded, branding, sender }
+}
+
+/** Sessions end when the tenant says, and no later than its profile lets them. */
+function boundedSession(
+  operator: TenantSettings,
+  {
+    session: own = operator.session,
+    assuranceProfile = operator.assuranceProfile,
+  }: Partial<TenantSettings>,
+): TenantSettings['session'] {
+  const { idleLife, absoluteLife } = assuranceProfiles[assuranceProfile]
+  return {
+    idleLife: Math.min(own.idleLife, idleLife),
+    absoluteLife: Math.min(own.absoluteLife, absoluteLife),
+  }
 }
 
 /** Texts are the operator's bill: a tenant may spend less of it, and never more. */

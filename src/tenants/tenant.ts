@@ -1,5 +1,5 @@
 import type { AndroidApp, Config, TextChannel } from '../config.ts'
-import { consentVersion, profile, session, textBudget } from '../policy.ts'
+import { type assuranceProfiles, consentVersion, profile, session, textBudget } from '../policy.ts'
 import type { PasswordPolicy, PasswordPreset } from './password-policy.ts'
 import type { RegisterForm, RegisterPreset } from './register-form.ts'
 import { type SignInMethod, signInMethods } from './sign-in-methods.ts'
@@ -60,6 +60,8 @@ export interface TenantSettings {
   requireMfa: boolean
   /** Mailed codes count as a second factor: weaker than every other, as whoever reads the mail also resets passwords. */
   emailFactor: boolean
+  /** How strongly and how lately people are proven: {@link assuranceProfiles}. */
+  assuranceProfile: keyof typeof assuranceProfiles
   session: SessionLengths
   allowedOrigins: readonly string[]
   /** Apps that may use the passwords, passkeys and links of this tenant. */
@@ -132,6 +134,7 @@ export function defaultSettings(config: Config): TenantSettings {
     phoneRegions: registerForm === 'bd_profile' ? ['BD'] : [],
     requireMfa: false,
     emailFactor,
+    assuranceProfile: 'balanced',
     session: { idleLife: session.idleLife, absoluteLife: session.absoluteLife },
     allowedOrigins: config.allowedOrigins,
     androidApps: config.apps.android,

@@ -141,6 +141,7 @@ describe('settings', () => {
   it.each([
     [{ require_mfa: 'yes' }, 'settings.require_mfa'],
     [{ unknown: 1 }, 'settings.unknown'],
+    [{ assurance_profile: 'none' }, 'settings.assurance_profile'],
     [{ branding: { logo_url: 'http://example.com/a.png' } }, 'settings.branding.logo_url'],
     [{ branding: { primary_color: 'red' } }, 'settings.branding.primary_color'],
     [{ branding: { css: 'x' } }, 'settings.branding.css'],
@@ -193,6 +194,7 @@ describe('settings', () => {
     { allowed_origins: ['https://app.example'] },
     { email_verification: false },
     { email_factor: true },
+    { assurance_profile: 'strict' },
     // An app that is named here uses everybody's passkeys.
     { android_apps: [{ package: 'example.app', fingerprint: Array(32).fill('AB').join(':') }] },
     { apple_apps: ['ABCDE12345.example.app'] },

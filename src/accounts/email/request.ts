@@ -43,7 +43,7 @@ export async function requestEmailChange(
     const statement = await requestStatement(ports, caller, email)
     const [row] = await ports.database.run<RequestedRow>(statement, 'once')
     if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-    requireStepUp(row, 'change_email')
+    requireStepUp(row)
     deliverSoon(ports, row.messages)
   } catch (error) {
     await ports.codes.withdraw(destination, id)
@@ -107,7 +107,7 @@ async function requestStatement(
       context,
       sql`asked`,
     )})
-    select caller.stepped_up, caller.asked_level, (
+    select caller.stepped_up, caller.asked_level, caller.asked_age, (
       select coalesce(jsonb_agg(to_jsonb(sent)), '[]')
       from (select * from new_message union all select * from old_message) as sent
     ) as messages

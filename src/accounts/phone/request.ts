@@ -50,7 +50,7 @@ export async function requestPhoneChange(
     const statement = requestStatement(caller, phone, route, message)
     const [row] = await ports.database.run<RequestedRow>(statement, 'idempotent')
     if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-    requireStepUp(row, 'change_phone')
+    requireStepUp(row)
     return row
   })
   const challenge = {
@@ -92,7 +92,7 @@ function requestStatement(
       context,
       sql`caller join allowed on caller.stepped_up and allowed.reason is not null`,
     )})
-    select caller.stepped_up, caller.asked_level, allowed.reason,
+    select caller.stepped_up, caller.asked_level, caller.asked_age, allowed.reason,
       (select to_jsonb(message) from message) as message
     from caller, allowed`
 }

@@ -36,11 +36,11 @@ export async function renameKey(
         context,
         sql`renamed`,
       )})
-      select caller.stepped_up, caller.asked_level, renamed.key from caller left join renamed on true`,
+      select caller.stepped_up, caller.asked_level, caller.asked_age, renamed.key from caller left join renamed on true`,
     'idempotent',
   )
   if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-  requireStepUp(row, 'rename_key')
+  requireStepUp(row)
   if (!row.key) throw new AuthError('NOT_FOUND')
   return row.key
 }

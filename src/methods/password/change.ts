@@ -61,7 +61,7 @@ async function changeBy(
 ): Promise<ChangedRow | null> {
   const holder = await findCaller(ports, caller)
   if (!holder.settings_hold) return null
-  requireStepUp(holder, 'change_password')
+  requireStepUp(holder)
   const { new_password: next } = change
   // Before the current one is compared, so that a weak choice is no failed attempt.
   const words = contextWords(holder.account)

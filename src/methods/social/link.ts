@@ -39,7 +39,7 @@ export async function linkIdentity(
   const message = await tellLinked(ports, caller.context, { provider: provider.name })
   const [row] = await ports.database.run<LinkRow>(linking(caller, provider, shown, message), 'once')
   if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-  requireStepUp(row, 'link_identity')
+  requireStepUp(row)
   if (!row.proven) throw new AuthError('EXCHANGE_INVALID')
   if (!row.identity) throw new AuthError('IDENTITY_TAKEN')
   if (row.id) deliverSoon(ports, [row])
@@ -108,7 +108,7 @@ function linking(
       context,
       sql`(select * from linked where linked.fresh) as fresh`,
     )})
-    select message.*, caller.stepped_up, caller.asked_level, exists (select 1 from shown) as proven,
+    select message.*, caller.stepped_up, caller.asked_level, caller.asked_age, exists (select 1 from shown) as proven,
       (select ${identityObject} from linked o) as identity
     from caller left join message on true`
 }

@@ -81,12 +81,12 @@ export async function unlinkIdentity(
         context,
         sql`unlinked`,
       )})
-      select message.*, verdict.stepped_up, verdict.asked_level, verdict.found, verdict.last_way
+      select message.*, verdict.stepped_up, verdict.asked_level, verdict.asked_age, verdict.found, verdict.last_way
       from verdict left join message on true`,
     'once',
   )
   if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-  requireStepUp(row, 'unlink_identity')
+  requireStepUp(row)
   if (!row.found) throw new AuthError('NOT_FOUND')
   if (row.last_way) throw new AuthError('LAST_SIGN_IN_METHOD')
   if (row.id) deliverSoon(ports, [row])

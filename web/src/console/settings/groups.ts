@@ -64,6 +64,13 @@ export const groups: readonly Group[] = [
       },
       { path: 'require_mfa', label: 'requireMfa', kind: 'yes' },
       { path: 'email_factor', label: 'emailFactor', kind: 'yes' },
+      {
+        path: 'assurance_profile',
+        label: 'assurance',
+        hint: 'assuranceHint',
+        kind: 'choice',
+        options: ['balanced', 'strict'],
+      },
       { path: 'session.idle_life', label: 'idleLife', kind: 'minutes' },
       { path: 'session.absolute_life', label: 'absoluteLife', kind: 'minutes' },
     ],

@@ -42,6 +42,9 @@ export const bn: typeof en = {
   methods: 'সাইন ইনের উপায়',
   requireMfa: 'সবার দ্বিতীয় ধাপ লাগবে',
   emailFactor: 'ইমেইলের কোড দ্বিতীয় ধাপ হিসেবে চলবে',
+  assurance: 'মানুষ কতটা জোরালোভাবে পরিচয় প্রমাণ করবে',
+  assuranceHint:
+    'কঠোর: এক ঘণ্টা ব্যবহার না হলে এবং এক দিন পরে আবার প্রমাণ, অ্যাকাউন্টের প্রতিটি পরিবর্তনে দ্বিতীয় ধাপ, আর মনে রাখা কোনো ডিভাইস নয়।',
   idleLife: 'ব্যবহার না হলে এত মিনিট পরে সেশন শেষ হবে',
   absoluteLife: 'যেকোনো সেশন এত মিনিট পরে শেষ হবে',
 
@@ -95,6 +98,8 @@ export const bn: typeof en = {
 
   option_minimal: 'ছোট: ঠিকানা ও পাসওয়ার্ড',
   option_bd_profile: 'বাংলাদেশের প্রোফাইল',
+  option_balanced: 'ভারসাম্যপূর্ণ',
+  option_strict: 'কঠোর',
   option_standard: 'শক্তি আগে',
   option_classic: 'প্রচলিত: বড় হাতের, ছোট হাতের, সংখ্যা',
   option_required: 'আবশ্যক',

@@ -41,6 +41,9 @@ export const en = {
   methods: 'Ways to sign in',
   requireMfa: 'Everybody needs a second step',
   emailFactor: 'Codes by e-mail count as a second step',
+  assurance: 'How strongly people prove who they are',
+  assuranceHint:
+    'Strict: a new proof after an hour without use and after a day, a second factor for every change of the account, and no remembered devices.',
   idleLife: 'A session that nobody uses ends after so many minutes',
   absoluteLife: 'Every session ends after so many minutes',
 
@@ -94,6 +97,8 @@ export const en = {
 
   option_minimal: 'Short: an address and a password',
   option_bd_profile: 'Profile for Bangladesh',
+  option_balanced: 'Balanced',
+  option_strict: 'Strict',
   option_standard: 'Strength first',
   option_classic: 'Classic: capital, small letter, digit',
   option_required: 'Required',
