@@ -39,6 +39,7 @@ const sdk = {
   test: {
     name: 'sdk',
     include: ['sdk/test/**/*.test.{ts,tsx}'],
+    exclude: ['sdk/test/browser.test.ts'],
     globalSetup: './sdk/test/stack.ts',
     environment: 'node',
     testTimeout: 60_000,
@@ -46,11 +47,11 @@ const sdk = {
   },
 }
 
-/** The pages in Chromium, against one real Worker for all files. */
+/** The pages, and the client in a page, in Chromium: against one real Worker for all files. */
 const browser = {
   test: {
     name: 'browser',
-    include: ['test/processes/browser/**/*.test.ts'],
+    include: ['test/processes/browser/**/*.test.ts', 'sdk/test/browser.test.ts'],
     globalSetup: './test/processes/browser/stack.ts',
     environment: 'node',
     testTimeout: 120_000,

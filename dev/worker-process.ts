@@ -10,10 +10,6 @@ export interface WorkerOptions {
   port: number
   /** Variables that differ from .dev.vars, because a port has moved. */
   overrides: Record<string, string>
-  /** Another wrangler.toml than that of the project. */
-  config?: string
-  /** Where Workers of one machine find each other; its own folder unless told otherwise. */
-  registry?: string
   log: (line: string) => void
 }
 
@@ -32,7 +28,6 @@ export function startWorker(options: WorkerOptions): WorkerProcess {
     ['--inspector-port', '0'],
     ['--persist-to', join(stateFolder, 'wrangler')],
     ['--show-interactive-dev-session=false'],
-    ...(options.config ? [['--config', options.config]] : []),
     ...Object.entries(overrides).map(([name, value]) => ['--var', `${name}:${value}`]),
   ]
   const wrangler = join(root, 'node_modules', 'wrangler', 'bin', 'wrangler.js')
@@ -89,7 +84,7 @@ function hideOpening(log: (line: string) => void) {
   return { show, reveal }
 }
 
-function quietEnvironment({ stateFolder, registry }: WorkerOptions): Record<string, string> {
+function quietEnvironment({ stateFolder }: WorkerOptions): Record<string, string> {
   return {
     CI: 'true',
     WRANGLER_SEND_METRICS: 'false',
@@ -99,7 +94,7 @@ function quietEnvironment({ stateFolder, registry }: WorkerOptions): Record<stri
     CLOUDFLARE_CF_FETCH_ENABLED: 'false', // Request.cf is made up, not fetched
     // Not in the home folder: it may be missing, or hold a login that has no business here.
     XDG_CONFIG_HOME: join(stateFolder, 'config'),
-    WRANGLER_REGISTRY_PATH: registry ?? join(stateFolder, 'registry'),
+    WRANGLER_REGISTRY_PATH: join(stateFolder, 'registry'),
   }
 }
 

@@ -4,12 +4,12 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { plugIn } from '../../test/processes/browser/authenticator.ts'
 import { openPage, useBrowser } from '../../test/processes/browser/browser.ts'
 import { newAccount, password } from '../../test/processes/support/people.ts'
-import { site, usePublicSite } from '../../test/processes/support/site.ts'
+import { site, useSharedSite } from '../../test/processes/support/site.ts'
 import type { createBrowserClient, PasskeyPrompts } from '../src/browser/index.ts'
 import type { Client } from '../src/index.ts'
 
 // biome-ignore lint/correctness/useHookAtTopLevel: no hook of React
-usePublicSite()
+useSharedSite()
 // biome-ignore lint/correctness/useHookAtTopLevel: no hook of React
 useBrowser()
 

@@ -39,7 +39,7 @@ function textOf(value: unknown): string {
 /** KV and Durable Objects of both Workers, as SQLite keeps them on disk. */
 export function stores(): Haystack[] {
   return ownSite().workers.flatMap(({ stateFolder }) => {
-    const folder = join(stateFolder, 'wrangler')
+    const folder = join(stateFolder, 'storage')
     const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     return files
       .filter((file) => file.isFile())

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { Child } from '../../../dev/child.ts'
-import { startWorker } from '../../../dev/worker-process.ts'
+import { type Child, startChild } from '../../../dev/child.ts'
 import { freePort } from '../../stack.ts'
+import { bundle } from './bundle.ts'
+import type { Serving } from './serve.ts'
 
 /** A Worker that answers, whoever runs it. */
 export interface TestWorker {
@@ -27,6 +28,7 @@ export interface WorkerProcess extends TestWorker {
 }
 
 const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '')
+const script = fileURLToPath(new URL('serve.ts', import.meta.url))
 
 export interface Place {
   /** Another that keeps the objects of codes for both: in production there is one for each address in the world. */
@@ -47,9 +49,22 @@ export async function startWorkerProcess(
 ): Promise<WorkerProcess> {
   const stateFolder = mkdtempSync(join(tmpdir(), 'gatehouse-worker-'))
   const port = wished ?? (await freePort())
-  const shared = home ? guestOf(home, stateFolder) : {}
-  const options = { root, stateFolder, port, overrides: variables, log: () => undefined, ...shared }
-  const child = startWorker(options)
+  const serving: Serving = {
+    bundle: await bundle(),
+    port,
+    variables,
+    storage: join(stateFolder, 'storage'),
+    registry: join(home?.stateFolder ?? stateFolder, 'registry'),
+    name: home ? `guest-${randomUUID()}` : 'gatehouse',
+    codesOf: 'gatehouse',
+  }
+  const settings = join(stateFolder, 'settings.json')
+  writeFileSync(settings, JSON.stringify(serving))
+  const child = startChild(process.execPath, [script, settings], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    stopSignal: 'SIGTERM',
+  })
   const chunks: Buffer[] = []
   for (const stream of [child.process.stdout, child.process.stderr]) {
     stream?.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -87,23 +102,6 @@ export function workerAt(url: string): TestWorker {
       if (!answer.ok) throw new Error(`The sweep answered ${answer.status}.`)
     },
   }
-}
-
-/** A wrangler.toml whose binding `CODES` leads to another process, found by the folder where that one made itself known. */
-function guestOf(home: WorkerProcess, stateFolder: string) {
-  const own = readFileSync(join(root, 'wrangler.toml'), 'utf8')
-  const config = join(stateFolder, 'wrangler.toml')
-  writeFileSync(
-    config,
-    own
-      .replace('name = "gatehouse"', `name = "guest-${randomUUID()}"`)
-      .replace('"src/index.ts"', `"${root}/src/index.ts"`)
-      .replace('"./src/zod.ts"', `"${root}/src/zod.ts"`)
-      .replace('directory = "web/public"', `directory = "${root}/web/public"`)
-      .replace('command = "node dev/assets.ts"', `command = "true"`)
-      .replace('class_name = "CodeObject"', 'class_name = "CodeObject"\nscript_name = "gatehouse"'),
-  )
-  return { config, registry: join(home.stateFolder, 'registry') }
 }
 
 async function isListening(url: string, child: Child): Promise<boolean> {
