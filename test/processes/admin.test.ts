@@ -66,7 +66,7 @@ async function settleIn(link: string): Promise<void> {
   const { body } = await call(worker, `${auth}/login`, { email, password })
   const enrolling = { token: String(body.enrollment_token) }
   const enabled = await call<Setup>(worker, `${auth}/mfa/enable`, { type: 'totp' }, enrolling)
-  const code = appCode(enabled.body, 1)
+  const code = appCode(enabled.body)
   const confirmed = await call<{ backup_codes: string[] }>(
     worker,
     `${auth}/mfa/confirm`,

@@ -1,9 +1,11 @@
 import type { TestProject } from 'vitest/node'
+import { makeAssets } from '../../../dev/assets.ts'
 import { freePort, startTestStack } from '../../stack.ts'
 import { publicAt, startWorkerProcess } from '../support/worker.ts'
 
 /** One real Worker for all files with a browser. It is, as its configuration says, at the address where it is found. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await makeAssets()
   const stack = await startTestStack()
   const port = await freePort()
   const variables = { ...stack.bindings, ...publicAt(port) }

@@ -4,7 +4,7 @@ import { type Answer, call, randomEmail, unlessBusy } from '../support/client.ts
 import { awaitMails, breakNeighbour, faultsLeft, mailsTo, until } from '../support/outside.ts'
 import { registration } from '../support/people.ts'
 import { ownSite, site } from '../support/site.ts'
-import type { TestWorker } from '../support/worker.ts'
+import type { TestWorker, WorkerProcess } from '../support/worker.ts'
 
 type Channel = 'email' | 'sms' | 'whatsapp'
 
@@ -53,6 +53,15 @@ const vendors: Record<string, Vendor> = {
   },
 }
 
+const workers = new Map<Vendor, Promise<WorkerProcess>>()
+
+/** The Worker that sends by a vendor: one for both of its tests, the last of which kills it. */
+function workerOf(vendor: Vendor): Promise<WorkerProcess> {
+  const worker = workers.get(vendor) ?? ownSite().addWorker(vendor.variables)
+  workers.set(vendor, worker)
+  return worker
+}
+
 const outage = 30
 /** Minutes after the outage in which whatever still waits has its turn. */
 const aftermath = 20
@@ -62,8 +71,7 @@ describe.each(Object.entries(vendors))('while %s is down for half an hour', (_na
   let worker: TestWorker
 
   beforeAll(async () => {
-    const { channel, variables } = vendor
-    worker = channel === 'email' ? site().workers[0] : await ownSite().addWorker(variables)
+    worker = vendor.channel === 'email' ? site().workers[0] : await workerOf(vendor)
     // The first request that an isolate sees of a tenant reads it: one trip more than all that follow.
     expect((await vendor.ask(worker, vendor.address())).status).toBe(202)
   })
@@ -108,7 +116,7 @@ const ofTexts = Object.entries(vendors).filter(([, { channel }]) => channel !== 
 // With SES: mail.ts.
 describe.each(ofTexts)('a Worker that is killed after its answer, with %s', (_name, vendor) => {
   it('leaves its messages to another: nothing is lost, and doubled once at most', async () => {
-    const worker = await ownSite().addWorker(vendor.variables)
+    const worker = await workerOf(vendor)
     const { channel } = vendor
     const [untaken, taken] = [vendor.address(), vendor.address()]
     const slow = { channel, delayMs: 2_000, count: 1 }

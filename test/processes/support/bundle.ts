@@ -5,6 +5,7 @@ import {
   globSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -20,6 +21,16 @@ const cache = join(root, '.local', 'bundles')
 /** What wrangler.toml says, as workerd is told it. */
 export const settingsFile = 'settings.json'
 
+/** As `dev/worker-process.ts` has it: neither a network nor a home folder is needed. */
+const quiet = {
+  CI: 'true',
+  WRANGLER_SEND_METRICS: 'false',
+  WRANGLER_SEND_ERROR_REPORTS: 'false',
+  WRANGLER_HIDE_BANNER: 'true',
+  WRANGLER_WRITE_LOGS: 'false',
+  XDG_CONFIG_HOME: join(cache, 'new-config'),
+}
+
 /** The Worker as `wrangler deploy` would send it: made once for all tests, and again when a source has changed. */
 export async function bundle(): Promise<string> {
   const home = join(cache, fingerprint())
@@ -32,7 +43,7 @@ export async function bundle(): Promise<string> {
     await promisify(execFile)(
       process.execPath,
       [wrangler, 'deploy', '--dry-run', '--outdir', scratch],
-      { cwd: root, env: { ...process.env, CI: 'true', WRANGLER_SEND_METRICS: 'false' } },
+      { cwd: root, env: { ...process.env, ...quiet } },
     )
     // Only here: it takes longer to load than a Worker to start.
     const { unstable_getMiniflareWorkerOptions } = await import('wrangler')
@@ -40,6 +51,8 @@ export async function bundle(): Promise<string> {
     const { bindings: _ofThisMachine, ...settings } = workerOptions
     writeFileSync(join(scratch, settingsFile), JSON.stringify({ workerOptions: settings }))
     renameSync(scratch, home)
+    const older = readdirSync(cache).filter((name) => !home.endsWith(name) && !/^new-/.test(name))
+    for (const name of older) rmSync(join(cache, name), { recursive: true, force: true })
   } catch (error) {
     rmSync(scratch, { recursive: true, force: true })
     // Another test file was faster.
@@ -49,7 +62,7 @@ export async function bundle(): Promise<string> {
 }
 
 function fingerprint(): string {
-  const hash = createHash('sha256')
+  const hash = createHash('sha256').update(root)
   const sources = [
     'package-lock.json',
     'wrangler.toml',

@@ -19,9 +19,13 @@ export interface Protected extends Person {
   backupCodes: string[]
 }
 
-/** An authenticator app: its code of this moment, or of so many steps ago. */
-export function appCode({ secret }: Setup, stepsAgo = 0): string {
-  const step = Math.floor(Date.now() / 30_000) - stepsAgo
+/** What an authenticator app counts. */
+export function stepNow(): number {
+  return Math.floor(Date.now() / 30_000)
+}
+
+/** An authenticator app: its code of this moment, or of another step. It is good for a step more, should that end now. */
+export function appCode({ secret }: Setup, step = stepNow()): string {
   return generateHOTP(decodeBase32IgnorePadding(secret), BigInt(step), 6)
 }
 
@@ -55,12 +59,6 @@ export async function unshow(email: string): Promise<void> {
       where last_step > 0 and user_id in (select id from users where email = $1)`,
     [email],
   )
-}
-
-/** Waits for the next time step where this one is nearly over. */
-export async function settle(leftMs: number): Promise<void> {
-  const left = 30_000 - (Date.now() % 30_000)
-  if (left < leftMs) await new Promise((resolve) => setTimeout(resolve, left + 50))
 }
 
 export async function pendingOf(email: string): Promise<string> {
