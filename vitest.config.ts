@@ -56,6 +56,8 @@ const browser = {
     environment: 'node',
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Each file loads Puppeteer and axe otherwise.
+    isolate: false,
     // A page is waited for more than it computes.
     maxWorkers: 3,
     sequence: { groupOrder: 1 },

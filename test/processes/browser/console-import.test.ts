@@ -89,8 +89,10 @@ describe('an import that comes too fast', () => {
       const body = JSON.stringify({ code: 'RATE_LIMITED', status: 429 })
       void request.respond({ status: 429, headers: { 'Retry-After': '2' }, body })
     })
+    // Looked out for before it is there: it stands for two seconds.
+    const paused = reads(page, 'The service asks for a pause')
     await submit(page)
-    await reads(page, 'The service asks for a pause')
+    await paused
     await reads(page, 'All lines are done.')
   })
 })
