@@ -53,7 +53,7 @@ async function buildService(): Promise<Chunks> {
   const { output } = (await build({
     root,
     configFile: false,
-    logLevel: 'warn',
+    logLevel: 'error',
     publicDir: false,
     resolve: { conditions: ['workerd', 'worker', 'module', 'browser'] },
     ssr: { target: 'webworker', noExternal: true },
@@ -70,10 +70,12 @@ async function buildService(): Promise<Chunks> {
         external: [/^cloudflare:/, /^node:/, /\.wasm$/],
         preserveEntrySignatures: 'strict',
         output: {
+          comments: false,
           entryFileNames: '[name]',
           chunkFileNames: '[name].js',
+          // Also what is imported when it is first needed stands in there, and runs then.
           strictExecutionOrder: true,
-          codeSplitting: { groups: [{ name: atOnce, debugName: 'service' }] },
+          codeSplitting: { groups: [{ name: 'service' }] },
         },
       },
     },
@@ -85,16 +87,4 @@ async function buildService(): Promise<Chunks> {
 
 function sourceFiles(): string[] {
   return globSync('src/**/*.{ts,tsx}', { cwd: root }).map((file) => join(root, file))
-}
-
-/** What is imported by name from the start is one chunk; what is imported when it is first needed stays apart. */
-function atOnce(id: string, context: Rolldown.ChunkingContext): string | null {
-  const seen = new Set<string>()
-  const isReached = (module: string): boolean => {
-    if (module.startsWith(source)) return true
-    if (seen.has(module)) return false
-    seen.add(module)
-    return context.getModuleInfo(module)?.importers.some(isReached) ?? false
-  }
-  return isReached(id) ? 'service' : null
 }
