@@ -490,7 +490,8 @@ function offeredBy({ uses, newWith = 'mailbox' }: Way): string[] {
 describe.each(Object.entries(ways))('by %s', (_name, way) => {
   const fitting = cases.filter(({ factors }) => way.applies?.(factors) ?? true)
 
-  it.each(fitting)('with $set, $policy', async ({ factors, rules }) => {
+  // Each has a tenant and a person of its own.
+  it.concurrent.each(fitting)('with $set, $policy', async ({ factors, rules }) => {
     const person = await personWith(factors, rules)
     // A new account has no role yet.
     const required = rules.requireMfa || (rules.roles && !way.newWith)
