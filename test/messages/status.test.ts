@@ -16,6 +16,7 @@ import {
   type Message,
   mails,
   origin,
+  patience,
   randomAddress,
   randomPhone,
 } from '../support/client.ts'
@@ -51,7 +52,7 @@ async function sent(
 ): Promise<{ phone: string; id: string }> {
   await call('/api/v1/auth/otp/send', { destination: phone, type: 'phone', channel })
   await mails(phone)
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 1_000; tries += 1) {
     const { provider_message_id: id } = await rowOf(phone)
     if (id) return { phone, id: id.replace(/^\w+:/, '') }
     await scheduler.wait(20)
@@ -129,7 +130,7 @@ describe('Twilio says', () => {
     }
     await fetch(`${env.SES_ENDPOINT}/api/faults`, { method: 'POST', body: JSON.stringify(fault) })
     await twilio({ MessageSid: id, MessageStatus: 'undelivered', ErrorCode: '30003' })
-    await vi.waitFor(async () => expect((await rowOf(phone)).status).toBe('dead'))
+    await vi.waitFor(async () => expect((await rowOf(phone)).status).toBe('dead'), patience)
     const counted = await row("select sent from text_counts where prefix = '+372 EE'")
     expect(counted).toEqual({ sent: 1 })
   })

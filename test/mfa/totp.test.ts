@@ -5,7 +5,15 @@ import { encode } from 'uqr'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { throttle, totp } from '../../src/policy.ts'
 import { type Authenticator, addTotp, codeOf as totpOf } from '../support/authenticator.ts'
-import { type Answer, call, cost, newSession, signIn, type Tokens } from '../support/client.ts'
+import {
+  type Answer,
+  call,
+  cost,
+  newSession,
+  patience,
+  signIn,
+  type Tokens,
+} from '../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries } from '../support/database.ts'
 import { behind } from '../support/lock.ts'
 import { codeOf } from '../support/problem.ts'
@@ -157,7 +165,7 @@ describe('setting up an authenticator app', () => {
     expect(await kept()).toHaveLength(1)
     expect(JSON.stringify(await kept())).not.toContain(secret)
     await confirm(token, totpOf(secret, 1))
-    await vi.waitFor(async () => expect(await kept()).toEqual([]))
+    await vi.waitFor(async () => expect(await kept()).toEqual([]), patience)
   })
 
   it('is not offered twice, and no code confirms what was never begun', async () => {

@@ -285,7 +285,7 @@ async function page(owner: Parameters<typeof act>[0], id: string, query = ''): P
 }
 
 async function logOf(owner: Parameters<typeof act>[0], id: string) {
-  for (let tries = 0; tries < 60; tries += 1) {
+  for (let tries = 0; tries < 1_000; tries += 1) {
     const { deliveries } = await page(owner, id)
     if (deliveries.every(({ status }) => status !== 'pending')) return deliveries
     await scheduler.wait(50)

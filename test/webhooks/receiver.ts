@@ -27,7 +27,7 @@ export function newPlace(query = ''): { url: string; path: string } {
 
 /** What came to a place, once there is so much of it; in the order of its arrival. */
 export async function hooksAt(path: string, count = 1): Promise<Hook[]> {
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 1_000; tries += 1) {
     const answer = await fetch(`${env.SES_ENDPOINT}/api/hooks?path=${encodeURIComponent(path)}`)
     const found = (await answer.json()) as Hook[]
     if (found.length >= count) return found
@@ -68,7 +68,7 @@ export interface DeliveryRow {
 
 /** The deliveries of an endpoint, oldest first, once none of them waits for a first try. */
 export async function deliveriesOf({ id }: { id: string }, count = 1): Promise<DeliveryRow[]> {
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 1_000; tries += 1) {
     const found = await rows<DeliveryRow>(
       'select * from webhook_deliveries where endpoint_id = $1 order by event_id',
       [id],
