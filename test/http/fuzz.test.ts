@@ -38,6 +38,7 @@ it(
       const answer = await sendGenerated(generated)
       expectInOrder(answer)
       remember(generated, answer)
+      tellProgress()
     })
     await fc.assert(property, { numRuns: count, endOnFailure: true, ...seed })
   },
@@ -60,6 +61,14 @@ function remember({ operation, method }: GeneratedRequest, { status }: Answer): 
   statuses.add(status)
   if (method !== operation.method) return
   seen.set(operation.name, (seen.get(operation.name) ?? new Set()).add(status))
+}
+
+let sent = 0
+
+/** The long run takes hours: whoever stops it wants to know how far it came. */
+function tellProgress(): void {
+  sent += 1
+  if (asked && sent % 1_000 === 0) console.log(`${sent} of ${count} requests went through`)
 }
 
 async function sendGenerated(generated: GeneratedRequest): Promise<Answer> {

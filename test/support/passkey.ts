@@ -1,5 +1,9 @@
+import { loadLibrary } from '../../src/methods/passkey/library.ts'
 import { type Answer, type CallOptions, call, newSession, type Tokens } from './client.ts'
 import { type Key, newKey, type Options, type Quirks } from './key.ts'
+
+// Through Vite it takes as long as a request may, on a busy machine: here, and not within the first request that needs it.
+await loadLibrary()
 
 const path = '/api/v1/auth/webauthn'
 
