@@ -15,11 +15,17 @@ const whole = '*'
  * goes beyond a limit, and no two texts wait for each other.
  * @param prefix null for a mail, which costs next to nothing and is not counted
  * @param wanted false where nothing would be sent anyway: then nothing is counted, and nothing refused
+ * @param bound true for a number that the account has proven: it may use all that is there for all tenants together
  */
-export function countText(tenant: Tenant, prefix: string | null, wanted = sql`true`): SQL {
+export function countText(
+  tenant: Tenant,
+  prefix: string | null,
+  wanted = sql`true`,
+  bound = false,
+): SQL {
   if (prefix === null) return sql`allowed as (select null::text as reason)`
   const { textsPerDay, textsPerPrefixDay } = tenant.settings
-  const inAll = tenant.operator.textsPerDay
+  const inAll = Math.floor(tenant.operator.textsPerDay * (bound ? 1 : policy.unboundShare))
   const rows = sql`(values (1, ${whole}, ${textsPerDay}::integer), (2, ${prefix}, ${textsPerPrefixDay}::integer))
     as most (place, prefix, texts)`
   const settles = sql`text_counts.marked_at < now() - make_interval(secs => ${policy.settleAfter})`

@@ -103,7 +103,7 @@ function statement(
       from holder join users u on u.id = holder.user_id
     ), target as (
       select * from asked where address is not null and bound = ${bound}
-    ), ${countText(tenant, route.prefix, maySend(type))}, sent as (
+    ), ${countText(tenant, route.prefix, maySend(type), bound)}, sent as (
       insert into factor_sends (user_id, type, known_device, tenant_id)
       select id, ${type}, known_device, tenant_id from target join allowed on allowed.reason is null
       on conflict (user_id, type, known_device) do update set sent_at = now(),
