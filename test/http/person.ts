@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:test'
+import { expect } from 'vitest'
 import { recovery } from '../../src/policy.ts'
 import { beginRecovery, linkFor } from '../recovery/recoveries.ts'
 import { act, newAdministrator } from '../support/administrator.ts'
@@ -205,9 +206,12 @@ async function newFactorOwner(): Promise<FactorOwner> {
     },
     { headers: { 'X-Install-Id': crypto.randomUUID() } },
   )
-  const { body } = await call<{ devices: { id: string }[] }>('/api/v1/auth/devices', undefined, {
-    token,
-  })
+  const { status, body } = await call<{ devices: { id: string }[] }>(
+    '/api/v1/auth/devices',
+    undefined,
+    { token },
+  )
+  expect(status, JSON.stringify(body)).toBe(200)
   return { email, token, keyId: registered.id, backupCodes, deviceId: body.devices[0]?.id ?? '' }
 }
 
