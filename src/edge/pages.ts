@@ -8,7 +8,7 @@ export function pagesPort(assets: Fetcher): Pages {
   return {
     async notFound() {
       const page = await assets.fetch(address).catch(() => null)
-      return page?.ok ? new Response(page.body, { status: 404, headers: page.headers }) : null
+      return page?.ok ? page : null
     },
   }
 }

@@ -30,7 +30,8 @@ async function notFound(c: Context<HttpEnv>): Promise<Response> {
   const page = await c.get('ports').pages.notFound()
   if (!page) throw refusal
   c.set('refusal', refusal.code)
-  return page
+  c.header('Vary', 'Accept', { append: true })
+  return c.newResponse(page.body, 404, Object.fromEntries(page.headers))
 }
 
 function servedBy(app: Hono<HttpEnv>): Served[] {

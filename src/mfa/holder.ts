@@ -17,7 +17,7 @@ import {
 } from '../methods/passkey/store.ts'
 import type { Ports, StoredHash } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
-import { callerSession, liveSession, lockedSession } from '../sessions/live.ts'
+import { callerSession, endOf, liveSession, lockedSession } from '../sessions/live.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { type CodePlace, type OpenCodes, openCodes, type SentFactor } from './mailed-code.ts'
@@ -165,13 +165,16 @@ export interface SessionHolder extends Holder {
   amr: string[]
 }
 
-/** Whoever holds a live session. Throws `TOKEN_INVALID`. */
+/** Whoever holds a live session, to go on with it: not longer than sessions of today. Throws `TOKEN_INVALID`. */
 export async function sessionHolder(
   ports: Pick<Ports, 'database'>,
   caller: Caller,
   announced: Announced,
 ): Promise<SessionHolder> {
-  return holderOf(caller, await readSession(ports, caller, announced, sql``))
+  const lasts = sql`, ${endOf(caller.tenant)} > now() as lasts`
+  const row = await readSession<SessionRow & { lasts: boolean }>(ports, caller, announced, lasts)
+  if (!row.lasts) throw sessionIsOver()
+  return holderOf(caller, row)
 }
 
 /** Whoever holds a live session that is good for an act. Throws `TOKEN_INVALID`, `STEP_UP_REQUIRED`. */
@@ -206,8 +209,12 @@ async function readSession<T extends SessionRow>(
       where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}`,
     'idempotent',
   )
-  if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
+  if (!row) throw sessionIsOver()
   return row
+}
+
+function sessionIsOver(): AuthError {
+  return new AuthError('TOKEN_INVALID', { reason: 'session is over' })
 }
 
 function holderOf(caller: Caller, row: SessionRow): SessionHolder {

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Tenant } from '../tenants/tenant.ts'
 import type { Caller } from './caller.ts'
 
 /**
@@ -7,6 +8,11 @@ import type { Caller } from './caller.ts'
  */
 export const liveSession = sql`s.revoked_at is null and s.expires_at > now() and s.ends_at > now()
   and s.authority_version >= u.authority_version and u.status = 'active'`
+
+/** When a session `s` ends by the rules of today: it may have been opened by longer ones. */
+export function endOf({ settings }: Tenant): SQL {
+  return sql`s.created_at + make_interval(secs => ${settings.session.absoluteLife})`
+}
 
 /**
  * Locks the rows of the account and of the session, in this order here and everywhere: the conditions beside it are then

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { meetsDemand } from '../assurance/demand.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { Keyring } from '../config.ts'
@@ -14,7 +14,7 @@ import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { type RefreshToken, readRefreshToken, refreshToken } from '../tokens/refresh-token.ts'
 import { requireServedBuild } from '../versions/gate.ts'
-import { liveSession } from './live.ts'
+import { endOf, liveSession } from './live.ts'
 import { type RefreshedTokens, refreshedTokens, type TokenHolder } from './tokens.ts'
 
 interface RefreshRow extends Row {
@@ -88,11 +88,6 @@ async function rotate(
     'idempotent',
   )
   return row
-}
-
-/** When a session ends by the rules of today: it may have been opened by longer ones. */
-function endOf({ settings }: Tenant): SQL {
-  return sql`s.created_at + make_interval(secs => ${settings.session.absoluteLife})`
 }
 
 /**

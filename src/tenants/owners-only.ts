@@ -6,6 +6,7 @@ export const ownersOnly = [
   'allowed_origins',
   'email_verification',
   'email_factor',
+  'require_mfa',
   'assurance_profile',
   'android_apps',
   'apple_apps',

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { pagesPort } from '../../src/edge/pages.ts'
+import { expectHouseHeaders } from './house-headers.ts'
 import { expectProblem } from './problem-document.ts'
 import { send } from './service.ts'
 
@@ -10,9 +11,14 @@ const reachable = (fetch: () => Promise<Response>) =>
 describe('the page for an address that leads nowhere', () => {
   it('comes with the deployment, with its policy', async () => {
     const page = await pagesPort(env.ASSETS).notFound()
-    expect(page?.status).toBe(404)
-    expect(page?.headers.get('Content-Type')).toContain('text/html')
-    expect(await page?.text()).toContain('Page not found')
+    expect(page?.headers.get('Content-Security-Policy')).toContain("script-src 'self'")
+    const answer = await send('/nothing', { headers: { Accept: 'text/html' } })
+    expect(answer.status).toBe(404)
+    expect(answer.headers.get('Content-Type')).toContain('text/html')
+    expect(answer.headers.get('Vary')).toContain('Accept')
+    expectHouseHeaders(answer)
+    for (const [name, value] of page?.headers ?? []) expect(answer.headers.get(name)).toBe(value)
+    expect(answer.body.text).toContain('Page not found')
   })
 
   it.each([

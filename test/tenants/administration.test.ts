@@ -200,6 +200,8 @@ describe('settings', () => {
     { apple_apps: ['ABCDE12345.example.app'] },
     // Whoever signs in to an app that is named here is signed in here.
     { native_clients: { google: ['1234-shop.apps.googleusercontent.com'] } },
+    // Without it a password alone is enough again.
+    { require_mfa: true },
     // Answers to the service's mails go there.
     { sender: { reply_to: 'help@acme.example' } },
   ])('%j is for owners: it says who gets in', async (settings) => {
