@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Account } from '../accounts/user.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { Assurance } from './levels.ts'
-import { profileOf } from './profile.ts'
+import { profileOf, ruleToday } from './profile.ts'
 import { isRemembered } from './remembered-device.ts'
 
 /** What a sign-in still owes before it becomes a session. */
@@ -40,6 +40,11 @@ export function mustHaveSecondFactor(tenant: Tenant, account: Account): boolean 
 export function mustHaveSecondFactorOf({ id }: Tenant): SQL {
   return sql`(${isAlwaysMultiFactor} or exists (
     select from tenants t where t.id = ${id} and (t.settings ->> 'require_mfa')::boolean))`
+}
+
+/** Whether a user `u` acts with a second factor only, by role, tenant or the tenant's profile of this moment. */
+export function actsWithFactorOnly(tenant: Tenant): SQL {
+  return sql`(${ruleToday(tenant, 'factorForActs')} or ${mustHaveSecondFactorOf(tenant)})`
 }
 
 const isAlwaysMultiFactor = sql`u.roles && ${sql.param(alwaysMultiFactor)}::text[]`

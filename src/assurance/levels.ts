@@ -57,6 +57,11 @@ export function assuranceOf(proven: readonly Proof[], before: readonly string[] 
   return { amr: [...amr, 'mfa'], acr: hardware ? 'aal3' : 'aal2' }
 }
 
+/** How a session's `amr` calls a proof. */
+export function referencesOf(proof: Proof): readonly string[] {
+  return proofs[proof]
+}
+
 export function isProof(name: string): name is Proof {
   return Object.hasOwn(proofs, name)
 }

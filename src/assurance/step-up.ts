@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { AuthError } from '../errors.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { type Act, askedOf } from './acts.ts'
-import { mustHaveSecondFactorOf } from './demand.ts'
+import { actsWithFactorOnly } from './demand.ts'
 import type { Level } from './levels.ts'
 import { ruleToday } from './profile.ts'
 
@@ -19,12 +19,20 @@ export function isSteppedUp(act: Act, tenant: Tenant): SQL {
   const { level, otherwise } = askedOf(act)
   if (otherwise === 'nothing')
     return sql`(not ${asksLevel(act, tenant)} or ${isFresh(act, tenant)} and s.acr >= ${level})`
-  return sql`(${isFresh(act, tenant)} and (s.acr >= ${level} or not ${asksLevel(act, tenant)}))`
+  return sql`(${isFresh(act, tenant)} and ${isStrongEnough(act, tenant)})`
 }
 
-/** {@link StepUp} of a session `s` of a user `u`. */
-export function stepUpColumns(act: Act, tenant: Tenant): SQL {
-  return sql`${isSteppedUp(act, tenant)} as stepped_up,
+/** {@link isSteppedUp} whatever the session's age: for the end of an act that was begun in time. */
+export function isStrongEnough(act: Act, tenant: Tenant): SQL {
+  return sql`(s.acr >= ${askedOf(act).level} or not ${asksLevel(act, tenant)})`
+}
+
+/**
+ * {@link StepUp} of a session `s` of a user `u`.
+ * @param holds what the act takes of it
+ */
+export function stepUpColumns(act: Act, tenant: Tenant, holds = isSteppedUp(act, tenant)): SQL {
+  return sql`${holds} as stepped_up,
     case when ${asksLevel(act, tenant)} then ${askedOf(act).level} else 'aal1' end as asked_level,
     ${maxAgeOf(act, tenant)} as asked_age`
 }
@@ -33,7 +41,7 @@ function asksLevel(act: Act, tenant: Tenant): SQL {
   const { otherwise, givesFactor } = askedOf(act)
   if (otherwise === 'level') return sql`true`
   if (givesFactor) return sql`u.mfa_enabled`
-  return sql`(u.mfa_enabled or ${ruleToday(tenant, 'factorForActs')} or ${mustHaveSecondFactorOf(tenant)})`
+  return sql`(u.mfa_enabled or ${actsWithFactorOnly(tenant)})`
 }
 
 /** Whether a session `s` was proven lately enough for an act. */

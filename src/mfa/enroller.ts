@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Account, type AccountRow, accountColumn } from '../accounts/user.ts'
-import { mayEnrolFirst } from '../assurance/first-factor.ts'
+import { mayAddFactor, mayEnrolFirst } from '../assurance/first-factor.ts'
 import { livePending, pendingHash } from '../assurance/pending.ts'
 import { isSteppedUp } from '../assurance/step-up.ts'
 import type { RequestContext } from '../context.ts'
@@ -9,7 +9,7 @@ import type { Ports } from '../ports.ts'
 import type { Caller, EnrollerProof } from '../sessions/caller.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
-import { actingHolder, sessionHeld } from './holder.ts'
+import { addingHolder, sessionHeld } from './holder.ts'
 import { type CodePlace, type OpenCodes, openCodes } from './mailed-code.ts'
 
 export interface Enroller {
@@ -38,9 +38,11 @@ export async function enrollerOf(
 }
 
 async function bySession(ports: Pick<Ports, 'database'>, caller: Caller): Promise<Enroller> {
-  const holder = await actingHolder(ports, caller, 'add_factor')
+  const { tenant } = caller
+  const holder = await addingHolder(ports, caller)
+  const holds = sql`${isSteppedUp('add_factor', tenant)} and ${mayAddFactor(tenant)}`
   return {
-    tenant: caller.tenant,
+    tenant,
     account: holder.account,
     context: caller.context,
     hasTotp: holder.factors.totp !== null,
@@ -48,7 +50,7 @@ async function bySession(ports: Pick<Ports, 'database'>, caller: Caller): Promis
     place: holder.place,
     placeId: holder.placeId,
     codes: holder.codes,
-    live: sessionHeld(caller, isSteppedUp('add_factor', caller.tenant)),
+    live: sessionHeld(caller, holds),
   }
 }
 

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type Account, type AccountRow, accountColumn } from '../accounts/user.ts'
 import type { Act } from '../assurance/acts.ts'
 import { asJudged } from '../assurance/demand.ts'
+import { mayAddFactor } from '../assurance/first-factor.ts'
 import { mailboxCounts } from '../assurance/mailbox.ts'
 import { livePending, type PendingRow, pendingColumns, pendingHash } from '../assurance/pending.ts'
 import { sentCodeRaises } from '../assurance/sent-proof.ts'
@@ -186,6 +187,19 @@ export async function actingHolder(
   const columns = sql`, ${stepUpColumns(act, caller.tenant)}`
   const row = await readSession<SessionRow & StepUp>(ports, caller, {}, columns)
   requireStepUp(row)
+  return holderOf(caller, row)
+}
+
+/** {@link actingHolder} of who adds a factor. Throws `MAILBOX_PROOF_REQUIRED` too: see {@link mayAddFactor}. */
+export async function addingHolder(
+  ports: Pick<Ports, 'database'>,
+  caller: Caller,
+): Promise<SessionHolder> {
+  const { tenant } = caller
+  const columns = sql`, ${stepUpColumns('add_factor', tenant)}, ${mayAddFactor(tenant)} as may`
+  const row = await readSession<SessionRow & StepUp & { may: boolean }>(ports, caller, {}, columns)
+  requireStepUp(row)
+  if (!row.may) throw new AuthError('MAILBOX_PROOF_REQUIRED')
   return holderOf(caller, row)
 }
 

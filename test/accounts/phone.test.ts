@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addTotp } from '../support/authenticator.ts'
+import { addTotp, codeOf as totpOf } from '../support/authenticator.ts'
 import {
   type Answer,
   call,
@@ -10,10 +10,13 @@ import {
   newSession,
   randomPhone,
   signIn,
+  type Tokens,
 } from '../support/client.ts'
 import { ageCodes } from '../support/codes.ts'
 import { ageSession, row, rows, trailEntries } from '../support/database.ts'
+import { preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
+import { changeSettings, newTenant, type TestTenant } from '../support/tenant.ts'
 
 const auth = '/api/v1/auth'
 
@@ -189,5 +192,43 @@ describe('a change of the number', () => {
     expect(await rows('select id from outbox where recipient = $1', [phone])).toEqual([])
     const { access_token } = await newSession()
     expect((await change(access_token, phone)).status).toBe(202)
+  })
+
+  it.each<[string, (tenant: TestTenant, session: Tokens) => Promise<string | null>]>([
+    [
+      'the tenant became strict',
+      async (tenant) => {
+        await changeSettings(tenant, { assuranceProfile: 'strict' }, 'not told')
+        return null
+      },
+    ],
+    ['the account got one', async (_, session) => (await addTotp(session)).secret],
+  ])('is not finished without the second factor where %s meanwhile', async (_, become) => {
+    const tenant = await newTenant()
+    const email = await preparedUserIn(tenant)
+    const session = (await signIn(email, tenant)).body
+    const phone = randomPhone()
+    const { challenge_id } = (await change(session.access_token, phone)).body
+    const code = await codeTo(phone)
+    const secret = await become(tenant, session)
+    const answer = await prove(session.access_token, challenge_id, code)
+    expect([answer.status, codeOf(answer)]).toEqual([403, 'STEP_UP_REQUIRED'])
+    expect(answer.body).toMatchObject({ required_acr: 'aal2' })
+    const numbers = () => row('select phone_e164 from users where email = $1', [email])
+    expect(await numbers()).toEqual({ phone_e164: null })
+    const shown = { type: 'totp', code: totpOf(secret ?? (await addTotp(session)).secret) }
+    const raised = await call<Tokens>(`${auth}/mfa/verify`, shown, { token: session.access_token })
+    // The code was not used up.
+    const done = await prove(raised.body.access_token, challenge_id, code)
+    expect(done.status).toBe(200)
+    expect(await numbers()).toEqual({ phone_e164: phone })
+  })
+
+  it('is finished by a session that has grown old since', async () => {
+    const { access_token: token, session_id } = await newSession()
+    const phone = randomPhone()
+    const { challenge_id } = (await change(token, phone)).body
+    await ageSession(session_id, 301)
+    expect((await prove(token, challenge_id, await codeTo(phone))).status).toBe(200)
   })
 })

@@ -1,5 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { newDenial } from '../../assurance/denial.ts'
+import {
+  isStrongEnough,
+  requireStepUp,
+  type StepUp,
+  stepUpColumns,
+} from '../../assurance/step-up.ts'
 import { recordEvent } from '../../audit/record.ts'
 import { AuthError } from '../../errors.ts'
 import { deliverSoon } from '../../messages/deliver.ts'
@@ -19,14 +25,15 @@ import { phoneDestination } from './request.ts'
 
 type ProvePorts = Pick<Ports, 'background' | 'clock' | 'codes' | 'config' | 'database' | 'mailer'>
 
-interface ChangedRow extends AccountRow {
+interface ProvedRow extends AccountRow, StepUp {
   messages: OutboxRow[]
 }
 
 /**
  * Makes a number the account's, by the code that the same session had sent there. Other sessions end; the owner is told by
- * mail, and by a text to the old number. Throws `TOKEN_INVALID`, `CODE_INVALID`, and `USER_EXISTS` where another account
- * has proven the number.
+ * mail, and by a text to the old number. Throws `TOKEN_INVALID`, `CODE_INVALID`, `STEP_UP_REQUIRED` where the account came
+ * to need a second factor meanwhile, and `USER_EXISTS` where another account has proven the number. The code stays good
+ * for who steps up.
  */
 export async function proveNewPhone(
   ports: ProvePorts,
@@ -44,20 +51,24 @@ export async function proveNewPhone(
   const spent = await ports.codes.redeem(destination, { id, purpose, hashes, device: null })
   if (!spent) throw await refused(ports, caller)
   try {
-    const [row] = await ports.database.run<ChangedRow>(
+    const [row] = await ports.database.run<ProvedRow>(
       await changeStatement(ports, caller, phone),
       'once',
     )
     if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
+    requireStepUp(row)
     deliverSoon(ports, row.messages)
     return toUser(tenant, row.account)
   } catch (error) {
-    const isDown = error instanceof AuthError && error.code === 'UNAVAILABLE'
-    if (isDown) await ports.codes.restore(destination, id)
+    if (error instanceof AuthError && unspent.has(error.code))
+      await ports.codes.restore(destination, id)
     if (error instanceof ConstraintError) throw new AuthError('USER_EXISTS')
     throw error
   }
 }
+
+/** What a code is given back for: nothing was done for it. */
+const unspent: ReadonlySet<string> = new Set(['UNAVAILABLE', 'STEP_UP_REQUIRED'])
 
 /**
  * A second factor that texts the old number moves on to the new one: both were shown to be the owner's, and the old one
@@ -72,10 +83,14 @@ async function changeStatement(
   const occasion = { when: new Date(ports.clock.now()).toISOString(), place: context.country }
   const byMail = await draft(ports, { ...occasion, denial_token: denial.token })
   const byText = await draft(ports, { ...occasion, denial_token: 'none' })
-  return sql`with caller as (
-      select u.*, s.id as session_id from sessions s join users u on u.id = s.user_id
+  // The age was asked for when the code was: who has begun in time may finish.
+  const strength = stepUpColumns('change_phone', tenant, isStrongEnough('change_phone', tenant))
+  return sql`with held as (
+      select u.*, s.id as session_id, ${strength} from sessions s join users u on u.id = s.user_id
       where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}
       for no key update of u, s
+    ), caller as (
+      select * from held where stepped_up
     ), changed as (
       update users u set phone_e164 = ${phone}::text, phone_verified_at = now(),
         authority_version = u.authority_version + 1, authority_changed_at = now()
@@ -118,11 +133,11 @@ async function changeStatement(
       context,
       sql`changed`,
     )})
-    select ${accountColumn(sql`changed`)}, (
+    select held.stepped_up, held.asked_level, held.asked_age, ${accountColumn(sql`changed`)}, (
       select coalesce(jsonb_agg(to_jsonb(sent)), '[]')
       from (select * from message union all select * from text_message) as sent
     ) as messages
-    from changed`
+    from held left join changed on changed.id = held.id`
 }
 
 /** A day: who is without a signal gets it later. */

@@ -47,7 +47,7 @@ const provePhoneRoute = createRoute({
   ),
   responses: {
     200: answers(userSchema, 'The account with its new number; other sessions have ended'),
-    ...refusals(400, 401, 409, 422, 429, 503),
+    ...refusals(400, 401, 403, 409, 422, 429, 503),
   },
 })
 
