@@ -133,20 +133,20 @@ type Send = (n: number, from: object) => Promise<Answer<unknown>>
  * Sends so many guesses in waves, each from one of the addresses; how many answers there were of each kind. The clock of
  * the service stands: on a slow machine the first wait would pass.
  */
-async function guess(send: Send): Promise<Record<string, number>> {
+async function guess(send: Send, atOnce = wave): Promise<Record<string, number>> {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
   try {
-    return await guessAtOneMoment(send)
+    return await guessAtOneMoment(send, atOnce)
   } finally {
     vi.useRealTimers()
   }
 }
 
-async function guessAtOneMoment(send: Send): Promise<Record<string, number>> {
+async function guessAtOneMoment(send: Send, atOnce: number): Promise<Record<string, number>> {
   const from = Array.from({ length: addresses }, () => ({ 'CF-Connecting-IP': randomAddress() }))
   const tally: Record<string, number> = {}
-  for (let first = 0; first < guesses; first += wave) {
-    const sent = Array.from({ length: wave }, (_, n) => {
+  for (let first = 0; first < guesses; first += atOnce) {
+    const sent = Array.from({ length: atOnce }, (_, n) => {
       return send(first + n, from[(first + n) % addresses] ?? {})
     })
     for (const answer of await Promise.all(sent)) {
@@ -290,12 +290,14 @@ describe(`${guesses} guesses from ${addresses} addresses at ${signIns} sign-ins`
       const backup_code = 'AAAA-AAAA-AAAA-AAAA-AAAA'
       const body = { token, new_password: 'vexing plum harbour 42', backup_code }
       return post('recover/verify', body, { headers: { ...from } })
+      // Each hashes a password first: a full queue would turn them away before any is counted.
+    }, 10)
+    const { freeFailures } = throttle
+    expect(tally).toEqual({
+      MFA_CODE_INVALID: freeFailures,
+      TOO_MANY_ATTEMPTS: guesses - freeFailures,
     })
-    const { MFA_CODE_INVALID: compared, ...others } = tally
-    expect(compared).toBe(throttle.freeFailures)
-    // A full hash queue turns most of a wave away before any of it is counted.
-    expect(['BUSY', 'TOO_MANY_ATTEMPTS']).toEqual(expect.arrayContaining(Object.keys(others)))
-    expect(await trailEntries(email, 'recovery.refused')).toHaveLength(throttle.freeFailures)
+    expect(await trailEntries(email, 'recovery.refused')).toHaveLength(freeFailures)
     await expectOwnerGetsIn(owner)
   }, 240_000)
 })
