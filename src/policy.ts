@@ -203,7 +203,7 @@ export const textBudget = {
   perPrefixDay: 2_000,
   /** Of all tenants together, unless the configuration says otherwise. */
   inAllPerDay: 50_000,
-  /** Of these, what may go to numbers that no account is known to have: second factors keep the rest of the day. */
+  /** Of each of these, what may go to numbers that no account has proven: second factors keep the rest of the day. */
   unboundShare: 0.75,
   /** Fraud makes texts be sent and verifies none: below this share of verified ones a country is closed for the day. */
   leastShare: 0.2,

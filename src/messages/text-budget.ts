@@ -15,7 +15,8 @@ const whole = '*'
  * goes beyond a limit, and no two texts wait for each other.
  * @param prefix null for a mail, which costs next to nothing and is not counted
  * @param wanted false where nothing would be sent anyway: then nothing is counted, and nothing refused
- * @param bound true for a number that the account has proven: it may use all that is there for all tenants together
+ * @param bound true for a number that the account has proven: it may use all of each limit, and no share of verified texts
+ *   closes its country
  */
 export function countText(
   tenant: Tenant,
@@ -25,8 +26,11 @@ export function countText(
 ): SQL {
   if (prefix === null) return sql`allowed as (select null::text as reason)`
   const { textsPerDay, textsPerPrefixDay } = tenant.settings
-  const inAll = Math.floor(tenant.operator.textsPerDay * (bound ? 1 : policy.unboundShare))
-  const rows = sql`(values (1, ${whole}, ${textsPerDay}::integer), (2, ${prefix}, ${textsPerPrefixDay}::integer))
+  const share = bound ? 1 : policy.unboundShare
+  const ofTenant = Math.floor(textsPerDay * share)
+  const ofPrefix = Math.floor(textsPerPrefixDay * share)
+  const inAll = Math.floor(tenant.operator.textsPerDay * share)
+  const rows = sql`(values (1, ${whole}, ${ofTenant}::integer), (2, ${prefix}, ${ofPrefix}::integer))
     as most (place, prefix, texts)`
   const settles = sql`text_counts.marked_at < now() - make_interval(secs => ${policy.settleAfter})`
   return sql`counts as (
@@ -42,7 +46,7 @@ export function countText(
           then 'tenant_budget'
         when coalesce(max(counts.sent) filter (where most.place = 2), 0) >= max(most.texts) filter (where most.place = 2)
           then 'prefix_budget'
-        when bool_or(most.place = 2 and counts.settled >= ${policy.shareSample}
+        when not ${bound}::boolean and bool_or(most.place = 2 and counts.settled >= ${policy.shareSample}
           and counts.verified < counts.settled * ${policy.leastShare}::float8) then 'low_share'
         end as reason
       from ${rows} left join counts on counts.prefix = most.prefix
@@ -54,8 +58,8 @@ export function countText(
         settled = case when ${settles} then text_counts.marked else text_counts.settled end,
         marked = case when ${settles} then text_counts.sent else text_counts.marked end,
         marked_at = case when ${settles} then now() else text_counts.marked_at end
-      where text_counts.sent < case when text_counts.prefix = ${whole} then ${textsPerDay}::integer
-        else ${textsPerPrefixDay}::integer end
+      where text_counts.sent < case when text_counts.prefix = ${whole} then ${ofTenant}::integer
+        else ${ofPrefix}::integer end
       returning 1
     ), counted_in_all as (
       insert into text_totals (day, sent) select ${today}, 1 where (select count(*) from counted) = 2

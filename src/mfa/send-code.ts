@@ -134,6 +134,16 @@ function statement(
       },
       context,
       sql`code`,
+    )}), refused as (${recordEvent(
+      {
+        action: 'code.refused',
+        outcome: 'failure',
+        tenantId: tenant.id,
+        userId: sql`over.user_id`,
+        reason: sql`over.reason`,
+      },
+      context,
+      sql`(select target.id as user_id, allowed.reason from allowed join target on allowed.reason is not null) as over`,
     )})
     select asked.bound, target.address, (select reason from allowed) as reason, (select to_jsonb(message) from message) as message,
       -- Whoever lost to a request of this moment does not see its row: a whole wait.

@@ -13,7 +13,7 @@ import { callConfigured } from '../support/configured.ts'
 import { row, rows } from '../support/database.ts'
 import { preparedUser } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
-import { changeSettings, newTenant, type TestTenant } from '../support/tenant.ts'
+import { changeSettings, newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
 
 const day = "(now() at time zone 'utc')::date"
 
@@ -32,6 +32,31 @@ async function refusals(tenant: TestTenant): Promise<string[]> {
   return found.map(({ reason }) => reason)
 }
 
+/** A tenant that sent so many texts to one country, all of which had their time. */
+async function withShare(settled: number, verified: number): Promise<TestTenant> {
+  const tenant = await newTenant()
+  await rows(
+    `insert into text_counts (tenant_id, day, prefix, sent, verified, marked, settled)
+     values ($1, ${day}, '+880 BD', $2, $3, $2, $2)`,
+    [tenant.id, settled, verified],
+  )
+  return tenant
+}
+
+/** Somebody who has shown the password, and whose second factor is codes to a number. */
+async function pendingHolder(email: string, tenant?: TestTenant) {
+  const phone = randomPhone()
+  await rows(
+    `with person as (update users set mfa_enabled = true where email = $1 returning *)
+     insert into factors (id, tenant_id, user_id, type, phone_e164)
+     select gen_random_uuid(), tenant_id, id, 'sms', $2 from person`,
+    [email, phone],
+  )
+  const { body } = await signIn(email, tenant)
+  const { mfa_token } = body as unknown as { mfa_token: string }
+  return { phone, asked: { mfa_token, type: 'sms' } }
+}
+
 describe('texts are counted', () => {
   it('for the tenant and for the country, and what is verified as well', async () => {
     const tenant = await newTenant()
@@ -45,29 +70,32 @@ describe('texts are counted', () => {
   })
 
   it.each([
-    ['tenant_budget', { textsPerDay: 3 }],
-    ['prefix_budget', { textsPerPrefixDay: 3 }],
-  ])('up to the %s, which fifty at once do not pass', async (reason, settings) => {
-    const tenant = await newTenant(settings)
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () => send(randomPhone(), {}, tenant)),
-    )
-    const taken = answers.filter(({ status }) => status === 202)
-    expect(taken.length).toBeLessThanOrEqual(3)
-    const more = [await send(randomPhone(), {}, tenant), await send(randomPhone(), {}, tenant)]
-    for (const answer of more) {
-      const isTaken = answer.status === 202
-      if (!isTaken) expect([answer.status, codeOf(answer)]).toEqual([429, 'RATE_LIMITED'])
-    }
-    const written = await rows('select 1 from outbox where tenant_id = $1', [tenant.id])
-    expect(written.length).toBeLessThanOrEqual(3)
-    const last = await send(randomPhone(), {}, tenant)
-    expect([last.status, last.headers.get('RateLimit-Policy')]).toEqual([
-      429,
-      expect.stringContaining('"texts";q=3'),
-    ])
-    expect(new Set(await refusals(tenant))).toContain(reason)
-  })
+    ['tenant_budget', { textsPerDay: 4 }],
+    ['prefix_budget', { textsPerPrefixDay: 4 }],
+  ])(
+    'up to three quarters of the %s, which fifty at once do not pass',
+    async (reason, settings) => {
+      const tenant = await newTenant(settings)
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () => send(randomPhone(), {}, tenant)),
+      )
+      const taken = answers.filter(({ status }) => status === 202)
+      expect(taken.length).toBeLessThanOrEqual(3)
+      const more = [await send(randomPhone(), {}, tenant), await send(randomPhone(), {}, tenant)]
+      for (const answer of more) {
+        const isTaken = answer.status === 202
+        if (!isTaken) expect([answer.status, codeOf(answer)]).toEqual([429, 'RATE_LIMITED'])
+      }
+      const written = await rows('select 1 from outbox where tenant_id = $1', [tenant.id])
+      expect(written.length).toBeLessThanOrEqual(3)
+      const last = await send(randomPhone(), {}, tenant)
+      expect([last.status, last.headers.get('RateLimit-Policy')]).toEqual([
+        429,
+        expect.stringContaining('"texts";q=4'),
+      ])
+      expect(new Set(await refusals(tenant))).toContain(reason)
+    },
+  )
 
   it('mail is not', async () => {
     const tenant = await newTenant({ textsPerDay: 0 })
@@ -81,6 +109,46 @@ describe('texts are counted', () => {
     expect((await send(phone, {}, tenant)).status).toBe(429)
     await changeSettings(tenant, {}, 'told')
     expect((await send(phone, {}, tenant)).status).toBe(202)
+  })
+})
+
+describe('a second factor', () => {
+  const challenge = (asked: object, tenant: TestTenant) =>
+    call('/api/v1/auth/mfa/challenge', asked, tenant)
+
+  it.each([
+    ['tenant_budget', { textsPerDay: 4 }],
+    ['prefix_budget', { textsPerPrefixDay: 4 }],
+  ])('keeps a quarter of the %s, and no more', async (reason, settings) => {
+    const tenant = await newTenant(settings)
+    const holder = await pendingHolder(await newUserIn(tenant), tenant)
+    for (let texts = 0; texts < 3; texts += 1) {
+      expect((await send(randomPhone(), {}, tenant)).status).toBe(202)
+    }
+    expect((await send(randomPhone(), {}, tenant)).status).toBe(429)
+    expect((await challenge(holder.asked, tenant)).status).toBe(200)
+    expect(await mails(holder.phone)).toHaveLength(1)
+
+    await rows(
+      "update factor_sends set sent_at = sent_at - interval '1 minute' where tenant_id = $1",
+      [tenant.id],
+    )
+    const beyond = await challenge(holder.asked, tenant)
+    expect([beyond.status, beyond.headers.get('RateLimit-Policy')]).toEqual([
+      429,
+      expect.stringContaining('"texts";q=4'),
+    ])
+    expect(await refusals(tenant)).toEqual([reason, reason])
+    expect(await counts(tenant)).toMatchObject([{ sent: 4 }, { sent: 4 }])
+  })
+
+  it('is sent its text where codes that nobody verified have closed the country', async () => {
+    const tenant = await withShare(textBudget.shareSample, 0)
+    const holder = await pendingHolder(await newUserIn(tenant), tenant)
+    expect((await send(randomPhone(), {}, tenant)).status).toBe(429)
+    expect(await refusals(tenant)).toEqual(['low_share'])
+    expect((await challenge(holder.asked, tenant)).status).toBe(200)
+    expect(await mails(holder.phone)).toHaveLength(1)
   })
 })
 
@@ -120,20 +188,9 @@ describe('the texts of all tenants together', () => {
   })
 
   it('leave a share to second factors, which no sign-ins and registrations use up', async () => {
-    const [email, phone] = [await preparedUser(), randomPhone()]
-    await rows(
-      `with person as (update users set mfa_enabled = true where email = $1 returning *)
-       insert into factors (id, tenant_id, user_id, type, phone_e164)
-       select gen_random_uuid(), tenant_id, id, 'sms', $2 from person`,
-      [email, phone],
-    )
-    const { body } = await signIn(email)
-    const { mfa_token } = body as unknown as { mfa_token: string }
+    const { phone, asked } = await pendingHolder(await preparedUser())
     const challenge = (texts: number) =>
-      callConfigured({ TEXTS_PER_DAY: String(texts) }, '/api/v1/auth/mfa/challenge', {
-        mfa_token,
-        type: 'sms',
-      })
+      callConfigured({ TEXTS_PER_DAY: String(texts) }, '/api/v1/auth/mfa/challenge', asked)
     // Far more than other tests send or give back at this moment.
     await rows(`insert into text_totals (day, sent) values (${day}, 10000)
       on conflict (day) do update set sent = text_totals.sent + 10000`)
@@ -169,16 +226,6 @@ describe('the texts of all tenants together', () => {
 })
 
 describe('a country', () => {
-  async function withShare(settled: number, verified: number): Promise<TestTenant> {
-    const tenant = await newTenant()
-    await rows(
-      `insert into text_counts (tenant_id, day, prefix, sent, verified, marked, settled)
-       values ($1, ${day}, '+880 BD', $2, $3, $2, $2)`,
-      [tenant.id, settled, verified],
-    )
-    return tenant
-  }
-
   it('is closed when too few of its texts are verified, and mail stays open', async () => {
     const least = textBudget.shareSample * textBudget.leastShare
     const tenant = await withShare(textBudget.shareSample, least - 1)

@@ -14,7 +14,7 @@ import {
 } from '../support/client.ts'
 import { ageMailedCodes, row, rows, trailEntries, userOf } from '../support/database.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
-import { newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
+import { changeSettings, newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
 
 const mfa = '/api/v1/auth/mfa'
 type Channel = 'sms' | 'whatsapp'
@@ -134,6 +134,25 @@ it('is sent once a minute, and a refusal counts no text', async () => {
   const refused = await challenge((await pending(email, tenant)).mfa_token, 'sms', tenant)
   expect([refused.status, codeOf(refused)]).toEqual([429, 'RATE_LIMITED'])
   expect(await sent()).toEqual({ sent: 2 })
+})
+
+it('that no budget is left for is refused, and the refusal stands in the trail', async () => {
+  const tenant = await newTenant()
+  const { email } = await holder('sms', randomPhone(), tenant)
+  const other = await newUserIn(tenant)
+  const { access_token: token } = (await signIn(other, tenant)).body
+  await changeSettings(tenant, { textsPerDay: 0 }, 'told')
+  const refused = [
+    await challenge((await pending(email, tenant)).mfa_token, 'sms', tenant),
+    await enable(token, { type: 'sms', phone_e164: randomPhone() }, tenant),
+  ]
+  expect(refused.map((answer) => [answer.status, codeOf(answer)])).toEqual([
+    [429, 'RATE_LIMITED'],
+    [429, 'RATE_LIMITED'],
+  ])
+  for (const person of [email, other]) {
+    expect(await trailEntries(person, 'code.refused')).toMatchObject([{ reason: 'tenant_budget' }])
+  }
 })
 
 it('works only for the sign-in that it was sent for', async () => {
