@@ -11,6 +11,7 @@ import { send, sentCode, verify } from '../methods/code/codes.ts'
 import { call, cost, mails, randomEmail, randomPhone, signIn } from '../support/client.ts'
 import { callConfigured } from '../support/configured.ts'
 import { row, rows } from '../support/database.ts'
+import { hold } from '../support/lock.ts'
 import { preparedUser } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 import { changeSettings, newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
@@ -94,6 +95,23 @@ describe('texts are counted', () => {
         expect.stringContaining('"texts";q=4'),
       ])
       expect(new Set(await refusals(tenant))).toContain(reason)
+    },
+  )
+
+  it.each([{ textsPerDay: 2 }, { textsPerPrefixDay: 2 }])(
+    'up to three quarters of %j by the first of a day too, which see no count yet',
+    async (settings) => {
+      const tenant = await newTenant(settings)
+      const first = await hold(
+        `insert into text_counts (tenant_id, day, prefix, sent)
+       values ($1, ${day}, '*', 1), ($1, ${day}, '+880 BD', 1) returning 1`,
+        [tenant.id],
+      )
+      const second = send(randomPhone(), {}, tenant)
+      await first.until(1)
+      await first.release()
+      expect(codeOf(await second)).toBe('RATE_LIMITED')
+      expect(await rows('select 1 from outbox where tenant_id = $1', [tenant.id])).toEqual([])
     },
   )
 
