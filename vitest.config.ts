@@ -17,6 +17,8 @@ const worker = {
     exclude: ['test/processes/**'],
     globalSetup: './test/stack.ts',
     setupFiles: ['./test/setup-modules.ts', './test/support/warm.ts'],
+    // It knows files, and not that those of `src` come out of one bundle: two bundles would be mixed.
+    fsModuleCache: false,
     // Nothing is measured by it: a machine that is busy with other work takes its time.
     testTimeout: 120_000,
     hookTimeout: 120_000,

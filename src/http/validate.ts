@@ -20,7 +20,9 @@ type Issue = z.core.$ZodIssue
 export function fieldErrors(issues: readonly Issue[], input: unknown): FieldError[] {
   return issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(issue, key))
-    if (issue.code === 'invalid_union') return fieldErrors(nearest(issue), input)
+    // Without errors where a key says the shape, and says none that there is: the issue is that key's.
+    if (issue.code === 'invalid_union' && issue.errors.length > 0)
+      return fieldErrors(nearest(issue), input)
     const [code, message] = wordsFor(issue, input)
     return [fieldError(issue.path.join('.') || 'body', code, message)]
   })

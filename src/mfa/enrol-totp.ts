@@ -32,7 +32,11 @@ export async function beginTotp(ports: BeginPorts, proof: EnrollerProof): Promis
   const sealed = await sealSeed(ports.config.keys.totp, place, seed)
   await ports.mfaSetup.begin(account.id, { factorId, sealed })
 
-  const uri = provisioningUri(serviceName, account.email ?? account.phone_e164 ?? account.id, seed)
+  const uri = provisioningUri(
+    tenant.settings.branding.name ?? serviceName,
+    account.email ?? account.phone_e164 ?? account.id,
+    seed,
+  )
   return {
     type: 'totp',
     secret: seedText(seed),

@@ -16,7 +16,7 @@ const mailbox = lazily(() =>
     .string()
     .max(policy.urlLength)
     .toLowerCase()
-    .regex(/^[^\s\p{Cc},;:<>()[\]\\"@]+@[a-z\d-]+(?:\.[a-z\d-]+)+$/u),
+    .regex(/^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z\d-]+(?:\.[A-Za-z\d-]+)+$/),
 )
 /** Pages on the developer's own machine may come without https, as browsers trust them too. */
 const local = /^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?$/
@@ -61,7 +61,7 @@ export const settingsBody = lazily(() =>
         logo_url: httpsUrl.nullish(),
         primary_color: z
           .string()
-          .regex(/^#[\da-f]{6}$/i)
+          .regex(/^#[\dA-Fa-f]{6}$/)
           .nullish(),
         support_url: httpsUrl.nullish(),
         terms_url: httpsUrl.nullish(),

@@ -379,6 +379,7 @@ describe('a hostile line', () => {
     const { status, body } = await send(ndjson(line(), { email: neighbour }))
     expect(status).toBe(200)
     expect(body.lines.map(({ status: each }) => each)).toEqual(['refused', 'created'])
+    expect(body.lines[0]?.errors).not.toEqual([])
     expect(await rows('select from users where email = $1', [neighbour])).toHaveLength(1)
   })
 

@@ -47,6 +47,17 @@ describe('/openapi.json', () => {
     }
   })
 
+  it('writes every pattern as other programs read it', () => {
+    const patterns = JSON.stringify(document).matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)
+    const texts = [...patterns].map(([, text = '""']) => JSON.parse(text) as string)
+    expect(texts.length).toBeGreaterThan(10)
+    // A flag would stand in the text, behind a slash: nothing could match that.
+    for (const text of texts) {
+      expect(text).not.toMatch(/\/[a-z]*$/)
+      expect(() => new RegExp(text, 'u')).not.toThrow()
+    }
+  })
+
   it('shows no secret and no example of one', () => {
     expect(JSON.stringify(document)).not.toMatch(/gh[rvpd]_[\w-]{20,}|eyJ[\w-]{10,}\./)
   })

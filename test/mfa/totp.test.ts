@@ -16,7 +16,9 @@ import {
 } from '../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries } from '../support/database.ts'
 import { behind } from '../support/lock.ts'
+import { preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
+import { newTenant } from '../support/tenant.ts'
 
 interface Setup {
   type: 'totp'
@@ -108,6 +110,22 @@ describe('setting up an authenticator app', () => {
     expect(await modulesOf(png)).toEqual(encode(uri, { border: 4 }).data)
     expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"[\s\S]*<\/svg>$/)
     expect(svg).not.toMatch(/<script|<image|href/)
+  })
+
+  it('bears the name of its tenant', async () => {
+    const tenant = await newTenant({
+      branding: {
+        name: 'Acme Ltd',
+        logoUrl: null,
+        primaryColor: null,
+        supportUrl: null,
+        termsUrl: null,
+        privacyUrl: null,
+      },
+    })
+    const { body } = await signIn(await preparedUserIn(tenant), { headers: tenant.headers })
+    const { provisioning_uri: uri } = (await enable(body.access_token)).body
+    expect(uri).toMatch(/^otpauth:\/\/totp\/Acme%20Ltd:.*&issuer=Acme%20Ltd&/)
   })
 
   it('is finished by a first code: two round trips, no slow hash, ten backup codes, a letter', async () => {

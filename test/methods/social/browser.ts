@@ -14,9 +14,9 @@ export interface Person {
 }
 
 export function newPerson(changes: Partial<Person> = {}): Person {
-  // A number, as GitHub's are, of 52 bits: two people of a run are never one.
+  // A number, as GitHub's are, of 49 bits (15 digits): two people of a run are never one.
   const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2))
-  const sub = String(high * 2 ** 20 + (low >>> 12))
+  const sub = String(high * 2 ** 17 + (low >>> 15))
   return { email: randomEmail(), email_verified: true, name: 'Ann Example', sub, ...changes }
 }
 
