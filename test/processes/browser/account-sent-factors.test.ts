@@ -54,10 +54,7 @@ it.each(['sms', 'whatsapp'])('a code by %s is asked for at a sign-in', async (ch
 
 it('a code by e-mail is set up where the tenant lets it count, and asked for', async () => {
   const tenant = await newTenant()
-  await site().database.query(`update tenants set settings = $2 where id = $1`, [
-    tenant.id,
-    JSON.stringify({ email_factor: true }),
-  ])
+  await settle(tenant.id, { email_factor: true })
   const email = await newAccountIn(tenant.headers)
   const { page, complaints } = await visit(`/login?tenant=${tenant.slug}`)
   await signIn(page, email)
@@ -114,6 +111,38 @@ it('a security key that knows nobody is added, and asked for after the password'
   await page.waitForFunction(() => !document.querySelector('.rows li, dialog'))
   expect(complaints).toEqual([])
 })
+
+it.each([
+  ['en', 'Security', 'Authenticator app', 'A password alone does not set up'],
+  ['bn', 'নিরাপত্তা', 'অথেনটিকেটর অ্যাপ', 'শুধু পাসওয়ার্ড দিয়ে দ্বিতীয় ধাপ চালু করা যায় না'],
+])(
+  'in a strict tenant a password alone adds none, and the page says so (%s)',
+  async (language, part, app, said) => {
+    const tenant = await newTenant()
+    await settle(tenant.id, { assurance_profile: 'strict' })
+    const email = await newAccountIn(tenant.headers)
+    await site().database.query(
+      `update users set created_at = created_at - interval '2 hours',
+       email_verified_at = email_verified_at - interval '2 hours' where email = $1`,
+      [email],
+    )
+    const { page, complaints } = await visit(`/login?tenant=${tenant.slug}`, { language })
+    await signIn(page, email)
+    await press(page, part)
+    await press(page, app)
+    await page.waitForFunction((text) => document.body.textContent?.includes(text), {}, said)
+    expect(await reviewBoth(page, `account-mailbox-first-${language}`)).toEqual([])
+    expect(complaints).toEqual([])
+  },
+)
+
+/** Settings of a tenant, all that it has. */
+async function settle(id: string, settings: object): Promise<void> {
+  await site().database.query('update tenants set settings = $2 where id = $1', [
+    id,
+    JSON.stringify(settings),
+  ])
+}
 
 /** A number as a second step. */
 async function bind(email: string, type: string, phone: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { speaker } from '../../words/words.ts'
+import { knowRefusals, speaker } from '../../words/words.ts'
 
 const en = {
   passwordText: 'Long is better than complicated. Take one that you use nowhere else.',
@@ -88,3 +88,14 @@ const bn: typeof en = {
 }
 
 export const saySecurity = speaker({ en, bn })
+
+knowRefusals({
+  en: {
+    MAILBOX_PROOF_REQUIRED:
+      'A password alone does not set up a second step here. Sign in with a code or link by e-mail, then set it up within the hour.',
+  },
+  bn: {
+    MAILBOX_PROOF_REQUIRED:
+      'এখানে শুধু পাসওয়ার্ড দিয়ে দ্বিতীয় ধাপ চালু করা যায় না। ইমেইলে পাঠানো কোড বা লিংক দিয়ে সাইন ইন করুন, তারপর এক ঘণ্টার মধ্যে এটি চালু করুন।',
+  },
+})
