@@ -19,6 +19,8 @@ const worker = {
     setupFiles: ['./test/setup-modules.ts', './test/support/warm.ts'],
     // It knows files, and not that those of `src` come out of one bundle: two bundles would be mixed.
     fsModuleCache: false,
+    // A process that loads the service and Vitest anew for each file takes longer for that than for most tests.
+    isolate: false,
     // Nothing is measured by it: a machine that is busy with other work takes its time.
     testTimeout: 120_000,
     hookTimeout: 120_000,

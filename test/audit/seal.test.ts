@@ -74,6 +74,7 @@ describe('sealing', () => {
   })
 
   it('keeps its anchor in KV', async () => {
+    await env.KV.delete('audit:newest-seal')
     const ports = { ...trail.ports, auditAnchor: auditAnchorPort(env.KV) }
     await trail.write(1)
     expect(await sealAudit(ports)).toMatchObject({ anchor: 'written' })

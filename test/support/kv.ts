@@ -6,7 +6,7 @@ import { livePorts } from '../../src/edge/live-ports.ts'
 import { useDoor } from './client.ts'
 
 /** A KV as it may be for a minute, or for longer. */
-interface TroubledKv {
+export interface TroubledKv {
   get(key: string): Promise<string | null>
   put(key: string, value: string): Promise<void>
 }
@@ -45,7 +45,7 @@ export function failingKv(): TroubledKv {
   return { get: fail, put: fail }
 }
 
-/** Every request of this file, and of the test files that it imports, meets this KV. */
+/** Every request of this file meets this KV. */
 export function useKv(kv: TroubledKv): void {
   const service = app(livePorts)
   let reads = 0

@@ -1,6 +1,4 @@
-import { failingKv, useKv } from '../../support/kv.ts'
-import './sign-in.test.ts'
-import '../password/flows/register-phone.test.ts'
-import '../../mfa/text-code.test.ts'
+import { failingKv } from '../../support/kv.ts'
+import { codesUnder } from './codes-under.ts'
 
-useKv(failingKv())
+codesUnder(failingKv())

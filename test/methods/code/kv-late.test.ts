@@ -1,6 +1,4 @@
-import { lateKv, useKv } from '../../support/kv.ts'
-import './sign-in.test.ts'
-import '../password/flows/register-phone.test.ts'
-import '../../mfa/text-code.test.ts'
+import { lateKv } from '../../support/kv.ts'
+import { codesUnder } from './codes-under.ts'
 
-useKv(lateKv())
+codesUnder(lateKv())

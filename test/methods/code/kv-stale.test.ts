@@ -1,6 +1,4 @@
-import { staleKv, useKv } from '../../support/kv.ts'
-import './sign-in.test.ts'
-import '../password/flows/register-phone.test.ts'
-import '../../mfa/text-code.test.ts'
+import { staleKv } from '../../support/kv.ts'
+import { codesUnder } from './codes-under.ts'
 
-useKv(staleKv())
+codesUnder(staleKv())
