@@ -21,7 +21,7 @@ const catalogue = {
     401,
     'The token of the sign-in provider is wrong, expired or not for this service',
   ],
-  TOKEN_INVALID: [401, 'The access token is missing, wrong or expired'],
+  TOKEN_INVALID: [401, 'The token is missing, wrong, used or expired'],
   REFRESH_INVALID: [401, 'The refresh token is wrong, used or expired'],
   REFRESH_REUSED: [401, 'The refresh token was used before: the session has ended'],
   MFA_TOKEN_INVALID: [401, 'The second step is over: sign in again'],
@@ -118,15 +118,16 @@ export function titleOf(code: ErrorCode): string {
 }
 
 /** The code on the wire: the contract uses `TOKEN_INVALID` for access tokens (401) and for links (400). */
-export function publicCode(code: ErrorCode): string {
+export function publicCode(code: ErrorCode): ErrorCode {
   return code === 'TOKEN_INVALID_LINK' ? 'TOKEN_INVALID' : code
 }
 
-/** Every refusal as a client meets it, by status: what the documentation lists. */
-export function refusalsOfAll(): { code: string; status: number; title: string }[] {
-  return (Object.keys(catalogue) as ErrorCode[])
-    .map((code) => ({ code: publicCode(code), status: statusOf(code), title: titleOf(code) }))
-    .sort((left, right) => left.status - right.status)
+/** Every refusal as a client meets it, by its lowest status: what the documentation lists. */
+export function refusalsOfAll(): { code: string; statuses: number[]; title: string }[] {
+  const codes = Object.keys(catalogue) as ErrorCode[]
+  return [...Map.groupBy(codes, publicCode)]
+    .map(([code, entries]) => ({ code, statuses: entries.map(statusOf), title: titleOf(code) }))
+    .sort((left, right) => Math.min(...left.statuses) - Math.min(...right.statuses))
 }
 
 export function fieldError(field: string, code: string, message: string): FieldError {

@@ -60,7 +60,8 @@ export function apiDocument(routes: OpenAPIHono<HttpEnv>, config: Config) {
 /** Markdown: every word of the catalogue, so that a client can be written against it. The `type` of a problem names its row. */
 function refusalTable(): string {
   const rows = refusalsOfAll().map(
-    ({ code, status, title }) => `| <a id="${code}"></a>\`${code}\` | ${status} | ${title} |`,
+    ({ code, statuses, title }) =>
+      `| <a id="${code}"></a>\`${code}\` | ${statuses.join(', ')} | ${title} |`,
   )
   return [
     'Every refusal is a problem document (RFC 9457) whose `code` is one of these:',
@@ -68,6 +69,8 @@ function refusalTable(): string {
     '| code | status | title |',
     '|---|---|---|',
     ...rows,
+    '',
+    '`TOKEN_INVALID` is 401 for an access token, and 400 for the token or code of a letter.',
     '',
     '`VALIDATION_FAILED` lists every field that failed under `errors`, each with a code and a sentence of its own.',
   ].join('\n')

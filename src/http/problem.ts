@@ -8,7 +8,7 @@ const shape = () =>
       title: z.string(),
       status: z.int(),
       detail: z.string(),
-      code: z.enum([...new Set(refusalsOfAll().map(({ code }) => code))]),
+      code: z.enum(refusalsOfAll().map(({ code }) => code)),
       request_id: z.string(),
       errors: z
         .array(z.object({ field: z.string(), code: z.string(), message: z.string() }))
@@ -24,16 +24,15 @@ export function problemSchema() {
   return built
 }
 
-/** RFC 9457: what every refusal looks like. */
+/** RFC 9457: what every refusal looks like. Problems of one type have one title; what is meant more exactly is the detail. */
 export function problemOf(error: AuthError, publicUrl: string, requestId: string) {
   const { detail, errors, extensions } = error.details
   const code = publicCode(error.code)
-  const title = titleOf(error.code)
   return {
     type: `${publicUrl}/docs#${code}`,
-    title,
+    title: titleOf(code),
     status: statusOf(error.code),
-    detail: detail ?? `${title}.`,
+    detail: detail ?? `${titleOf(error.code)}.`,
     code,
     request_id: requestId,
     ...extensions,

@@ -69,12 +69,23 @@ describe('a refusal', () => {
   it('has one of the codes of the catalogue, all of which are listed with status and title', () => {
     const { description } = document.info
     expect(codes.length).toBeGreaterThan(20)
-    for (const { code, status, title } of codes) {
-      expect(description).toContain(`| <a id="${code}"></a>\`${code}\` | ${status} | ${title} |`)
+    for (const { code, statuses, title } of codes) {
+      const row = `| <a id="${code}"></a>\`${code}\` | ${statuses.join(', ')} | ${title} |`
+      expect(description).toContain(row)
     }
     const problem = at('components/schemas/Problem') as { properties: { code: object } }
-    const words = [...new Set(codes.map(({ code }) => code))]
+    const words = codes.map(({ code }) => code)
     expect(problem.properties.code).toEqual({ type: 'string', enum: words })
+  })
+
+  it('has one title and one row, also where its code has two statuses', async () => {
+    const rows = [...document.info.description.matchAll(/<a id="(\w+)">/g)].map(([, id]) => id)
+    expect(rows.length).toBe(new Set(rows).size)
+    const link = await send('/api/v1/auth/verify-email', json({ token: 'none' }))
+    const access = await send('/api/v1/auth/me', { headers: { Authorization: 'Bearer none' } })
+    expect([link.status, access.status]).toEqual([400, 401])
+    expect(link.body).toMatchObject({ type: access.body.type, title: access.body.title })
+    expect(document.info.description).toContain(`| 400, 401 | ${link.body.title} |`)
   })
 
   it('is that schema on every route', () => {

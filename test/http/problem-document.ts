@@ -1,6 +1,8 @@
 import { expect } from 'vitest'
-import { type ErrorCode, statusOf, titleOf } from '../../src/errors.ts'
+import { refusalsOfAll } from '../../src/errors.ts'
 import type { Answer } from '../support/client.ts'
+
+const catalogue = refusalsOfAll()
 
 export interface Problem {
   type: string
@@ -32,7 +34,9 @@ export function problemOf(answer: Answer<unknown>): Problem {
     request_id: answer.headers.get('X-Request-Id'),
   })
   expect(problem.type.endsWith(`#${problem.code}`)).toBe(true)
-  expect(statusesOf(problem.code)).toContain(answer.status)
+  const known = catalogue.find(({ code }) => code === problem.code)
+  expect(known?.statuses).toContain(answer.status)
+  expect(problem.title).toBe(known?.title)
   expectFieldErrors(problem)
   return problem
 }
@@ -44,19 +48,5 @@ function expectFieldErrors({ errors = [] }: Problem): void {
       code: expect.stringMatching(/^[A-Z0-9_]+$/),
       message: expect.stringMatching(/\S/),
     })
-  }
-}
-
-/** Empty for a code that the catalogue does not know. Two of its entries share the public word `TOKEN_INVALID`. */
-function statusesOf(code: string): number[] {
-  if (code === 'TOKEN_INVALID') return [statusOf('TOKEN_INVALID'), statusOf('TOKEN_INVALID_LINK')]
-  return isKnown(code) ? [statusOf(code)] : []
-}
-
-function isKnown(code: string): code is ErrorCode {
-  try {
-    return titleOf(code as ErrorCode) !== undefined
-  } catch {
-    return false
   }
 }
