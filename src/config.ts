@@ -499,7 +499,7 @@ function toConfig(values: Values): Config {
     development: values.ENVIRONMENT === 'development',
     publicUrl: values.PUBLIC_URL,
     allowedHosts: [new URL(values.PUBLIC_URL).hostname, ...values.ALLOWED_HOSTS],
-    allowedOrigins: [new URL(values.PUBLIC_URL).origin, ...values.ALLOWED_ORIGINS],
+    allowedOrigins: [...new Set([new URL(values.PUBLIC_URL).origin, ...values.ALLOWED_ORIGINS])],
     serverTiming: values.SERVER_TIMING,
     database: { url: values.DATABASE_URL, endpoint: values.DATABASE_ENDPOINT },
     durableObjectLocation: values.DURABLE_OBJECT_LOCATION,
