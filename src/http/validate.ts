@@ -43,6 +43,21 @@ function nearest({ errors, path }: z.core.$ZodIssueInvalidUnion): readonly Issue
   return likeliest.map((issue) => ({ ...issue, path: [...path, ...issue.path] }))
 }
 
+/** What is wanted, by the name that the validator has for a shape. */
+const shapes: Readonly<Record<string, string>> = {
+  datetime: 'A moment with its offset, such as 2026-01-31T09:30:00Z.',
+  date: 'A day, such as 2026-01-31.',
+  uuid: 'A UUID.',
+}
+
+/** So many are read at a glance. */
+const fewValues = 12
+
+function valuesWords(values: readonly unknown[]): string {
+  if (values.length > fewValues) return 'One of the values that /docs lists for this field.'
+  return `One of: ${values.join(', ')}.`
+}
+
 function wordsFor(issue: Issue, input: unknown): [string, string] {
   if (issue.code === 'invalid_type') return typeWords(valueAt(input, issue.path), issue.expected)
   // Of a list of words, whatever is no text is of the wrong type.
@@ -54,7 +69,9 @@ function wordsFor(issue: Issue, input: unknown): [string, string] {
   if (issue.code === 'custom' && typeof issue.params?.code === 'string') {
     return [issue.params.code, issue.message]
   }
-  return ['INVALID_VALUE', 'This value is not acceptable.']
+  if (issue.code === 'invalid_value') return ['INVALID_VALUE', valuesWords(issue.values)]
+  const shape = issue.code === 'invalid_format' ? shapes[issue.format] : undefined
+  return ['INVALID_VALUE', shape ?? 'This value is not acceptable.']
 }
 
 function typeWords(value: unknown, expected: string): [string, string] {

@@ -95,10 +95,24 @@ describe('the trail of a tenant', () => {
     'from=today',
     'to=2026-01-01',
     'ip=',
+    'action=nothing',
     'action=%00',
     'cursor=x',
   ])('is not searched by %s', async (query) => {
     expect(codeOf(await act(admin, 'GET', `/admin/audit?${query}`))).toBe('VALIDATION_FAILED')
+  })
+
+  it.each([
+    ['action=session.opend', 'action', /^One of the values/],
+    ['outcome=odd', 'outcome', /^One of: success, failure\.$/],
+    ['from=2026-01-31', 'from', /such as 2026-01-31T09:30:00Z/],
+    ['user=1', 'user', /UUID/],
+  ])('tells of %s what it should be', async (query, field, message) => {
+    const answer = await act(admin, 'GET', `/admin/audit?${query}`)
+    const errors = [
+      { field, code: 'INVALID_VALUE', message: expect.stringMatching(message) as string },
+    ]
+    expect(answer).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED', errors } })
   })
 
   it('is nothing that a member sees', async () => {
@@ -161,7 +175,7 @@ describe('the export', () => {
   })
 
   it('of nothing is one line', async () => {
-    expect(await lines(admin, 'action=nothing')).toEqual([{ next_cursor: null }])
+    expect(await lines(admin, 'action=app_version.changed')).toEqual([{ next_cursor: null }])
   })
 })
 

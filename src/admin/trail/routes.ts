@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
+import { auditActions } from '../../audit/actions.ts'
 import { text } from '../../forms/text.ts'
 import { authenticate } from '../../http/authenticate.ts'
 import { limit } from '../../http/guard.ts'
@@ -17,7 +18,7 @@ const moment = lazily(() => z.iso.datetime({ offset: true }))
 const query = lazily(() =>
   z.object({
     user: z.uuid().optional(),
-    action: text(64).optional(),
+    action: z.enum(auditActions).optional(),
     outcome: z.enum(['success', 'failure']).optional(),
     from: moment.optional(),
     to: moment.optional(),
