@@ -23,9 +23,21 @@ import { compareCode, type SentFactor } from './mailed-code.ts'
 
 export type CheckPorts = Pick<Ports, 'clock' | 'config'>
 
+/** What a client calls the kinds of factor. */
+export const factorTypes = [
+  'totp',
+  'webauthn',
+  'backup_code',
+  'email',
+  'sms',
+  'whatsapp',
+  'password',
+] as const
+export type FactorType = (typeof factorTypes)[number]
+
 /** What someone shows: the kind of factor, and a code of it or a signature. */
 export interface Shown {
-  type: string
+  type: FactorType
   code?: string | undefined
   credential?: AssertionResponse | undefined
 }
@@ -117,14 +129,7 @@ export const checkers = {
     epoch: ({ factors }) => factors.webauthn_epoch,
     check: checkKey,
   },
-} satisfies Record<string, Checker>
-
-/** What a client calls a kind of factor. */
-export type FactorType = keyof typeof checkers
-
-export function isFactorType(name: string): name is FactorType {
-  return Object.hasOwn(checkers, name)
-}
+} satisfies Record<FactorType, Checker>
 
 async function checkTotp(
   ports: CheckPorts,

@@ -5,7 +5,7 @@ import type { RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Admission, Ports } from '../ports.ts'
 import type { TenantPorts } from '../tenants/resolve.ts'
-import { type CheckPorts, checkers, type FactorType, isFactorType, type Shown } from './check.ts'
+import { type CheckPorts, checkers, type FactorType, type Shown } from './check.ts'
 import type { Holder } from './holder.ts'
 
 export type ProvePorts = CheckPorts & TenantPorts & Pick<Ports, 'hasher' | 'mailer' | 'throttle'>
@@ -39,7 +39,6 @@ export async function prove(
   context: RequestContext,
 ): Promise<Proven> {
   const { type } = shown
-  if (!isFactorType(type)) throw new AuthError('MFA_CODE_INVALID', { reason: 'unknown type' })
   const checker = checkers[type]
   // A full queue refuses before any work: who could not even ask has made no attempt.
   const slot = checker.hashes ? ports.hasher.reserve() : null

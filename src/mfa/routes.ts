@@ -22,6 +22,7 @@ import { assertionResponse } from '../methods/passkey/fields.ts'
 import { optionsSchema } from '../methods/passkey/request-options.ts'
 import { tokensSchema } from '../sessions/tokens.ts'
 import { challenge, pendingSeeker, type Seeker, sessionSeeker } from './challenge.ts'
+import { type FactorType, factorTypes } from './check.ts'
 import { beginFactor, confirmFactor } from './enrol.ts'
 import { finishSignIn } from './finish-sign-in.ts'
 import { listMethods, methodsSchema } from './methods.ts'
@@ -30,7 +31,17 @@ import { renewBackupCodes } from './renew-backup-codes.ts'
 import { stepUp } from './step-up.ts'
 
 const tags = ['Second factors']
-const shown = { type: lazily(() => text(32)), code: lazily(() => text(1_024).min(1)) }
+
+/** A text to clients, which hand back what a sign-in or a list of factors has named. */
+const factorType = lazily(() =>
+  text(32)
+    .refine((name) => (factorTypes as readonly string[]).includes(name), {
+      message: `One of: ${factorTypes.join(', ')}.`,
+      params: { code: 'INVALID_VALUE' },
+    })
+    .transform((name) => name as FactorType),
+)
+const shown = { type: factorType, code: lazily(() => text(1_024).min(1)) }
 
 const finish = {
   mfa_token: lazily(() => text(128).optional()),
@@ -69,7 +80,7 @@ const challengeRoute = createRoute({
   summary:
     'Ask for a code or a challenge, for a pending sign-in or (Bearer, no mfa_token) a session',
   middleware: [limit('mfa')],
-  request: jsonBody(() => z.strictObject({ mfa_token: text(128).optional(), type: shown.type })),
+  request: jsonBody(() => z.strictObject({ mfa_token: text(128).optional(), type: text(32) })),
   responses: {
     200: answers(
       () =>
@@ -158,7 +169,7 @@ const disableRoute = createRoute({
   security: bearerSecurity,
   middleware: [limit('mfa'), authenticate],
   request: jsonBody(() =>
-    z.strictObject({ type: text(32), id: z.uuid().optional(), code: shown.code.optional() }),
+    z.strictObject({ type: shown.type, id: z.uuid().optional(), code: shown.code.optional() }),
   ),
   responses: { 204: noContent('Removed'), ...refusals(401, 403, 404, 409, 422, 429, 503) },
 })

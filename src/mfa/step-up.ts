@@ -17,7 +17,7 @@ export interface SteppedUp {
 }
 
 /** A code alone may be of any own factor: its form says which. */
-type ShownCode = Omit<Shown, 'type'> & { type?: string }
+type ShownCode = Omit<Shown, 'type'> & { type?: FactorType }
 
 /** Raises the caller's session: fresh `auth_time`, higher `acr`. Throws as {@link prove}, and `TOKEN_INVALID`. */
 export async function stepUp(

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { addTotp, codeOf } from '../support/authenticator.ts'
 import { call, cost, newSession, signIn, type Tokens } from '../support/client.ts'
 import { ageStep } from '../support/database.ts'
+import { fieldCodes } from '../support/problem.ts'
 
 interface Challenge {
   mfa_required: true
@@ -82,4 +83,16 @@ it('removes the app again for who shows a code of it', async () => {
   )
   expect(removed.status).toBe(204)
   expect((await signIn(session.email)).body).toHaveProperty('access_token')
+})
+
+it.each(['verify', 'disable'])('names a kind of factor that there is not: %s', async (route) => {
+  const { access_token: token, email } = await newSession()
+  const { secret } = await addTotp({ access_token: token })
+  const { body } = (await signIn(email)) as unknown as { body: Challenge }
+  const shown = { type: 'carrier_pigeon', code: codeOf(secret) }
+  const pending = { ...shown, mfa_token: body.mfa_token }
+  for (const proof of route === 'verify' ? [shown, pending] : [shown]) {
+    const answer = await call(`/api/v1/auth/mfa/${route}`, proof, { token })
+    expect([answer.status, fieldCodes(answer)]).toEqual([422, ['type INVALID_VALUE']])
+  }
 })
