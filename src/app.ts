@@ -23,6 +23,7 @@ import { browserProtection } from './http/headers.ts'
 import { measured } from './http/measured.ts'
 import { onError } from './http/on-error.ts'
 import { provide } from './http/provide.ts'
+import { FixedFirstRouter } from './http/router.ts'
 import { serverTiming } from './http/server-timing.ts'
 import { resolveTenant } from './http/tenant.ts'
 import { refuseInvalid } from './http/validate.ts'
@@ -44,7 +45,10 @@ import { webhookRoutes } from './webhooks/routes.ts'
 
 /** Every URL of the service. */
 export function app(make: Provide) {
-  const root = new OpenAPIHono<HttpEnv>({ defaultHook: refuseInvalid })
+  const root = new OpenAPIHono<HttpEnv>({
+    defaultHook: refuseInvalid,
+    router: new FixedFirstRouter(),
+  })
   root.openAPIRegistry.registerComponent(...bearerScheme)
   root.use(requestId({ limitLength: 64, generator: () => uuidv7() }))
   root.use(browserProtection, provide(make), measured, serverTiming)

@@ -63,7 +63,7 @@ export const issue: ExportedHandler<Env> = {
   },
 }
 
-/** The product's own check of an access token, behind the framework and nothing else. */
+/** The product's own check of an access token, behind the framework and nothing else; answered as the floor answers. */
 const check = new Hono<HttpEnv>()
   .use(async (c, next) => {
     const config = configOf(c.env)
@@ -71,7 +71,7 @@ const check = new Hono<HttpEnv>()
     c.set('tenant', tenantOf(config))
     return next()
   })
-  .get('/', authenticate, (c) => c.json({ sub: c.get('caller').claims.userId }))
+  .get('/', authenticate, (c) => Response.json({ sub: c.get('caller').claims.userId }))
 
 export const authenticated: ExportedHandler<Env> = { fetch: check.fetch }
 

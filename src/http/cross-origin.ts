@@ -46,7 +46,7 @@ export const crossOrigin: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const origin = c.req.header('Origin')
   if (origin === undefined) {
     await next()
-    c.header('Vary', 'Origin', { append: true })
+    c.res.headers.append('Vary', 'Origin')
     return
   }
   // The answer to a preflight is made here; it reaches no route.

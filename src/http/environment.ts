@@ -9,6 +9,8 @@ export interface HttpEnv {
   Bindings: Env
   Variables: {
     requestId: string
+    /** Of the address that was asked, one that is served. */
+    hostname: string
     ports: Ports
     meter: Meter
     tenant: Tenant

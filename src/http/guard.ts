@@ -7,6 +7,7 @@ import { isServed } from './hosts.ts'
 /** Serves only the hosts of the configuration: a link or an origin check never rests on a foreign `Host`. */
 export const knownHost: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const { hostname } = new URL(c.req.url)
+  c.set('hostname', hostname)
   if (!isServed(c.get('ports').config, hostname)) throw new AuthError('HOST_NOT_SERVED')
   return next()
 }

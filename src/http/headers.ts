@@ -18,6 +18,8 @@ export const browserProtection: MiddlewareHandler<HttpEnv> = async (c, next) => 
     await next()
     pagePolicy = c.res.headers.get('Content-Security-Policy')
   })
-  if (pagePolicy) c.header('Content-Security-Policy', pagePolicy)
-  if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
+  // Not by `c.header`, which copies an answer that is made for each header.
+  const answered = c.res.headers
+  if (pagePolicy) answered.set('Content-Security-Policy', pagePolicy)
+  if (!answered.has('Cache-Control')) answered.set('Cache-Control', 'no-store')
 }

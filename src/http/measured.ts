@@ -6,7 +6,7 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 
 /** Counts every request, after its answer: what was asked and what it cost, never by whom. */
 export const measured: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  const { analytics, background, clock } = c.get('ports')
+  const { analytics, clock } = c.get('ports')
   const started = clock.now()
   await next()
   const point = {
@@ -19,7 +19,7 @@ export const measured: MiddlewareHandler<HttpEnv> = async (c, next) => {
     // Work after the answer goes on counting.
     meter: { ...c.get('meter') },
   }
-  background.run('analytics', async () => analytics.write(point))
+  analytics.write(point)
 }
 
 /** The pattern that was served; `none` where there was no route. Middleware has patterns with a star. */

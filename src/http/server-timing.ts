@@ -6,7 +6,7 @@ export const serverTiming: MiddlewareHandler<HttpEnv> = async (c, next) => {
   await next()
   if (!c.get('ports')?.config.serverTiming) return
   const meter = c.get('meter')
-  c.header(
+  c.res.headers.set(
     'Server-Timing',
     [
       `db;desc="${meter.databaseTrips}";dur=${meter.databaseMs}`,

@@ -30,7 +30,7 @@ async function tenantOf(c: Context<HttpEnv>): Promise<Tenant | null> {
   const ports = c.get('ports')
   const slug =
     c.req.header('X-Tenant') ??
-    tenantHost(ports.config, new URL(c.req.url).hostname) ??
+    tenantHost(ports.config, c.get('hostname')) ??
     namedTenant(ports.config, bearerOf(c)) ??
     defaultTenantSlug
   return tenantNamed(ports, slug)

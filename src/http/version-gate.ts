@@ -12,6 +12,6 @@ export const versionGate: MiddlewareHandler<HttpEnv> = async (c, next) => {
   if (!open.includes(c.req.path)) requireServedBuild(tenant, context)
   await next()
   if (standingOf(tenant.releases, context.build) === 'outdated') {
-    c.header('X-App-Update', 'available')
+    c.res.headers.set('X-App-Update', 'available')
   }
 }

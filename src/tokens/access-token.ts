@@ -1,10 +1,10 @@
-import { decodeJwt, jwtVerify, SignJWT } from 'jose'
-import { v7 as uuidv7 } from 'uuid'
+import { CompactSign, decodeJwt, jwtVerify } from 'jose'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { lazily } from '../lazily.ts'
 import { accessToken as policy } from '../policy.ts'
 import { defaultTenantSlug, type Tenant } from '../tenants/tenant.ts'
+import { utf8 } from './encoding.ts'
 import { signingKey, verificationKey } from './signing-keys.ts'
 
 /** What an access token says (RFC 9068). */
@@ -71,7 +71,10 @@ export async function issueAccessToken(
   now: number,
 ): Promise<string> {
   const issuedAt = Math.floor(now / 1000)
-  return new SignJWT({
+  const payload = {
+    iss: issuerOf(config, tenant),
+    aud: audienceOf(tenant),
+    sub: claims.userId,
     sid: claims.sessionId,
     tid: tenant.id,
     amr: claims.amr,
@@ -79,14 +82,12 @@ export async function issueAccessToken(
     auth_time: claims.authTime,
     roles: claims.roles,
     ver: claims.version,
-  })
+    iat: issuedAt,
+    exp: issuedAt + policy.life,
+    jti: crypto.randomUUID(),
+  }
+  return new CompactSign(utf8(JSON.stringify(payload)))
     .setProtectedHeader({ alg: algorithm, typ: type, kid: config.keys.jwt.current.kid })
-    .setIssuer(issuerOf(config, tenant))
-    .setAudience(audienceOf(tenant))
-    .setSubject(claims.userId)
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + policy.life)
-    .setJti(uuidv7())
     .sign(await signingKey(config.keys.jwt))
 }
 
