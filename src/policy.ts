@@ -267,6 +267,8 @@ export const throttle = {
   forgetAfter: day,
   /** A disabled authenticator is remembered for this long. */
   forgetDisabledAfter: 30 * day,
+  /** Up to so much later: the alarm is not moved at each attempt. */
+  forgetLate: hour,
 } as const
 
 /** Requests per IP prefix; `wrangler.toml` holds the numbers that the edge enforces, these go into headers. */

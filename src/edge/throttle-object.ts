@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import { throttle } from '../policy.ts'
 import {
   admitAttempt,
   forgetAfter,
@@ -16,6 +17,8 @@ const key = 'lanes'
 export class ThrottleObject extends DurableObject {
   /** As on disk, once read: there is no other writer, so whoever hammers costs no reading either. */
   #lanes: Lanes | null = null
+  /** When the alarm rings, where this object has set it: an alarm is a second write, and dearer than the count. */
+  #forgetsAt = 0
 
   /** Answers only when the count is on disk: the output gate holds the answer back until then. */
   async admit(attempt: LaneAttempt, now: number): Promise<Verdict> {
@@ -31,6 +34,7 @@ export class ThrottleObject extends DurableObject {
    */
   override async alarm(): Promise<void> {
     this.#lanes = null
+    this.#forgetsAt = 0
     await this.ctx.storage.deleteAll()
   }
 
@@ -40,11 +44,17 @@ export class ThrottleObject extends DurableObject {
     return this.#lanes
   }
 
-  /** Count and alarm are one transaction, as nothing is awaited between them. Alarms need the real clock. */
-  #write(lanes: Lanes): Promise<void> {
+  /**
+   * Count and alarm are one transaction, as nothing is awaited between them. An alarm that rings late enough stays.
+   * Alarms need the real clock.
+   */
+  async #write(lanes: Lanes): Promise<void> {
     this.ctx.storage.kv.put(key, lanes)
     // Where this never reaches the disk, the runtime ends the object, and its memory with it.
     this.#lanes = lanes
-    return this.ctx.storage.setAlarm(Date.now() + forgetAfter(lanes) * 1_000)
+    const earliest = Date.now() + forgetAfter(lanes) * 1_000
+    if (this.#forgetsAt >= earliest) return
+    this.#forgetsAt = earliest + throttle.forgetLate * 1_000
+    await this.ctx.storage.setAlarm(this.#forgetsAt)
   }
 }

@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ThrottleObject } from '../../src/edge/throttle-object.ts'
 import { throttle } from '../../src/policy.ts'
 
@@ -11,6 +11,9 @@ function freshObject(): DurableObjectStub<ThrottleObject> {
   const namespace = env.THROTTLE as unknown as DurableObjectNamespace<ThrottleObject>
   return namespace.getByName(crypto.randomUUID())
 }
+
+/** Seconds from an attempt until it is forgotten: never earlier, and an hour later at the most. */
+const forgetsIn = throttle.forgetAfter + throttle.forgetLate
 
 /** What the object holds on disk, and in how many seconds it forgets. */
 function stored(stub: DurableObjectStub<ThrottleObject>) {
@@ -81,10 +84,13 @@ describe('the count', () => {
 })
 
 describe('forgetting', () => {
+  beforeEach(() => vi.useFakeTimers({ toFake: ['Date'] }))
+  afterEach(() => vi.useRealTimers())
+
   it('comes a day after the last attempt and leaves nothing behind', async () => {
     const stub = freshObject()
     await stub.admit(stranger, now)
-    expect((await stored(stub)).forgetsIn).toBe(throttle.forgetAfter)
+    expect((await stored(stub)).forgetsIn).toBe(forgetsIn)
 
     expect(await runDurableObjectAlarm(stub)).toBe(true)
     expect(await stored(stub)).toEqual({ entries: [], forgetsIn: null })
@@ -97,15 +103,38 @@ describe('forgetting', () => {
     for (let attempt = 1; attempt <= throttle.disableAt; attempt += 1) {
       await stub.admit(stranger, now + attempt * hour)
     }
-    expect((await stored(stub)).forgetsIn).toBe(throttle.forgetDisabledAfter)
+    expect((await stored(stub)).forgetsIn).toBe(throttle.forgetDisabledAfter + throttle.forgetLate)
   })
 
-  it('is put off by each attempt', async () => {
+  it('is put off by an attempt that it would come too early for', async () => {
+    const stub = freshObject()
+    const start = Date.now()
+    vi.setSystemTime(start)
+    await stub.admit(stranger, now)
+    vi.setSystemTime(start + throttle.forgetLate * 1_000)
+    await stub.admit(stranger, now)
+    expect((await stored(stub)).forgetsIn).toBe(throttle.forgetAfter)
+
+    vi.setSystemTime(start + throttle.forgetLate * 1_000 + 1)
+    await stub.admit(stranger, now)
+    expect((await stored(stub)).forgetsIn).toBe(forgetsIn)
+  })
+
+  it('is put off by the first attempt after an eviction', async () => {
     const stub = freshObject()
     await stub.admit(stranger, now)
     await runInDurableObject(stub, (_instance, { storage }) => storage.setAlarm(Date.now() + 5_000))
+    await evictDurableObject(stub)
     await stub.admit(stranger, now)
-    expect((await stored(stub)).forgetsIn).toBe(throttle.forgetAfter)
+    expect((await stored(stub)).forgetsIn).toBe(forgetsIn)
+  })
+
+  it('is set anew where everything was forgotten', async () => {
+    const stub = freshObject()
+    await stub.admit(stranger, now)
+    await runDurableObjectAlarm(stub)
+    await stub.admit(stranger, now)
+    expect((await stored(stub)).forgetsIn).toBe(forgetsIn)
   })
 })
 
