@@ -11,8 +11,8 @@ interface Address {
   title: string
   /** The module of `web/src` that the page loads beside the first script. */
   module?: string
-  /** Whether it stands for every address below it as well. */
-  isArea?: true
+  /** What it shows at addresses below its own; `:item` is any one name. */
+  parts?: string[]
 }
 
 const mailed = { module: 'mailed/mailed.tsx' }
@@ -22,8 +22,36 @@ const addresses: Record<string, Address> = {
   index: { title: 'Welcome', module: 'home/home.tsx' },
   login: { title: 'Sign in' },
   register: { title: 'Create an account', module: 'register/register.tsx' },
-  account: { title: 'Your account', module: 'account/account.tsx', isArea: true },
-  console: { title: 'Console', module: 'console/console.tsx', isArea: true },
+  account: {
+    title: 'Your account',
+    module: 'account/account.tsx',
+    parts: [
+      'security',
+      'security/password',
+      'sessions',
+      'identities',
+      'activity',
+      'data',
+      'closed',
+    ],
+  },
+  console: {
+    title: 'Console',
+    module: 'console/console.tsx',
+    parts: [
+      'users',
+      'users/:item',
+      'members',
+      'settings',
+      'settings/:item',
+      'audit',
+      'metrics',
+      'versions',
+      'webhooks',
+      'webhooks/:item',
+      'import',
+    ],
+  },
   'auth/callback': { title: 'Sign in', module: 'sign-in/callback.tsx' },
   'verify-email': { title: 'Confirm your e-mail address', ...mailed },
   'email/confirm': { title: 'Confirm your new address', ...mailed },
@@ -82,7 +110,7 @@ export async function buildPages(): Promise<PageFile[]> {
   const pages = Object.entries(addresses).map(([address, { title, module }]): PageFile => {
     return [`${address}.html`, pageOf(chunks, title, module)]
   })
-  return [...scripts, ...pages, ['_redirects', belowAreas()]]
+  return [...scripts, ...pages, ['_redirects', ofParts()]]
 }
 
 /** Whoever builds, tests among them, gets what visitors get: React has a slower and larger side for its developers. */
@@ -124,10 +152,11 @@ function stylesOf({ viteMetadata }: Chunk): string[] {
   return [...(viteMetadata?.importedCss ?? [])]
 }
 
-/** What lies below an area is answered with its page; the script reads the address. */
-function belowAreas(): string {
-  const areas = Object.entries(addresses).filter(([, { isArea }]) => isArea)
-  return areas.map(([address]) => `/${address}/* /${address} 200\n`).join('')
+/** A part of a page is answered with that page; the script reads the address. */
+function ofParts(): string {
+  return Object.entries(addresses)
+    .flatMap(([area, { parts = [] }]) => parts.map((part) => `/${area}/${part} /${area} 200\n`))
+    .join('')
 }
 
 /** Of everything that a build depends on: while it stays, so does what was built. */

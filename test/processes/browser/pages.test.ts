@@ -7,6 +7,7 @@ import { awaitMails } from '../support/outside.ts'
 import { codeIn, newAccount, password } from '../support/people.ts'
 import { site, useSharedSite } from '../support/site.ts'
 import { browser, useBrowser } from './browser.ts'
+import { newAdministrator, openConsole } from './console-cast.ts'
 import { review, reviewBoth } from './review.ts'
 import { addressOf, fill, signIn, submit, titled, visit, widths } from './visit.ts'
 
@@ -179,5 +180,24 @@ describe('an address that leads nowhere', () => {
     const asked = await fetch(addressOf('/sign-in'), { headers: { Accept: 'application/json' } })
     expect(asked.status).toBe(404)
     expect(await asked.json()).toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('may begin like the account or the console, whose parts all are found', async () => {
+    const statusOf = async (path: string) =>
+      (await fetch(addressOf(path), { headers: { Accept: 'text/html' } })).status
+    for (const path of ['/account/nothing', '/account/security/nothing', '/console/nothing']) {
+      expect([path, await statusOf(path)]).toEqual([path, 404])
+    }
+    const { page } = await openConsole('/console/settings', await newAdministrator())
+    await titled(page, 'Settings')
+    const ways = () => page.$$eval('nav a', (links) => links.map((link) => link.pathname))
+    const ofConsole = await ways()
+    await page.goto(addressOf('/account'))
+    await titled(page, 'Your account')
+    const parts = new Set([...ofConsole, ...(await ways())])
+    expect(parts.size).toBeGreaterThan(18)
+    for (const path of [...parts, '/console/users/1', '/console/webhooks/1', '/account/closed']) {
+      expect([path, await statusOf(path)]).toEqual([path, 200])
+    }
   })
 })
