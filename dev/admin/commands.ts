@@ -68,9 +68,11 @@ export const commands: Record<string, Command> = {
     usage: 'sign-out',
     about: 'ends it',
     operands: [0, 0],
-    async run({ service }) {
+    async run({ service, terminal }) {
       const client = clientOf(reached(service))
-      if (await client.restore()) await client.logout()
+      const isSignedIn = await client.restore()
+      if (isSignedIn) await client.logout()
+      terminal.say(isSignedIn ? 'Signed out.' : 'Nobody was signed in.')
       return 0
     },
   },

@@ -18,14 +18,17 @@ export async function listUsers(
   { say, note }: Pick<Terminal, 'say' | 'note'>,
 ): Promise<void> {
   let cursor: string | null = null
+  let count = 0
   do {
     const page: { users: User[]; next_cursor: string | null } = await client.admin.users({
       ...search,
       ...(cursor ? { cursor } : {}),
     })
     for (const user of page.users) say(lineOf(user))
+    count += page.users.length
     cursor = page.next_cursor
   } while (cursor && isAll)
+  if (count === 0) note('No such account.')
   if (cursor) note('There are more: --all lists them.')
 }
 

@@ -192,6 +192,11 @@ describe('an account', () => {
     const live = async () => (await me(person.access_token)).status
     const { stdout } = await admin(['users', person.email.slice(0, 20)])
     expect(stdout).toBe(`${person.user.id}\t${person.email}\tactive\tmember\t-\n`)
+    expect(await admin(['users', `not-${person.email}`])).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: 'No such account.\n',
+    })
 
     expect(await admin(['disable', person.email])).toMatchObject({ code: 0, stdout: 'Done.\n' })
     expect(await live()).toBe(401)
@@ -268,8 +273,9 @@ it('a session is kept for its owner alone, until the sign-out', async () => {
   const folder = join(home, 'gatehouse')
   const [file = ''] = readdirSync(folder)
   expect(statSync(join(folder, file)).mode & 0o077).toBe(0)
-  expect(await admin(['sign-out'])).toMatchObject({ code: 0 })
+  expect(await admin(['sign-out'])).toMatchObject({ code: 0, stdout: 'Signed out.\n' })
   expect(readdirSync(folder)).toEqual([])
+  expect(await admin(['sign-out'])).toMatchObject({ code: 0, stdout: 'Nobody was signed in.\n' })
   expect(await admin(['users'])).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('no answer'),
