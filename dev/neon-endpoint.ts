@@ -19,17 +19,14 @@ export interface NeonEndpointOptions {
   connectionString: string
 }
 
-interface NeonStats {
-  /** Requests to /sql: what the Worker pays a round trip for. */
+/** Requests to /sql, what the Worker pays a round trip for: those that name one of these in their SQL or parameters. */
+interface Counted {
+  names: string[]
   requests: number
-  /** Statements that reached Postgres, BEGIN and COMMIT not counted. */
-  statements: number
 }
 
 export interface NeonEndpoint {
   url: string
-  stats(): NeonStats
-  resetStats(): void
   /** Replaces all faults; without an argument nothing goes wrong any more. */
   setFaults(faults?: Faults): void
   stop(): Promise<void>
@@ -42,7 +39,7 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   const faults = new FaultSwitch()
-  const stats: NeonStats = { requests: 0, statements: 0 }
+  let counted: Counted = { names: [], requests: 0 }
 
   const server = await listenLocally(options.port, (request, response) => {
     route(request, response).catch(() => response.destroy())
@@ -53,20 +50,16 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
     const body = await readBody(request)
     const key = `${request.method} ${pathname}`
     if (key === 'POST /sql') return answerSql(request, response, body)
-    if (key === 'GET /stats') return sendJson(response, 200, stats)
-    if (key === 'DELETE /stats') return sendJson(response, 200, resetStats())
+    if (key === 'POST /count') counted = { names: parseJson(body) as string[], requests: 0 }
+    if (pathname === '/count') return sendJson(response, 200, counted)
     if (key === 'DELETE /faults') faults.set()
     if (key === 'POST /faults') faults.set(parseJson(body) as Faults)
     if (pathname === '/faults') return sendJson(response, 200, faults.get())
     return sendJson(response, 404, { message: 'not found' })
   }
 
-  function resetStats(): NeonStats {
-    return Object.assign(stats, { requests: 0, statements: 0 })
-  }
-
   async function answerSql(request: IncomingMessage, response: ServerResponse, body: string) {
-    stats.requests += 1
+    if (counted.names.some((name) => body.includes(name))) counted.requests += 1
     const asked = parseSqlRequest(parseJson(body))
     const begin = beginStatement(request.headers)
     if (!asked || !begin) return sendJson(response, 400, { message: 'invalid request' })
@@ -86,7 +79,6 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
       })
     }
 
-    stats.statements += asked.statements.length
     const answer = await run(pool, asked, begin, resultShape(request))
     if (answer.status === 200 && faults.losesAnswer(sql)) return cut(request)
     return sendJson(response, answer.status, answer.body, asked.isBatch ? echo(request) : {})
@@ -94,8 +86,6 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
 
   return {
     url: `http://127.0.0.1:${server.port}/sql`,
-    stats: () => ({ ...stats }),
-    resetStats: () => void resetStats(),
     setFaults: (next) => faults.set(next),
     stop: async () => {
       await server.stop()

@@ -9,19 +9,12 @@ export async function breakDatabase(faults: Faults): Promise<void> {
   await post(`${neon()}/faults`, faults)
 }
 
-/** Statements sent to the database so far, as its endpoint counts them. */
-export async function databaseRequests(): Promise<number> {
-  const answer = await fetch(`${neon()}/stats`)
-  return ((await answer.json()) as { requests: number }).requests
-}
-
-/** The same once nothing that was begun before (a mail that is marked as sent) asks for more. */
-export async function settledDatabaseRequests(): Promise<number> {
-  for (let known = await databaseRequests(); ; ) {
-    await sleep(250)
-    const now = await databaseRequests()
-    if (now === known) return now
-    known = now
+/** From now on requests to the database are counted that name one of these: addresses, ids, hashes in hex. */
+export async function countDatabaseRequests(names: string[]): Promise<() => Promise<number>> {
+  await post(`${neon()}/count`, names)
+  return async () => {
+    const answer = await fetch(`${neon()}/count`)
+    return ((await answer.json()) as { requests: number }).requests
   }
 }
 
