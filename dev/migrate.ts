@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
+import { unreachable } from './unreachable.ts'
 import { commandVariables } from './variables.ts'
 
 const FOLDER = fileURLToPath(new URL('../migrations', import.meta.url))
@@ -24,16 +25,6 @@ export async function migrate(connectionString: string): Promise<void> {
   } finally {
     await client.end() // gives the lock back too
   }
-}
-
-/** Names the host, never the address with its password. */
-export function unreachable(connectionString: string, error: unknown): Error {
-  const { hostname, port } = new URL(connectionString)
-  const reason = (error as { code?: string }).code ?? 'no answer'
-  return new Error(
-    `There is no database to be had at ${hostname}:${port || 5432} (${reason}). ` +
-      'Set DATABASE_URL to the one you mean; the local one runs only with `npm run dev`.',
-  )
 }
 
 function refusePooler(connectionString: string): void {

@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Client } from '../../sdk/src/index.ts'
-import { createOwner } from './create-owner.ts'
 import { importFile, told } from './import.ts'
 import { clientOf, type Service, signedIn } from './signed-in.ts'
-import { tenantLines } from './tenants.ts'
 import type { Terminal } from './terminal.ts'
 import { idOf, listUsers, type Search } from './users.ts'
 import { verifyTrail } from './verify.ts'
@@ -34,6 +32,8 @@ export const commands: Record<string, Command> = {
     about: 'the first owner of a tenant; prints a link to choose a password',
     operands: [1, 1],
     async run({ operands: [email = ''], values, terminal, service, databaseUrl }) {
+      // Only here: the other commands need nothing of the service's own code, which is long to load.
+      const { createOwner } = await import('./create-owner.ts')
       const owner = { email, isAnother: values.another }
       const link = await createOwner(needed(databaseUrl, 'DATABASE_URL'), reached(service), owner)
       terminal.note(
@@ -48,6 +48,7 @@ export const commands: Record<string, Command> = {
     about: 'every tenant, with its accounts and owners',
     operands: [0, 0],
     async run({ terminal, databaseUrl }) {
+      const { tenantLines } = await import('./tenants.ts')
       const lines = await tenantLines(needed(databaseUrl, 'DATABASE_URL'))
       for (const line of lines) terminal.say(line)
       return 0

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { unreachable } from '../migrate.ts'
+import { unreachable } from '../unreachable.ts'
 
 /** Runs something on a connection of its own. */
 export async function withDatabase<T>(
