@@ -1,0 +1,9 @@
+/** Names the host, never the address with its password. */
+export function unreachable(connectionString: string, error: unknown): Error {
+  const { hostname, port } = new URL(connectionString)
+  const reason = (error as { code?: string }).code ?? 'no answer'
+  return new Error(
+    `There is no database to be had at ${hostname}:${port || 5432} (${reason}). ` +
+      'Set DATABASE_URL to the one you mean; the local one runs only with `npm run dev`.',
+  )
+}
