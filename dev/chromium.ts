@@ -11,6 +11,8 @@ export async function startChromium(): Promise<Browser> {
   return launch({
     ...(CHROMIUM ? { executablePath: CHROMIUM } : runIn(await unpack())),
     headless: 'shell',
+    // It ends when we do, however that comes about: then nobody holds the other end.
+    pipe: true,
     // It opens our own pages only, and in a container its sandbox cannot be had.
     args: ['--no-sandbox', '--disable-gpu'],
   })

@@ -7,7 +7,7 @@ import { site, useSharedSite } from '../support/site.ts'
 import { ageProof, button, confirm, keepFiles, listed, signedIn } from './account.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
-import { addressOf, fill, press, signIn, submit, titled, visit } from './visit.ts'
+import { addressOf, fill, holds, press, signIn, submit, titled, typeInto, visit } from './visit.ts'
 
 useSharedSite()
 useBrowser()
@@ -19,7 +19,7 @@ it('everything that is kept is downloaded after a fresh proof', async () => {
   expect(await reviewBoth(page, 'account-data')).toEqual([])
   await ageProof(email)
   await page.locator(button('Download')).click()
-  await page.locator('dialog input[type=password]').fill(password)
+  await typeInto(page, 'dialog input[type=password]', password)
   await confirm(page)
   await page.locator('::-p-text(Downloaded.)').wait()
   expect(JSON.parse(await saved())).toMatchObject({ account: { email } })
@@ -65,7 +65,7 @@ it('an account elsewhere is linked through its provider, and unlinked', async ()
 
   await page.locator(button('Unlink')).click()
   await confirm(page)
-  await page.waitForFunction(() => !document.querySelector('.rows li'))
+  await holds(page, () => !document.querySelector('.rows li'))
 })
 
 it('who has no password confirms by a mailed code, and sets one by a mailed link', async () => {
@@ -116,7 +116,7 @@ describe('in Bengali', () => {
     for (const part of parts) {
       await page.goto(addressOf(`/account${part}`))
       await page.locator('main h1').wait()
-      await page.waitForFunction(() => !document.body.textContent.includes('একটু অপেক্ষা করুন…'))
+      await holds(page, () => !document.body.textContent.includes('একটু অপেক্ষা করুন…'))
       expect(await reviewBoth(page, `account-bn${part.replaceAll('/', '-')}`)).toEqual([])
       // Nothing has to be pushed aside to be read.
       const hidden = await page.evaluate(() => {

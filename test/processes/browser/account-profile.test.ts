@@ -8,7 +8,7 @@ import { act, newAccountIn, newMember, newTenant } from '../support/tenants.ts'
 import { ageProof, button, signedIn } from './account.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
-import { addressOf, fill, press, signIn, submit, titled, visit } from './visit.ts'
+import { addressOf, fill, holds, press, signIn, submit, titled, typeInto, visit } from './visit.ts'
 
 useSharedSite()
 useBrowser()
@@ -43,7 +43,7 @@ it('the address is another once its mailbox has answered, and the page sees it',
   await page.locator(button('Change')).click()
   await fill(page, 'email', next)
   await page.locator(button('Send a link')).click()
-  await page.locator('dialog input[type=password]').fill(password)
+  await typeInto(page, 'dialog input[type=password]', password)
   await page.locator('dialog button[type=submit]').click()
   await page.locator(`::-p-text(A link is on its way to ${next})`).wait()
   expect(await reviewBoth(page, 'account-email-sent')).toEqual([])
@@ -51,7 +51,7 @@ it('the address is another once its mailbox has answered, and the page sees it',
   const [mail] = await awaitMails(next)
   const { page: mailed } = await visit(`/email/confirm#token=${tokenIn(mail)}`, { beside: page })
   await submit(mailed)
-  await mailed.waitForFunction(() => !document.querySelector('button[type=submit]'))
+  await holds(mailed, () => !document.querySelector('button[type=submit]'))
   await page.bringToFront()
   await page.evaluate(() => dispatchEvent(new Event('focus')))
   await page.locator('::-p-text(This is your address now.)').wait()
@@ -91,9 +91,7 @@ it('the password is changed: a weak one and a wrong one are said beside their fi
   const next = passwordNumber(4)
   await fill(page, 'new_password', next)
   await submit(page)
-  await page.waitForFunction(
-    () => document.activeElement?.getAttribute('name') === 'current_password',
-  )
+  await holds(page, () => document.activeElement?.getAttribute('name') === 'current_password')
   await fill(page, 'current_password', password)
   await submit(page)
   await page.locator('::-p-text(The password is changed.)').wait()

@@ -8,7 +8,7 @@ import { ageProof, button, confirm, keepFiles, listed, signedIn } from './accoun
 import { plugIn } from './authenticator.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
-import { fill, press, signIn, submit, titled, visit } from './visit.ts'
+import { fill, holds, press, signIn, submit, titled, typeInto, visit } from './visit.ts'
 
 useSharedSite()
 useBrowser()
@@ -59,7 +59,7 @@ it('a passkey is added, renamed and removed, each after a fresh proof', async ()
   await press(page, 'Continue')
 
   // The dialog that asks for the proof lies on that of the key, which keeps what was typed.
-  await page.locator('dialog input[type=password]').fill(password)
+  await typeInto(page, 'dialog input[type=password]', password)
   expect(await reviewBoth(page, 'account-step-up')).toEqual([])
   await page.locator(button('Confirm')).click()
   await titled(page, 'Your backup codes')
@@ -77,7 +77,7 @@ it('a passkey is added, renamed and removed, each after a fresh proof', async ()
   await press(page, 'Remove')
   expect(await reviewBoth(page, 'account-remove-key')).toEqual([])
   await page.locator('dialog button[type=submit]').click()
-  await page.waitForFunction(() => !document.querySelector('.rows li, dialog'))
+  await holds(page, () => !document.querySelector('.rows li, dialog'))
   // The button that opened the dialog is gone: whoever listens goes on at the heading.
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
   expect(complaints).toEqual([])
@@ -107,7 +107,7 @@ it('codes to a phone are added, and removed after a proof', async () => {
   await fill(page, 'code', codes[0] ?? '')
   expect(await reviewBoth(page, 'account-step-up-code')).toEqual([])
   await page.locator(button('Confirm')).click()
-  await page.waitForFunction(() => !document.querySelector('.rows li'))
+  await holds(page, () => !document.querySelector('.rows li'))
   expect(complaints).toEqual([])
 })
 
@@ -127,7 +127,7 @@ it('new backup codes take the place of the old ones', async () => {
   const codes = await page.$$eval('.codes li', (shown) => shown.map((each) => each.textContent))
   const saved = await keepFiles(page)
   await press(page, 'Download')
-  await page.waitForFunction(() => 'saved' in globalThis)
+  await holds(page, () => 'saved' in globalThis)
   expect((await saved()).trim().split('\n')).toEqual(codes)
   expect(codes).toHaveLength(10)
   expect(codes).not.toContain(person.backupCodes[0])
@@ -154,6 +154,6 @@ it('is used by the keyboard alone, and gives the focus back', async () => {
   await page.keyboard.type('1')
   expect(await page.$eval('dialog input[name=code]', (field) => field.value)).toBe('1')
   await page.keyboard.press('Escape')
-  await page.waitForFunction(() => !document.querySelector('dialog'))
+  await holds(page, () => !document.querySelector('dialog'))
   expect(await focused()).toBe('Authenticator app')
 })

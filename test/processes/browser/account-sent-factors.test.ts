@@ -9,7 +9,7 @@ import { ageProof, confirm, listed, signedIn } from './account.ts'
 import { plugIn } from './authenticator.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
-import { fill, press, signIn, submit, titled, visit } from './visit.ts'
+import { fill, holds, press, signIn, submit, titled, visit } from './visit.ts'
 
 useSharedSite()
 useBrowser()
@@ -108,7 +108,7 @@ it('a security key that knows nobody is added, and asked for after the password'
   await press(page, 'Remove')
   await confirm(page)
   await press(page, 'Use the key')
-  await page.waitForFunction(() => !document.querySelector('.rows li, dialog'))
+  await holds(page, () => !document.querySelector('.rows li, dialog'))
   expect(complaints).toEqual([])
 })
 
@@ -130,7 +130,7 @@ it.each([
     await signIn(page, email)
     await press(page, part)
     await press(page, app)
-    await page.waitForFunction((text) => document.body.textContent?.includes(text), {}, said)
+    await holds(page, (text) => document.body.textContent?.includes(text), said)
     expect(await reviewBoth(page, `account-mailbox-first-${language}`)).toEqual([])
     expect(complaints).toEqual([])
   },

@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer-core'
 import { site } from '../support/site.ts'
-import { press, signIn, titled, type Visit, visit } from './visit.ts'
+import { holds, press, signIn, titled, type Visit, visit } from './visit.ts'
 
 /** Somebody who has signed in, and opened this page of their account. */
 export async function signedIn(email: string, title?: string): Promise<Visit> {
@@ -25,10 +25,10 @@ export async function ageProof(email: string): Promise<void> {
 
 /** Waits for a line of a list. */
 export async function listed(page: Page, text: string): Promise<void> {
-  await page.waitForFunction(
+  await holds(
+    page,
     (part) =>
       [...document.querySelectorAll('.rows li')].some((li) => li.textContent.includes(part)),
-    {},
     text,
   )
 }

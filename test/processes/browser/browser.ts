@@ -1,21 +1,23 @@
-import type { Browser, Page } from 'puppeteer-core'
-import { afterAll, afterEach, beforeAll } from 'vitest'
+import type { Browser, BrowserContext, Page } from 'puppeteer-core'
+import { afterEach, beforeAll } from 'vitest'
 import { startChromium } from '../../../dev/chromium.ts'
 import { randomAddress } from '../support/client.ts'
 
+/** One for all files of a process, with which it ends: to start takes it longer than most tests. */
+let chromium: Promise<Browser> | undefined
 let current: Browser | undefined
+let opened: BrowserContext[] = []
 
-/** Starts one Chromium for the tests of a file. Nothing of it outlives them. */
+/** Gives the tests of a file a Chromium. Nothing that one of them does there outlives it. */
 export function useBrowser(): void {
   beforeAll(async () => {
-    current = await startChromium()
+    chromium ??= startChromium()
+    current = await chromium
   })
   afterEach(async () => {
-    const contexts = current?.browserContexts() ?? []
-    for (const context of contexts.slice(1)) await context.close()
-  })
-  afterAll(async () => {
-    await current?.close()
+    const contexts = opened
+    opened = []
+    for (const context of contexts) await context.close()
   })
 }
 
@@ -28,6 +30,7 @@ export function browser(): Browser {
 /** A page of somebody else each time: no cookie is shared, and no address. It ends with its test. */
 export async function openPage(url: string): Promise<Page> {
   const context = await browser().createBrowserContext()
+  opened.push(context)
   const page = await context.newPage()
   await page.setExtraHTTPHeaders({ 'CF-Connecting-IP': randomAddress() })
   await page.goto(url)

@@ -5,7 +5,7 @@ import { newSession } from '../support/people.ts'
 import { site } from '../support/site.ts'
 import { newAccountIn, type TestTenant } from '../support/tenants.ts'
 import { review } from './review.ts'
-import { addressOf, fill, signIn, submit, type Visit, visit, widths } from './visit.ts'
+import { addressOf, fill, holds, signIn, submit, type Visit, visit, widths } from './visit.ts'
 
 /** Somebody of a role, with an authenticator app. */
 export interface Administrator extends Protected {
@@ -41,12 +41,12 @@ export async function openConsole(
   await page.locator('input[name=code]').wait()
   await fill(page, 'code', appCode(setup))
   await submit(page)
-  await page.waitForFunction(() => location.pathname === '/account')
+  await holds(page, () => location.pathname === '/account')
   await page.goto(addressOf(path + query))
   return visited
 }
 
-/** Whether axe has nothing against a page at both widths, light and dark; a picture of each is kept. */
+/** Whether axe has nothing against a page at both widths, light and dark. */
 export async function reviewAll(page: Page, name: string): Promise<void> {
   for (const [device, width] of Object.entries(widths)) {
     await page.setViewport({ width, height: 844 })
@@ -65,7 +65,7 @@ export async function choose(page: Page, name: string, value: string): Promise<v
 
 /** Waits until a text can be read somewhere on the page. */
 export async function reads(page: Page, text: string): Promise<void> {
-  await page.waitForFunction((wanted) => document.body.innerText.includes(wanted), {}, text)
+  await holds(page, (wanted) => document.body.innerText.includes(wanted), text)
 }
 
 /** Goes on by the tabulator until what bears this text has the focus. */
@@ -80,7 +80,7 @@ export async function tabTo(page: Page, text: string): Promise<void> {
 /** Says yes to the dialog that is open, and waits until it is gone. */
 export async function agree(page: Page): Promise<void> {
   await page.locator('dialog button[type=submit]').click()
-  await page.waitForFunction(() => document.querySelector('dialog') === null)
+  await holds(page, () => document.querySelector('dialog') === null)
 }
 
 /** The text of a file that the page gives the browser to keep. */

@@ -8,7 +8,7 @@ import { site, useSharedSite } from '../support/site.ts'
 import { newAccountIn, newTenant, type TestTenant } from '../support/tenants.ts'
 import { useBrowser } from './browser.ts'
 import { choose, newAdministrator, openConsole, reads, reviewAll, savedBy } from './console-cast.ts'
-import { press, submit, titled } from './visit.ts'
+import { holds, press, submit, titled } from './visit.ts'
 
 useSharedSite()
 useBrowser()
@@ -105,7 +105,8 @@ describe('the figures of the console', () => {
     const bars = () => page.$$eval('.chart', ([chart]) => chart?.querySelectorAll('rect').length)
     expect(await bars()).toBe(7)
     await choose(page, 'span', '31')
-    await page.waitForFunction(
+    await holds(
+      page,
       () => document.querySelectorAll('.chart')[0]?.querySelectorAll('rect').length === 31,
     )
     await page.locator('details summary').click()

@@ -5,7 +5,7 @@ import { site, useSharedSite } from '../support/site.ts'
 import { newAccountIn, newTenant, type TestTenant } from '../support/tenants.ts'
 import { useBrowser } from './browser.ts'
 import { agree, choose, newAdministrator, openConsole, reads, reviewAll } from './console-cast.ts'
-import { fill, press, signIn, submit, titled, visit } from './visit.ts'
+import { fill, holds, press, signIn, submit, titled, typeInto, visit } from './visit.ts'
 
 useSharedSite()
 useBrowser()
@@ -40,7 +40,7 @@ describe('the members of the console', () => {
     const link = new URL(/https?:\/\/\S+#token=[\w-]+/.exec(mail?.text ?? '')?.[0] ?? '')
     const { page: theirs } = await visit(link.pathname + link.search + link.hash)
     await submit(theirs)
-    await theirs.waitForFunction(() => document.querySelector('button[type=submit]') === null)
+    await holds(theirs, () => document.querySelector('button[type=submit]') === null)
     expect(await rolesOf(email)).toContain('admin')
 
     await page.reload()
@@ -87,12 +87,12 @@ describe('releases', () => {
     const { page, complaints } = await open('/console/versions')
     await titled(page, 'App versions')
     await page.locator('.panel input[name=latest]').wait()
-    await page.locator('.panel input[name=latest]').fill('2.0.0')
-    await page.locator('.panel input[name=min_supported]').fill('3.0.0')
+    await typeInto(page, '.panel input[name=latest]', '2.0.0')
+    await typeInto(page, '.panel input[name=min_supported]', '3.0.0')
     await page.locator('.panel button[type=submit]').click()
     await reads(page, 'Nobody could have this version')
     await reviewAll(page, 'versions')
-    await page.locator('.panel input[name=min_supported]').fill('2.0.0')
+    await typeInto(page, '.panel input[name=min_supported]', '2.0.0')
     await page.locator('.panel button[type=submit]').click()
     await reads(page, 'Published. Apps hear of it with their next request.')
     const old = { ...tenant.headers, 'X-App-Platform': 'android', 'X-App-Version': '1.9.0' }
@@ -101,8 +101,8 @@ describe('releases', () => {
 
     // A release of the web is for a site of the tenant's own: these pages stay, or an administrator could shut the owner out.
     const web = '.panel:last-child'
-    await page.locator(`${web} input[name=latest]`).fill('9.0.0')
-    await page.locator(`${web} input[name=min_supported]`).fill('9.0.0')
+    await typeInto(page, `${web} input[name=latest]`, '9.0.0')
+    await typeInto(page, `${web} input[name=min_supported]`, '9.0.0')
     await page.locator(`${web} button[type=submit]`).click()
     await page.waitForSelector(`${web} [role=status]`)
     const { page: theirs } = await visit(`/login?tenant=${tenant.slug}`)

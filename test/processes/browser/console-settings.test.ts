@@ -12,7 +12,7 @@ import {
   reads,
   reviewAll,
 } from './console-cast.ts'
-import { fill, press, submit, titled, visit } from './visit.ts'
+import { fill, holds, press, submit, titled, typeInto, visit } from './visit.ts'
 
 useSharedSite()
 useBrowser()
@@ -65,7 +65,7 @@ describe('the register form', () => {
     await theirs.locator('input[name=terms_accepted]').click()
     await theirs.locator('input[name=privacy_accepted]').click()
     await submit(theirs)
-    await theirs.waitForFunction(() => document.activeElement?.getAttribute('name') === 'river')
+    await holds(theirs, () => document.activeElement?.getAttribute('name') === 'river')
     await fill(theirs, 'river', 'Padma')
     await submit(theirs)
     await titled(theirs, 'Confirm that it is you')
@@ -88,7 +88,8 @@ describe('settings', () => {
     await reads(second, 'Somebody else has changed this meanwhile.')
     await reviewAll(second, 'settings-conflict')
     await press(second, 'Load again')
-    await second.waitForFunction(
+    await holds(
+      second,
       () =>
         document.querySelector<HTMLInputElement>('input[name="settings.branding.name"]')?.value ===
         'Rivers and Boats',
@@ -103,14 +104,14 @@ describe('settings', () => {
     await press(page, 'Apps and addresses')
     await reviewAll(page, 'settings-places')
     await press(page, 'Text messages')
-    await page.locator('textarea').fill('BD\nBengal')
+    await typeInto(page, 'textarea', 'BD\nBengal')
     await submit(page)
     await page.locator('.error').wait()
     expect(await page.$eval('.error', (error) => error.textContent)).toMatch(/^2: /)
     await reviewAll(page, 'settings-texts')
     await press(page, 'Passwords')
     await choose(page, '"settings.password_preset"', 'classic')
-    await page.waitForFunction(() => document.querySelector('.trial'))
+    await holds(page, () => document.querySelector('.trial'))
     await page.locator('form button[type=submit]').click()
     await reads(page, 'Saved.')
     await reviewAll(page, 'settings-passwords')

@@ -3,7 +3,7 @@ import { site, useSharedSite } from '../support/site.ts'
 import { newTenant } from '../support/tenants.ts'
 import { useBrowser } from './browser.ts'
 import { agree, newAdministrator, openConsole, reads, reviewAll } from './console-cast.ts'
-import { fill, press, titled } from './visit.ts'
+import { fill, holds, press, titled } from './visit.ts'
 
 useSharedSite()
 useBrowser()
@@ -26,7 +26,7 @@ describe('the webhooks of the console', () => {
     const secret = await page.$eval('code.secret', ({ textContent }) => textContent)
     await reviewAll(page, 'webhook-secret')
     await press(page, 'I have kept it')
-    await page.waitForFunction(() => document.querySelector('code.secret') === null)
+    await holds(page, () => document.querySelector('code.secret') === null)
 
     await page.locator('.entries a').click()
     await titled(page, url)

@@ -17,7 +17,7 @@ import {
   tabTo,
 } from './console-cast.ts'
 import { review } from './review.ts'
-import { fill, press, signIn, submit, titled, visit } from './visit.ts'
+import { fill, holds, press, signIn, submit, titled, visit } from './visit.ts'
 
 useSharedSite()
 useBrowser()
@@ -34,7 +34,7 @@ describe('the users of the console', () => {
     await page.locator('.entries').wait()
     await reviewAll(page, 'users')
     await fill(page, 'q', email.slice(0, 20))
-    await page.waitForFunction(() => document.querySelectorAll('.entries > li').length === 1)
+    await holds(page, () => document.querySelectorAll('.entries > li').length === 1)
     await choose(page, 'status', 'disabled')
     await reads(page, 'Nothing found.')
     await choose(page, 'status', 'active')
@@ -63,13 +63,13 @@ describe('the users of the console', () => {
     const email = await newAccount()
     const { page } = await openConsole('/console/users', await newAdministrator())
     await fill(page, 'q', email)
-    await page.waitForFunction(() => document.querySelectorAll('.entries > li').length === 1)
+    await holds(page, () => document.querySelectorAll('.entries > li').length === 1)
     await page.locator('.entries a').click()
     await titled(page, email)
     // The search is found again on the way back, and stands in no address.
     await page.evaluate(() => history.back())
     await titled(page, 'Users')
-    await page.waitForFunction(() => document.querySelectorAll('.entries > li').length === 1)
+    await holds(page, () => document.querySelectorAll('.entries > li').length === 1)
     expect(await page.$eval('input[name=q]', (input) => input.value)).toBe(email)
     expect(page.url()).not.toContain(email.slice(0, 8))
     await page.locator('.entries a').click()
@@ -91,7 +91,7 @@ describe('an act of an administrator', () => {
     const administrator = await newAdministrator('admin')
     const { page } = await openConsole('/console/users', administrator)
     await fill(page, 'q', email)
-    await page.waitForFunction(() => document.querySelectorAll('.entries > li').length === 1)
+    await holds(page, () => document.querySelectorAll('.entries > li').length === 1)
     await page.locator('.entries a').click()
     await titled(page, email)
     await site().database.query(
@@ -132,7 +132,7 @@ describe('an act of an administrator', () => {
     await page.keyboard.press('Enter')
     await page.locator('dialog').wait()
     await page.keyboard.press('Escape')
-    await page.waitForFunction(() => document.querySelector('dialog') === null)
+    await holds(page, () => document.querySelector('dialog') === null)
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Disable')
   })
 })
@@ -175,7 +175,7 @@ describe('a new tenant', () => {
     await press(page, 'Members')
     await titled(page, 'Members')
     expect(new URL(page.url()).search).toBe(`?tenant=${slug}`)
-    await page.waitForFunction(() => document.querySelectorAll('.entries > li').length === 1)
+    await holds(page, () => document.querySelectorAll('.entries > li').length === 1)
     expect(complaints).toEqual([])
   })
 })
@@ -189,7 +189,7 @@ describe('the trail of the console', () => {
     await choose(page, 'outcome', 'failure')
     await reads(page, 'Nothing found.')
     await choose(page, 'outcome', 'success')
-    await page.waitForFunction(() =>
+    await holds(page, () =>
       [...document.querySelectorAll('.event strong')].every(
         ({ textContent }) => textContent === 'account.verified',
       ),
@@ -224,12 +224,13 @@ describe('the console in Bengali', () => {
     const names = 'users members settings audit metrics versions webhooks import'
     for (const name of names.split(' ')) {
       await page.goto(new URL(`/console/${name}`, page.url()).href)
-      await page.waitForFunction(
+      await holds(
+        page,
         () =>
           document.querySelector('[aria-current]')?.textContent ===
           document.querySelector('h1')?.textContent,
       )
-      await page.waitForFunction(() => !document.body.innerText.includes('একটু অপেক্ষা করুন'))
+      await holds(page, () => !document.body.innerText.includes('একটু অপেক্ষা করুন'))
       const heading = await page.$eval('h1', ({ textContent }) => textContent)
       expect(heading).toMatch(/^[\u0980-\u09ff ]+$/)
       expect(await review(page, `console-bengali-${name}`)).toEqual([])

@@ -9,7 +9,7 @@ import { site, useSharedSite } from '../support/site.ts'
 import { browser, useBrowser } from './browser.ts'
 import { newAdministrator, openConsole } from './console-cast.ts'
 import { review, reviewBoth } from './review.ts'
-import { addressOf, fill, signIn, submit, titled, visit, widths } from './visit.ts'
+import { addressOf, fill, holds, signIn, submit, titled, visit, widths } from './visit.ts'
 
 useSharedSite()
 useBrowser()
@@ -61,7 +61,7 @@ describe('the pages of a tenant', () => {
     )
     const { page, complaints } = await visit(`/login?tenant=${slug}`)
     await page.locator('input[name=password]').wait()
-    await page.waitForFunction(() => document.title === 'Sign in · Acme Shop')
+    await holds(page, () => document.title === 'Sign in · Acme Shop')
     expect(await page.$eval('.brand', (brand) => brand.textContent)).toBe('Acme Shop')
     const painted = await page.$eval('button[type=submit]', (button) => {
       const { backgroundColor, color } = getComputedStyle(button)
@@ -73,9 +73,9 @@ describe('the pages of a tenant', () => {
     expect(await reviewBoth(page, 'branded')).toEqual([])
     // A page that loads no form knows it from before; those of other tenants do not.
     await page.goto(addressOf(`/?tenant=${slug}`))
-    await page.waitForFunction(() => document.title === 'Welcome · Acme Shop')
+    await holds(page, () => document.title === 'Welcome · Acme Shop')
     await page.goto(addressOf('/'))
-    await page.waitForFunction(() => document.title === 'Welcome · Gatehouse')
+    await holds(page, () => document.title === 'Welcome · Gatehouse')
     expect(complaints).toEqual([])
   })
 })

@@ -4,14 +4,13 @@ import { join } from 'node:path'
 import type Axe from 'axe-core'
 import type { Page } from 'puppeteer-core'
 
-const folder = join(import.meta.dirname, '../../../.local/screenshots')
+/** Where pictures go, if somebody wants to look at them: each takes as long as what axe does. */
+const folder = process.env.SCREENSHOTS
 const script = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Keeps a picture of the page, and answers what axe has against it (WCAG 2.2 AA): a line for each element. */
+/** What axe has against a page (WCAG 2.2 AA), a line for each element; with `SCREENSHOTS`, a picture is kept there. */
 export async function review(page: Page, name: string): Promise<string[]> {
-  mkdirSync(folder, { recursive: true })
-  const path = join(folder, `${name}.png`)
-  await page.screenshot({ path, fullPage: true, optimizeForSpeed: true })
+  if (folder) await keepPicture(page, folder, name)
   // The page's own policy would not take it as a script of the page.
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(script)
   return page.evaluate(async () => {
@@ -24,6 +23,12 @@ export async function review(page: Page, name: string): Promise<string[]> {
     })
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
   })
+}
+
+async function keepPicture(page: Page, folder: string, name: string): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, `${name}.png`)
+  await page.screenshot({ path, fullPage: true, optimizeForSpeed: true })
 }
 
 /** The same as it looks on a phone by day and on a desk by night; the page is left as a phone shows it. */

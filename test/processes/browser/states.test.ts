@@ -4,7 +4,7 @@ import { newAccount, password } from '../support/people.ts'
 import { useSharedSite } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
-import { addressOf, errorOf, press, signIn, titled, visit } from './visit.ts'
+import { addressOf, errorOf, holds, press, signIn, titled, visit } from './visit.ts'
 
 useSharedSite()
 useBrowser()
@@ -49,7 +49,8 @@ describe('a page', () => {
     )
     expect(await reviewBoth(page, 'state-limited')).toEqual([])
     refused.isOn = false
-    await page.waitForFunction(
+    await holds(
+      page,
       () => document.querySelector('button[type=submit]')?.textContent === 'Sign in',
     )
     // What was typed is still there.

@@ -51,7 +51,14 @@ async function prefer(page: Page, acceptLanguage: string): Promise<void> {
 }
 
 export async function fill(page: Page, name: string, text: string): Promise<void> {
-  await page.locator(`input[name=${name}]`).fill(text)
+  await typeInto(page, `input[name=${name}]`, text)
+}
+
+/** What stands in the field gives way to the text, which comes at once, as by a program that keeps passwords. */
+export async function typeInto(page: Page, selector: string, text: string): Promise<void> {
+  await page.locator(selector).click()
+  await page.$eval(selector, (field) => (field as HTMLInputElement).select())
+  await page.keyboard.sendCharacter(text)
 }
 
 export async function submit(page: Page): Promise<void> {
@@ -66,23 +73,29 @@ export async function press(page: Page, text: string): Promise<void> {
   await pressed.setVisibility('visible').click()
 }
 
+/** Waits until something can be said of the page. It asks now and then: to ask with each picture would draw them all. */
+export async function holds<Given extends unknown[]>(
+  page: Page,
+  isSo: (...given: Given) => unknown,
+  ...given: Given
+): Promise<void> {
+  const asked = isSo as (...given: unknown[]) => unknown
+  await page.waitForFunction(asked, { polling: 50 }, ...given)
+}
+
 /** Waits for a page, or a step of one. */
 export async function titled(page: Page, title: string): Promise<void> {
-  await page.waitForFunction(
-    (text) => document.querySelector('h1')?.textContent === text,
-    {},
-    title,
-  )
+  await holds(page, (text) => document.querySelector('h1')?.textContent === text, title)
 }
 
 /** What is said beside a field, once it has the focus for it. */
 export async function errorOf(page: Page, name: string): Promise<string> {
-  await page.waitForFunction(
+  await holds(
+    page,
     (field) => {
       const { activeElement } = document
       return activeElement?.getAttribute('name') === field && activeElement.ariaInvalid === 'true'
     },
-    {},
     name,
   )
   return page.$eval(`input[name=${name}]`, (input) => {
