@@ -64,6 +64,18 @@ describe('an invitation', () => {
     await call('/api/v1/auth/forgot-password', { email }, { headers: tenant.headers })
   })
 
+  it('names the tenant that it is for, and nobody of it', async () => {
+    const { mail, owner, tenant } = await invited()
+    const { name } = await row<{ name: string }>('select name from tenants where id = $1', [
+      tenant.id,
+    ])
+    for (const side of [mail.text, mail.html]) {
+      expect(side).toContain(`You are invited to ${name} as a member.`)
+      expect(side).toContain(`If you do not know ${name}, there is nothing to do`)
+      expect(side).not.toContain(owner.email)
+    }
+  })
+
   it('gives the account of the address its role, and takes none away', async () => {
     const { email, owner, token, tenant, path } = await invited('admin')
     await call('/api/v1/auth/register', registration(email), { headers: tenant.headers })
