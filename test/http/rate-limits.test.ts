@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../src/policy.ts'
 import { type Answer, call, randomAddress, randomEmail } from '../support/client.ts'
+import { useRuntimeLimits } from '../support/rate-limits.ts'
 import { bodyOperations, filled, operations } from './operations.ts'
 import { expectProblem } from './problem-document.ts'
+
+useRuntimeLimits()
 
 const quota = limits.signIn.quota
 const minute = 60_000
