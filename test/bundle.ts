@@ -55,6 +55,7 @@ async function buildService(): Promise<Chunks> {
     configFile: false,
     logLevel: 'error',
     publicDir: false,
+    plugins: [rememberedHashes()],
     resolve: { conditions: ['workerd', 'worker', 'module', 'browser'] },
     ssr: { target: 'webworker', noExternal: true },
     build: {
@@ -83,6 +84,22 @@ async function buildService(): Promise<Chunks> {
   return new Map(
     output.map((part) => [part.fileName, part.type === 'chunk' ? part.code : String(part.source)]),
   )
+}
+
+/** The one change to the service: see there. */
+function rememberedHashes(): Plugin {
+  const hash = 'export function hashArgon2('
+  const memory = JSON.stringify(join(root, 'test/remembered-hashes.ts'))
+  return {
+    name: 'remembered-hashes',
+    enforce: 'pre',
+    transform(code, id) {
+      if (id !== join(source, 'edge/argon2.ts')) return null
+      if (!code.includes(hash)) throw new Error(`nothing to remember in ${id}`)
+      const first = `import { remembered } from ${memory}\nexport const hashArgon2 = remembered(newHash)\n`
+      return { code: first + code.replace(hash, 'function newHash('), map: null }
+    },
+  }
 }
 
 function sourceFiles(): string[] {
