@@ -1,6 +1,7 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { bundledService } from './test/bundle.ts'
+import { SlowFirst } from './test/order.ts'
 
 /** Workerd against a real Postgres, the local Neon endpoint and the local inbox. */
 const worker = {
@@ -24,7 +25,19 @@ const worker = {
     // Nothing is measured by it: a machine that is busy with other work takes its time.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // After what waits.
+    sequence: { groupOrder: 1 },
   },
+}
+
+/** Tests in Node, of processes that it waits for more than it computes: there is room for a third file beside two. */
+const inNode = {
+  environment: 'node',
+  // Each file loads the same anew otherwise: Puppeteer, axe, Postgres' client.
+  isolate: false,
+  maxWorkers: 3,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
 }
 
 /** What needs files or processes of its own: structure, two Workers at once, the newcomer's way. */
@@ -33,9 +46,7 @@ const processes = {
     name: 'processes',
     include: ['test/processes/**/*.test.ts'],
     exclude: ['test/processes/browser/**'],
-    environment: 'node',
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    ...inNode,
   },
 }
 
@@ -46,9 +57,7 @@ const sdk = {
     include: ['sdk/test/**/*.test.{ts,tsx}'],
     exclude: ['sdk/test/browser.test.ts'],
     globalSetup: './sdk/test/stack.ts',
-    environment: 'node',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    ...inNode,
   },
 }
 
@@ -58,14 +67,7 @@ const browser = {
     name: 'browser',
     include: ['test/processes/browser/**/*.test.ts', 'sdk/test/browser.test.ts'],
     globalSetup: './test/processes/browser/stack.ts',
-    environment: 'node',
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    // Each file loads Puppeteer and axe otherwise.
-    isolate: false,
-    // A page is waited for more than it computes.
-    maxWorkers: 3,
-    sequence: { groupOrder: 1 },
+    ...inNode,
   },
 }
 
@@ -73,5 +75,10 @@ const browser = {
 const maxWorkers = 2
 
 export default defineConfig({
-  test: { projects: [worker, processes, browser, sdk], silent: 'passed-only', maxWorkers },
+  test: {
+    projects: [worker, processes, browser, sdk],
+    sequence: { sequencer: SlowFirst },
+    silent: 'passed-only',
+    maxWorkers,
+  },
 })
