@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { accessToken } from '../../src/policy.ts'
 import type { Answer } from '../support/client.ts'
 import { expectInOrder } from './answers-in-order.ts'
 import { operations } from './operations.ts'
@@ -21,7 +22,8 @@ const needsMaker =
   /\/admin\/app-versions\/|\/api\/v1\/webhooks\/|\/deliveries\/\{|\/admin\/users\/import|\/admin\/audit\/verify|\/invitations\/accept|\/webauthn\/(register|login)\/verify|\/mfa\/confirm|\/(otp|magic-link)\/verify|\/recover\/not-me|\/me\/(email|phone)\/|\/oauth\/|\/social\/|\/identities\/\{/
 
 const routes = await operations()
-const person = livingPerson()
+let person = livingPerson()
+let bornAt = Date.now()
 const seen = new Map<string, Set<number>>()
 const statuses = new Set<number>()
 
@@ -71,8 +73,16 @@ function tellProgress(): void {
   if (asked && sent % 1_000 === 0) console.log(`${sent} of ${count} requests went through`)
 }
 
+/** Access tokens live for minutes, and a long run for hours. */
+function renewPerson(): void {
+  if (Date.now() - bornAt < (accessToken.life / 2) * 1_000) return
+  person = livingPerson()
+  bornAt = Date.now()
+}
+
 async function sendGenerated(generated: GeneratedRequest): Promise<Answer> {
   const { method, path, headers, body } = generated
+  renewPerson()
   const sent = JSON.parse(await withPlaceholders(JSON.stringify({ path, headers, body })))
   const answer = await send(sent.path, {
     method,
