@@ -45,7 +45,7 @@ export class ThrottleObject extends DurableObject {
   }
 
   /**
-   * Count and alarm are one transaction, as nothing is awaited between them. An alarm that rings late enough stays.
+   * Count and alarm are one transaction, as nothing is awaited between them. An alarm that rings in time stays.
    * Alarms need the real clock.
    */
   async #write(lanes: Lanes): Promise<void> {
@@ -53,8 +53,9 @@ export class ThrottleObject extends DurableObject {
     // Where this never reaches the disk, the runtime ends the object, and its memory with it.
     this.#lanes = lanes
     const earliest = Date.now() + forgetAfter(lanes) * 1_000
-    if (this.#forgetsAt >= earliest) return
-    this.#forgetsAt = earliest + throttle.forgetLate * 1_000
-    await this.ctx.storage.setAlarm(this.#forgetsAt)
+    const latest = earliest + throttle.forgetLate * 1_000
+    if (this.#forgetsAt >= earliest && this.#forgetsAt <= latest) return
+    await this.ctx.storage.setAlarm(latest)
+    this.#forgetsAt = latest
   }
 }

@@ -30,6 +30,7 @@ export const onError: ErrorHandler<HttpEnv> = (error, c) => {
 const frameworkCodes: Record<number, ErrorCode> = {
   400: 'MALFORMED_JSON',
   413: 'BODY_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
 }
 
 function toAuthError(error: Error): AuthError {

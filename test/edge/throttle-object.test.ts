@@ -120,6 +120,16 @@ describe('forgetting', () => {
     expect((await stored(stub)).forgetsIn).toBe(forgetsIn)
   })
 
+  it('comes a day after a success of who was disabled', async () => {
+    const stub = freshObject()
+    const hour = throttle.longestWait * 1_000
+    for (let attempt = 1; attempt <= throttle.disableAt; attempt += 1) {
+      await stub.admit(stranger, now + attempt * hour)
+    }
+    await stub.admit({ ...stranger, epoch: 1 }, now + throttle.disableAt * hour)
+    expect((await stored(stub)).forgetsIn).toBe(forgetsIn)
+  })
+
   it('is put off by the first attempt after an eviction', async () => {
     const stub = freshObject()
     await stub.admit(stranger, now)

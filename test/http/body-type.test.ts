@@ -69,3 +69,23 @@ describe.each(routes)('$name', ({ method, path, body: schema }) => {
     }
   })
 })
+
+describe('the form that a provider has the browser post', () => {
+  it.each([
+    'application/json',
+    'application/x-www-form-urlencoded;',
+    'application/x-www-form-urlencoded; charset',
+    'application/x-www-form-urlencodedx',
+    'multipart/form-data; boundary=x',
+    'text/plain',
+  ])('is not taken as %s', async (type) => {
+    const headers = { 'Content-Type': type }
+    const path = '/api/v1/auth/oauth/apple/callback'
+    const body = new TextEncoder().encode(JSON.stringify({}))
+    expectProblem(
+      await send(path, { method: 'POST', headers, body }),
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    )
+  })
+})
