@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config'
 import { bundledService } from './test/bundle.ts'
 import { SlowFirst } from './test/order.ts'
 
+/** Files wait for Postgres, workerd and each other: on two cores there is room for a third beside two that compute. */
+const maxWorkers = 3
+
 /** Workerd against a real Postgres, the local Neon endpoint and the local inbox. */
 const worker = {
   plugins: [
@@ -27,15 +30,16 @@ const worker = {
     hookTimeout: 120_000,
     // After what waits.
     sequence: { groupOrder: 1 },
+    maxWorkers,
   },
 }
 
-/** Tests in Node, of processes that it waits for more than it computes: there is room for a third file beside two. */
+/** Tests in Node, of processes that it waits for more than it computes. */
 const inNode = {
   environment: 'node',
   // Each file loads the same anew otherwise: Puppeteer, axe, Postgres' client.
   isolate: false,
-  maxWorkers: 3,
+  maxWorkers,
   testTimeout: 120_000,
   hookTimeout: 120_000,
 }
@@ -71,14 +75,10 @@ const browser = {
   },
 }
 
-/** Files wait for Postgres, workerd and each other more than they compute; more at once would time out on two cores. */
-const maxWorkers = 2
-
 export default defineConfig({
   test: {
     projects: [worker, processes, browser, sdk],
     sequence: { sequencer: SlowFirst },
     silent: 'passed-only',
-    maxWorkers,
   },
 })

@@ -26,10 +26,19 @@ function answer({ url, headers }: ServiceRequest): Answer {
   return text(200, lines.sort().join('\r\n'))
 }
 
+/** 35 hexadecimal digits, and one that is not used. */
+const bytesOfSuffix = 18
+
 /** Padded answers have 800 to 1,000 lines, the invented ones with a count of 0. */
 function padding(real: number): string[] {
-  const invented = () => `${randomBytes(18).toString('hex').slice(0, 35).toUpperCase()}:0`
-  return Array.from({ length: randomInt(800, 1_001) - real }, invented)
+  const count = randomInt(800, 1_001) - real
+  const digits = randomBytes(count * bytesOfSuffix)
+    .toString('hex')
+    .toUpperCase()
+  return Array.from({ length: count }, (_, at) => {
+    const start = at * bytesOfSuffix * 2
+    return `${digits.slice(start, start + 35)}:0`
+  })
 }
 
 function text(status: number, body: string): Answer {
