@@ -17,7 +17,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as schema from '../../src/database/schema.ts'
 import { limits } from '../../src/policy.ts'
 import { z } from '../../src/zod.ts'
-import { bundle } from './support/bundle.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -90,8 +89,9 @@ describe('the checks', () => {
   })
 
   it('pass: a deployment that is not sent', async () => {
-    // The one that the Workers of the other tests run.
-    expect(existsSync(join(await bundle(), 'index.js'))).toBe(true)
+    const outdir = join(scratch, 'bundle')
+    expect(await complaint('wrangler', 'deploy', '--dry-run', '--outdir', outdir)).toBe('')
+    expect(existsSync(join(outdir, 'index.js'))).toBe(true)
   })
 })
 
