@@ -5,8 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { inflate } from '@sparticuz/chromium'
 import { type Browser, type LaunchOptions, launch } from 'puppeteer-core'
 
-/** A Chromium without a window: the one that `CHROMIUM` names, or the one of the package. */
-export async function startChromium(): Promise<Browser> {
+/**
+ * A Chromium without a window: the one that `CHROMIUM` names, or the one of the package.
+ *
+ * @param flags more of its command line
+ */
+export async function startChromium(flags: string[] = []): Promise<Browser> {
   const { CHROMIUM } = process.env
   return launch({
     ...(CHROMIUM ? { executablePath: CHROMIUM } : runIn(await unpack())),
@@ -14,7 +18,7 @@ export async function startChromium(): Promise<Browser> {
     // It ends when we do, however that comes about: then nobody holds the other end.
     pipe: true,
     // It opens our own pages only, and in a container its sandbox cannot be had.
-    args: ['--no-sandbox', '--disable-gpu'],
+    args: ['--no-sandbox', '--disable-gpu', ...flags],
   })
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { oneValue } from '../support/database.ts'
 import { awaitMails, mailsTo, until } from '../support/outside.ts'
-import { codeIn, newAccount, password } from '../support/people.ts'
+import { codeIn, password } from '../support/people.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { newPerson } from '../support/providers.ts'
 import { site, useSharedSite } from '../support/site.ts'
 import { ageProof, button, confirm, keepFiles, listed, signedIn } from './account.ts'
@@ -13,7 +14,7 @@ useSharedSite()
 useBrowser()
 
 it('everything that is kept is downloaded after a fresh proof', async () => {
-  const email = await newAccount()
+  const email = await preparedAccount()
   const { page, complaints } = await signedIn(email, 'Your data')
   const saved = await keepFiles(page)
   expect(await reviewBoth(page, 'account-data')).toEqual([])
@@ -27,7 +28,7 @@ it('everything that is kept is downloaded after a fresh proof', async () => {
 })
 
 it('the account is deleted by typing its address, and kept by signing in again', async () => {
-  const email = await newAccount()
+  const email = await preparedAccount()
   const deletesAt = () =>
     oneValue<Date | null>('select deletes_at from users where email = $1', email)
   const { page, complaints } = await signedIn(email, 'Your data')
@@ -53,7 +54,7 @@ it('the account is deleted by typing its address, and kept by signing in again',
 })
 
 it('an account elsewhere is linked through its provider, and unlinked', async () => {
-  const [email, person] = [await newAccount(), newPerson()]
+  const [email, person] = [await preparedAccount(), newPerson()]
   const { page } = await signedIn(email, 'Linked accounts')
   await page.locator(button('Link Google here')).click()
   await titled(page, 'Sign in with Google')
@@ -69,7 +70,7 @@ it('an account elsewhere is linked through its provider, and unlinked', async ()
 })
 
 it('who has no password confirms by a mailed code, and sets one by a mailed link', async () => {
-  const email = await newAccount()
+  const email = await preparedAccount()
   const { page, complaints } = await signedIn(email, 'Your data')
   await site().database.query(
     'delete from password_credentials where user_id = (select id from users where email = $1)',
@@ -109,7 +110,7 @@ const parts = [
 
 describe('in Bengali', () => {
   it('every page of the account is whole, on a phone and on a desk', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const { page, complaints } = await visit('/login', { language: 'bn' })
     await signIn(page, email)
     await titled(page, 'আপনার অ্যাকাউন্ট')

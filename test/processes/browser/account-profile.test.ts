@@ -2,9 +2,10 @@ import { expect, it } from 'vitest'
 import { randomEmail, randomPhone } from '../support/client.ts'
 import { oneValue } from '../support/database.ts'
 import { awaitMails } from '../support/outside.ts'
-import { codeIn, newAccount, password, passwordNumber, tokenIn } from '../support/people.ts'
+import { codeIn, password, passwordNumber, tokenIn } from '../support/people.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { useSharedSite } from '../support/site.ts'
-import { act, newAccountIn, newMember, newTenant } from '../support/tenants.ts'
+import { act, newMember, newTenant } from '../support/tenants.ts'
 import { ageProof, button, signedIn } from './account.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
@@ -14,7 +15,7 @@ useSharedSite()
 useBrowser()
 
 it('the profile is changed, and says beside its field what is wrong', async () => {
-  const email = await newAccount()
+  const email = await preparedAccount()
   const { page, complaints } = await signedIn(email)
   await fill(page, 'first_name', 'Ada')
   await fill(page, 'mobile', '12')
@@ -37,7 +38,7 @@ it('the profile is changed, and says beside its field what is wrong', async () =
 })
 
 it('the address is another once its mailbox has answered, and the page sees it', async () => {
-  const [email, next] = [await newAccount(), randomEmail()]
+  const [email, next] = [await preparedAccount(), randomEmail()]
   const { page } = await signedIn(email)
   await ageProof(email)
   await page.locator(button('Change')).click()
@@ -59,7 +60,7 @@ it('the address is another once its mailbox has answered, and the page sees it',
 
 it('the number is another once the code that went there is entered', async () => {
   const phone = randomPhone()
-  const { page } = await signedIn(await newAccount())
+  const { page } = await signedIn(await preparedAccount())
   await page.locator(button('Add')).click()
   await fill(page, 'phone_e164', phone)
   await page.locator(button('Send a code')).click()
@@ -76,7 +77,7 @@ it('the number is another once the code that went there is entered', async () =>
 })
 
 it('the password is changed: a weak one and a wrong one are said beside their fields', async () => {
-  const email = await newAccount()
+  const email = await preparedAccount()
   const { page, complaints } = await visit('/account/security/password')
   await titled(page, 'Sign in')
   await signIn(page, email)
@@ -115,7 +116,7 @@ it('a question of the tenant is part of the profile', async () => {
   const changed = await act(owner, 'PATCH', `/tenants/${tenant.slug}`, { settings })
   expect(changed.status).toBe(200)
 
-  const email = await newAccountIn(tenant.headers)
+  const email = await preparedAccount(tenant.headers)
   const { page } = await visit(`/login?tenant=${tenant.slug}`)
   await signIn(page, email)
   await titled(page, 'Your account')

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { randomPhone } from '../support/client.ts'
 import { appCode, newProtected, unshow } from '../support/factors.ts'
 import { awaitMails } from '../support/outside.ts'
-import { codeIn, newAccount, password } from '../support/people.ts'
+import { codeIn, password } from '../support/people.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { useSharedSite } from '../support/site.ts'
 import { ageProof, button, confirm, keepFiles, listed, signedIn } from './account.ts'
 import { plugIn } from './authenticator.ts'
@@ -14,7 +15,7 @@ useSharedSite()
 useBrowser()
 
 it('an authenticator app is added in the account, and asked for at the next sign-in', async () => {
-  const email = await newAccount()
+  const email = await preparedAccount()
   const { page, complaints } = await signedIn(email, 'Security')
   await page.locator('.acts .button').wait()
   expect(await reviewBoth(page, 'account-security')).toEqual([])
@@ -49,7 +50,7 @@ it('an authenticator app is added in the account, and asked for at the next sign
 })
 
 it('a passkey is added, renamed and removed, each after a fresh proof', async () => {
-  const email = await newAccount()
+  const email = await preparedAccount()
   const { page, complaints } = await signedIn(email, 'Security')
   await plugIn(page, 'phone')
   await page.locator('.acts .button').wait()
@@ -85,7 +86,7 @@ it('a passkey is added, renamed and removed, each after a fresh proof', async ()
 
 it('codes to a phone are added, and removed after a proof', async () => {
   const phone = randomPhone()
-  const { page, complaints } = await signedIn(await newAccount(), 'Security')
+  const { page, complaints } = await signedIn(await preparedAccount(), 'Security')
   await press(page, 'Code by SMS')
   await fill(page, 'phone_e164', phone)
   await page.locator('dialog button[type=submit]').click()
@@ -143,7 +144,7 @@ it('new backup codes take the place of the old ones', async () => {
 })
 
 it('is used by the keyboard alone, and gives the focus back', async () => {
-  const { page } = await signedIn(await newAccount(), 'Security')
+  const { page } = await signedIn(await preparedAccount(), 'Security')
   await page.locator(button('Authenticator app')).wait()
   const focused = () => page.evaluate(() => document.activeElement?.textContent)
   for (let step = 0; step < 20 && (await focused()) !== 'Authenticator app'; step += 1) {

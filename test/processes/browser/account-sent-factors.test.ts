@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { randomPhone } from '../support/client.ts'
 import { awaitMails } from '../support/outside.ts'
-import { codeIn, newAccount } from '../support/people.ts'
+import { codeIn } from '../support/people.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { site, useSharedSite } from '../support/site.ts'
-import { newAccountIn, newTenant } from '../support/tenants.ts'
+import { newTenant } from '../support/tenants.ts'
 import { ageProof, confirm, listed, signedIn } from './account.ts'
 import { plugIn } from './authenticator.ts'
 import { useBrowser } from './browser.ts'
@@ -16,7 +17,7 @@ useBrowser()
 
 it('codes by WhatsApp are set up in the account', async () => {
   const phone = randomPhone()
-  const { page, complaints } = await signedIn(await newAccount(), 'Security')
+  const { page, complaints } = await signedIn(await preparedAccount(), 'Security')
   await press(page, 'Code by WhatsApp')
   await fill(page, 'phone_e164', phone)
   await confirm(page)
@@ -31,7 +32,7 @@ it('codes by WhatsApp are set up in the account', async () => {
 })
 
 it.each(['sms', 'whatsapp'])('a code by %s is asked for at a sign-in', async (channel) => {
-  const [email, phone] = [await newAccount(), randomPhone()]
+  const [email, phone] = [await preparedAccount(), randomPhone()]
   await bind(email, channel, phone)
   const { page, complaints } = await visit('/login')
   await signIn(page, email)
@@ -55,14 +56,14 @@ it.each(['sms', 'whatsapp'])('a code by %s is asked for at a sign-in', async (ch
 it('a code by e-mail is set up where the tenant lets it count, and asked for', async () => {
   const tenant = await newTenant()
   await settle(tenant.id, { email_factor: true })
-  const email = await newAccountIn(tenant.headers)
+  const email = await preparedAccount(tenant.headers)
   const { page, complaints } = await visit(`/login?tenant=${tenant.slug}`)
   await signIn(page, email)
   await titled(page, 'Your account')
   await press(page, 'Security')
   await press(page, 'Code by e-mail')
   await confirm(page)
-  const [setup] = await awaitMails(email, 2)
+  const [setup] = await awaitMails(email)
   await fill(page, 'code', codeIn(setup))
   await press(page, 'Turn on')
   await titled(page, 'Your backup codes')
@@ -72,7 +73,7 @@ it('a code by e-mail is set up where the tenant lets it count, and asked for', a
   await titled(page, 'Sign in')
 
   await forgetSends(email)
-  const { length: before } = await awaitMails(email, 3)
+  const { length: before } = await awaitMails(email, 2)
   await signIn(page, email)
   await titled(page, 'One more step')
   await press(page, 'Send a code')
@@ -86,7 +87,7 @@ it('a code by e-mail is set up where the tenant lets it count, and asked for', a
 })
 
 it('a security key that knows nobody is added, and asked for after the password', async () => {
-  const email = await newAccount()
+  const email = await preparedAccount()
   const { page, complaints } = await signedIn(email, 'Security')
   await plugIn(page, 'stick')
   await press(page, 'Add a security key')
@@ -120,7 +121,7 @@ it.each([
   async (language, part, app, said) => {
     const tenant = await newTenant()
     await settle(tenant.id, { assurance_profile: 'strict' })
-    const email = await newAccountIn(tenant.headers)
+    const email = await preparedAccount(tenant.headers)
     await site().database.query(
       `update users set created_at = created_at - interval '2 hours',
        email_verified_at = email_verified_at - interval '2 hours' where email = $1`,

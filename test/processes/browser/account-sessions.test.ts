@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { call } from '../support/client.ts'
 import { oneValue, recorded } from '../support/database.ts'
-import { newAccount, newSession } from '../support/people.ts'
+import { newAccount } from '../support/people.ts'
+import { preparedAccount, preparedSession } from '../support/prepared.ts'
 import { site, useSharedSite } from '../support/site.ts'
 import { button, confirm, listed, signedIn } from './account.ts'
 import { useBrowser } from './browser.ts'
@@ -12,7 +13,7 @@ useSharedSite()
 useBrowser()
 
 it('a session that is ended from another browser says so there, and leads back in', async () => {
-  const email = await newAccount()
+  const email = await preparedAccount()
   const { page: other } = await signedIn(email)
   const { page, complaints } = await signedIn(email, 'Sessions')
   await listed(page, 'last seen')
@@ -32,8 +33,8 @@ it('a session that is ended from another browser says so there, and leads back i
 })
 
 it('all others end at once', async () => {
-  const email = await newAccount()
-  await newSession(email)
+  const email = await preparedAccount()
+  await preparedSession(email)
   const { page } = await signedIn(email, 'Sessions')
   await page.locator(button('Sign out everywhere else')).click()
   await confirm(page)
@@ -48,7 +49,7 @@ it('all others end at once', async () => {
 })
 
 it('a session whose cookie was copied ends, and its owner is told why', async () => {
-  const email = await newAccount()
+  const email = await preparedAccount()
   const { page } = await signedIn(email)
   const cookies = await page.browserContext().cookies()
   const cookie = cookies.find(({ name }) => name === '__Host-refresh')

@@ -8,10 +8,13 @@ let chromium: Promise<Browser> | undefined
 let current: Browser | undefined
 let opened: BrowserContext[] = []
 
+/** No page lives as long as it takes until code is worth compiling twice. */
+const flags = ['--js-flags=--no-opt --no-maglev']
+
 /** Gives the tests of a file a Chromium. Nothing that one of them does there outlives it. */
 export function useBrowser(): void {
   beforeAll(async () => {
-    chromium ??= startChromium()
+    chromium ??= startChromium(flags)
     current = await chromium
   })
   afterEach(async () => {

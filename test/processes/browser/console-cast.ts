@@ -1,9 +1,9 @@
 import type { Page } from 'puppeteer-core'
 import { expect } from 'vitest'
 import { appCode, type Protected, protect } from '../support/factors.ts'
-import { newSession } from '../support/people.ts'
+import { preparedPerson } from '../support/prepared.ts'
 import { site } from '../support/site.ts'
-import { newAccountIn, type TestTenant } from '../support/tenants.ts'
+import type { TestTenant } from '../support/tenants.ts'
 import { review } from './review.ts'
 import { addressOf, fill, holds, signIn, submit, type Visit, visit, widths } from './visit.ts'
 
@@ -19,7 +19,7 @@ export async function newAdministrator(
   tenant?: TestTenant,
 ): Promise<Administrator> {
   const headers = tenant?.headers ?? {}
-  const person = await protect(await newSession(await newAccountIn(headers), { headers }))
+  const person = await protect(await preparedPerson(headers))
   await site().database.query('update users set roles = $2 where id = $1', [
     person.user.id,
     ['member', role],

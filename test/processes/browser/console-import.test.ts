@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomEmail } from '../support/client.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { site, useSharedSite } from '../support/site.ts'
-import { newAccountIn, newTenant, type TestTenant } from '../support/tenants.ts'
+import { newTenant, type TestTenant } from '../support/tenants.ts'
 import { useBrowser } from './browser.ts'
 import { choose, newAdministrator, openConsole, reads, reviewAll, savedBy } from './console-cast.ts'
 import { holds, press, submit, titled } from './visit.ts'
@@ -32,7 +33,7 @@ async function give(page: Page, lines: readonly string[]): Promise<void> {
 
 describe('the import of the console', () => {
   it('takes a file in several requests, and names each refused line by its number in the file', async () => {
-    const known = await newAccountIn(tenant.headers)
+    const known = await preparedAccount(tenant.headers)
     const fresh = Array.from({ length: 300 }, randomEmail)
     const lines = [
       ...fresh.slice(0, 270).map((email) => JSON.stringify({ email })),

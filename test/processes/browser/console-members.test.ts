@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { call, randomEmail } from '../support/client.ts'
 import { awaitMails } from '../support/outside.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { site, useSharedSite } from '../support/site.ts'
-import { newAccountIn, newTenant, type TestTenant } from '../support/tenants.ts'
+import { newTenant, type TestTenant } from '../support/tenants.ts'
 import { useBrowser } from './browser.ts'
 import { agree, choose, newAdministrator, openConsole, reads, reviewAll } from './console-cast.ts'
 import { fill, holds, press, signIn, submit, titled, typeInto, visit } from './visit.ts'
@@ -63,7 +64,7 @@ describe('the members of the console', () => {
   })
 
   it('get another role, and are removed once their address has been typed', async () => {
-    const email = await newAccountIn(tenant.headers)
+    const email = await preparedAccount(tenant.headers)
     const { page } = await open('/console/members')
     const entry = `::-p-xpath(//ul[@class="entries"]/li[.//a[text()="${email}"]])`
     await page.locator(`${entry} >>> ::-p-text(Role)`).click()
@@ -106,7 +107,7 @@ describe('releases', () => {
     await page.locator(`${web} button[type=submit]`).click()
     await page.waitForSelector(`${web} [role=status]`)
     const { page: theirs } = await visit(`/login?tenant=${tenant.slug}`)
-    await signIn(theirs, await newAccountIn(tenant.headers))
+    await signIn(theirs, await preparedAccount(tenant.headers))
     await titled(theirs, 'Your account')
     expect(complaints).toEqual([])
   })

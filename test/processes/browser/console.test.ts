@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { call } from '../support/client.ts'
 import { appCode, finish, newProtected, pendingOf, unshow } from '../support/factors.ts'
 import { newAccount } from '../support/people.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { site, useSharedSite } from '../support/site.ts'
-import { newAccountIn, newTenant } from '../support/tenants.ts'
+import { newTenant } from '../support/tenants.ts'
 import { useBrowser } from './browser.ts'
 import {
   agree,
@@ -24,7 +25,7 @@ useBrowser()
 
 describe('the users of the console', () => {
   it('are found by how they begin; one who is disabled there is signed out and hears why', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const { page: theirs } = await visit('/login')
     await signIn(theirs, email)
     await titled(theirs, 'Your account')
@@ -60,7 +61,7 @@ describe('the users of the console', () => {
   })
 
   it('are deleted only once their address has been typed', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const { page } = await openConsole('/console/users', await newAdministrator())
     await fill(page, 'q', email)
     await holds(page, () => document.querySelectorAll('.entries > li').length === 1)
@@ -87,7 +88,7 @@ describe('the users of the console', () => {
 
 describe('an act of an administrator', () => {
   it('asks for a fresh proof once the last one is old, and goes on', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const administrator = await newAdministrator('admin')
     const { page } = await openConsole('/console/users', administrator)
     await fill(page, 'q', email)
@@ -120,7 +121,7 @@ describe('an act of an administrator', () => {
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
     await page.goBack()
     await titled(page, 'Users')
-    const email = await newAccountIn(tenant.headers)
+    const email = await preparedAccount(tenant.headers)
     await page.reload()
     const entry = `::-p-xpath(//ul[@class="entries"]//a[contains(., "${email}")])`
     await page.locator(entry).wait()
@@ -242,7 +243,7 @@ describe('the console in Bengali', () => {
 describe('whoever administers nothing', () => {
   it('is told so, and shown the way to the own account', async () => {
     const { page } = await visit('/login')
-    await signIn(page, await newAccount())
+    await signIn(page, await preparedAccount())
     await titled(page, 'Your account')
     await page.goto(new URL('/console', page.url()).href)
     await titled(page, 'For administrators only')

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { randomEmail } from '../support/client.ts'
 import { appCode, unshow } from '../support/factors.ts'
 import { awaitMails } from '../support/outside.ts'
-import { codeIn, newAccount, password } from '../support/people.ts'
+import { codeIn, password } from '../support/people.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { site, useSharedSite } from '../support/site.ts'
 import { plugIn } from './authenticator.ts'
 import { useBrowser } from './browser.ts'
@@ -77,7 +78,7 @@ describe.each(Object.entries(widths))('at the width of a %s', (device, width) =>
 })
 
 it('a passkey is set up in the middle of a sign-in, and then signs in by itself', async () => {
-  const email = await newAccount()
+  const email = await preparedAccount()
   await makeAdministrator(email)
   const { page, complaints } = await visit('/login')
   await signIn(page, email)
@@ -96,7 +97,7 @@ it('a passkey is set up in the middle of a sign-in, and then signs in by itself'
 })
 
 it('a password alone sets nothing up once the mailbox was shown long ago: the page says what does', async () => {
-  const email = await newAccount()
+  const email = await preparedAccount()
   await makeAdministrator(email)
   await site().database.query(
     `update users set created_at = created_at - interval '2 hours',
@@ -113,7 +114,7 @@ it('a password alone sets nothing up once the mailbox was shown long ago: the pa
 })
 
 it('an enrolment that took too long says so, and leads back', async () => {
-  const email = await newAccount()
+  const email = await preparedAccount()
   await makeAdministrator(email)
   const { page } = await visit('/login')
   await signIn(page, email)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { call } from '../support/client.ts'
-import { newAccount, passwordNumber, resetToken, signIn } from '../support/people.ts'
+import { passwordNumber, resetToken, signIn } from '../support/people.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { site, useSharedSite } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { mailedLink } from './letters.ts'
@@ -12,7 +13,7 @@ useBrowser()
 
 describe('a forgotten password', () => {
   it('is replaced by the link of a letter, and the new one signs in', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const { page, complaints } = await visit('/login')
     await press(page, 'Forgotten your password?')
     await titled(page, 'Forgotten your password?')
@@ -52,7 +53,7 @@ describe('a forgotten password', () => {
   })
 
   it('is asked for again where the link is used up', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const token = await resetToken(email)
     const body = { token, password: passwordNumber(1) }
     await call(site().workers[0], '/api/v1/auth/reset-password', body)

@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer-core'
 import { describe, expect, it } from 'vitest'
-import { newAccount } from '../support/people.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { useSharedSite } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { mailedLink } from './letters.ts'
@@ -27,7 +27,7 @@ async function codeOn(page: Page): Promise<string> {
 
 describe('a link that signs in', () => {
   it('signs in the browser that asked for it, in either of its tabs', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const first = await askForLink(email)
     expect(await reviewBoth(first, 'magic-link-sent')).toEqual([])
     const link = await mailedLink(email, '/magic-link')
@@ -42,7 +42,7 @@ describe('a link that signs in', () => {
   })
 
   it('asks another browser for the code that the first one shows', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const first = await askForLink(email)
     const link = await mailedLink(email, '/magic-link')
     const { page } = await visit(link)
@@ -61,7 +61,7 @@ describe('a link that signs in', () => {
   })
 
   it('that is used up leads to a new one', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const first = await askForLink(email)
     const link = await mailedLink(email, '/magic-link')
     const { page } = await visit(link, { beside: first })
@@ -75,7 +75,7 @@ describe('a link that signs in', () => {
     await titled(again, 'Sign in by mail')
     await again.locator('input[name=email]').wait()
     expect(await reviewBoth(again, 'sign-in-link')).toEqual([])
-    await fill(again, 'email', await newAccount())
+    await fill(again, 'email', await preparedAccount())
     await submit(again)
     await titled(again, 'Look into your mail')
   })

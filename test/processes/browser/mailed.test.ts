@@ -2,7 +2,8 @@ import type { Page } from 'puppeteer-core'
 import { describe, expect, it } from 'vitest'
 import { call, randomEmail } from '../support/client.ts'
 import { appCode, finish, newProtected, pendingOf } from '../support/factors.ts'
-import { newPending, newPerson, password, passwordNumber } from '../support/people.ts'
+import { newPending, password, passwordNumber } from '../support/people.ts'
+import { preparedPerson } from '../support/prepared.ts'
 import { site, useSharedSite } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { mailedLink } from './letters.ts'
@@ -44,7 +45,7 @@ const links: {
     path: '/email/confirm',
     async mailed() {
       const email = randomEmail()
-      await send(`${auth}/me/email`, { email }, (await newPerson()).access_token)
+      await send(`${auth}/me/email`, { email }, (await preparedPerson()).access_token)
       return mailedLink(email, '/email/confirm')
     },
     asks: 'Confirm your new address',
@@ -53,7 +54,7 @@ const links: {
   {
     path: '/email/undo',
     async mailed() {
-      const { email, access_token } = await newPerson()
+      const { email, access_token } = await preparedPerson()
       await send(`${auth}/me/email`, { email: randomEmail() }, access_token)
       return mailedLink(email, '/email/undo')
     },
@@ -75,7 +76,7 @@ const links: {
   {
     path: '/recover/not-me',
     async mailed() {
-      const { email, access_token } = await newPerson()
+      const { email, access_token } = await preparedPerson()
       const change = { current_password: password, new_password: passwordNumber(3) }
       await send(`${auth}/change-password`, change, access_token, 'PUT')
       return mailedLink(email, '/recover/not-me')

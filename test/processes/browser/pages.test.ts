@@ -4,7 +4,8 @@ import { pageSizes } from '../../../dev/page-size.ts'
 import { pageSpeed } from '../../../dev/page-speed.ts'
 import { randomEmail } from '../support/client.ts'
 import { awaitMails } from '../support/outside.ts'
-import { codeIn, newAccount, password } from '../support/people.ts'
+import { codeIn, password } from '../support/people.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { site, useSharedSite } from '../support/site.ts'
 import { browser, useBrowser } from './browser.ts'
 import { newAdministrator, openConsole } from './console-cast.ts'
@@ -116,7 +117,7 @@ describe('the page to sign in', () => {
   })
 
   it('keeps what was typed where the password is wrong', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const { page } = await visit('/login')
     await signIn(page, email, 'something else entirely 1')
     await page.locator('.notice').wait()
@@ -144,7 +145,7 @@ describe('the page to sign in', () => {
   })
 
   it('says so while there is no connection', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const { page } = await visit('/login')
     await page.locator('input[name=password]').wait()
     await page.setOfflineMode(true)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { newAccount } from '../support/people.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { useSharedSite } from '../support/site.ts'
 import { plugIn } from './authenticator.ts'
 import { useBrowser } from './browser.ts'
@@ -11,7 +11,7 @@ useBrowser()
 
 describe.each(Object.entries(widths))('at the width of a %s', (_device, width) => {
   it('a passkey is made in the account, and then signs in without a name', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const { page, complaints } = await visit('/login', { width })
     await plugIn(page, 'phone')
     await signIn(page, email)
@@ -33,7 +33,7 @@ describe.each(Object.entries(widths))('at the width of a %s', (_device, width) =
 
 describe('the prompt for a passkey', () => {
   it('that is closed says so, and leaves every other way open', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const { page } = await visit('/healthz')
     await page.evaluateOnNewDocument(() => {
       const wait = () => new Promise<never>(() => {})

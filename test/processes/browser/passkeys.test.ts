@@ -1,7 +1,8 @@
 import type { Page } from 'puppeteer-core'
 import { describe, expect, it } from 'vitest'
 import { recorded } from '../support/database.ts'
-import { newAccount, password, type Tokens } from '../support/people.ts'
+import { password, type Tokens } from '../support/people.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { site, useSharedSite } from '../support/site.ts'
 import { type Authenticator, plugIn } from './authenticator.ts'
 import { openPage, useBrowser } from './browser.ts'
@@ -59,7 +60,7 @@ interface Owner {
 
 /** Somebody with a passkey in the browser. */
 async function owner(): Promise<Owner> {
-  const email = await newAccount()
+  const email = await preparedAccount()
   const page = await openPage(home())
   const phone = await plugIn(page, 'phone')
   const { access_token: token } = await signIn(page, email)
@@ -101,7 +102,7 @@ describe('in a browser, a passkey', () => {
   })
 
   it('made at another origin is not bound', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const page = await openPage(home())
     await plugIn(page, 'phone')
     const { access_token: token } = await signIn(page, email)
@@ -140,7 +141,7 @@ describe('in a browser, a passkey', () => {
 
 describe('in a browser, a security key', () => {
   it('is a second factor after the password, and raises a session that has grown old', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const page = await openPage(home())
     await plugIn(page, 'stick')
     const { access_token: first } = await signIn(page, email)
@@ -177,7 +178,7 @@ describe('in a browser, a security key', () => {
   })
 
   it('does not sign in by itself, though the page asks for less than the service did', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const page = await openPage(home())
     const stick = await plugIn(page, 'stick')
     const { access_token } = await signIn(page, email)

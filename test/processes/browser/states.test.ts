@@ -1,6 +1,7 @@
 import type { HTTPRequest, Page } from 'puppeteer-core'
 import { describe, expect, it } from 'vitest'
-import { newAccount, password } from '../support/people.ts'
+import { password } from '../support/people.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { useSharedSite } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
@@ -37,7 +38,7 @@ async function notice(page: Page): Promise<string> {
 
 describe('a page', () => {
   it('counts down where there were too many attempts, and goes on after that', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const { page } = await visit('/healthz')
     const limit = { status: 429, code: 'TOO_MANY_ATTEMPTS', headers: { 'Retry-After': '12' } }
     const refused = await refuse(page, '/api/v1/auth/login', limit)
@@ -124,7 +125,7 @@ describe('a page', () => {
   })
 
   it('is used by keys alone', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const { page } = await visit('/login')
     await page.locator('input[name=identifier]').wait()
     await page.keyboard.press('Tab')

@@ -1,9 +1,7 @@
 import { type Answer, call, randomEmail, unlessBusy } from '../support/client.ts'
 import {
   me,
-  newAccount,
   newPending,
-  newPerson,
   type Person,
   password,
   passwordNumber,
@@ -13,6 +11,7 @@ import {
   signIn,
   verify,
 } from '../support/people.ts'
+import { preparedAccount, preparedPerson } from '../support/prepared.ts'
 import { site } from '../support/site.ts'
 
 /** Everybody who wants something while a part is broken: each has what the request needs, made before. */
@@ -33,16 +32,16 @@ export const newPassword = passwordNumber(1)
 export async function newCast(): Promise<Cast> {
   const [pending, forgetful, signingIn] = await Promise.all([
     newPending(),
-    newAccount(),
-    newAccount(),
+    preparedAccount(),
+    preparedAccount(),
   ])
   const [changing, signedIn, leaving, leavingAll] = await Promise.all([
-    newPerson(),
-    newPerson(),
-    newPerson(),
-    newPerson(),
+    preparedPerson(),
+    preparedPerson(),
+    preparedPerson(),
+    preparedPerson(),
   ])
-  const resetter = await newAccount()
+  const resetter = await preparedAccount()
   const resetting = { email: resetter, token: await resetToken(resetter) }
   const newcomer = randomEmail()
   return {

@@ -92,7 +92,7 @@ describe('an answer that is lost after the commit', () => {
     expect(await signIn(email, { password })).toMatchObject({ status: 401 })
     await ageOutbox(email)
     await site().workers[1].sweep()
-    await awaitMails(email, 3)
+    await awaitMails(email, 2)
   })
 
   it('of a change: the new password holds, the session lives, asking again is refused cleanly', async () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { call, randomEmail } from '../support/client.ts'
 import { oneValue } from '../support/database.ts'
 import { countDatabaseRequests } from '../support/outside.ts'
-import { me, newPending, newPerson, password, registration, resetToken } from '../support/people.ts'
+import { me, newPending, password, registration, resetToken } from '../support/people.ts'
+import { preparedPerson } from '../support/prepared.ts'
 import { site } from '../support/site.ts'
 import { startLine } from '../support/together.ts'
 
@@ -11,7 +12,7 @@ const places = 16
 describe('a full hash queue', () => {
   it('refuses sign-ins with 503 and Retry-After before any work, and lets token checks by', async () => {
     const [worker] = site().workers
-    const { email, access_token, session_id } = await newPerson()
+    const { email, access_token, session_id } = await preparedPerson()
     const token = await resetToken(email)
     const tokenHash = await oneValue<string>(
       `select encode(t.token_hash, 'hex') from one_time_tokens t join users u on u.id = t.user_id

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { call, randomEmail } from '../support/client.ts'
 import { oneValue, recorded } from '../support/database.ts'
 import { mailsTo, until } from '../support/outside.ts'
-import { newPerson, type Person, refresh, signIn, tokenIn } from '../support/people.ts'
+import { type Person, refresh, signIn, tokenIn } from '../support/people.ts'
+import { preparedPerson } from '../support/prepared.ts'
 import { site } from '../support/site.ts'
 import { crowd, startLine, tally, together } from '../support/together.ts'
 import type { TestWorker } from '../support/worker.ts'
@@ -73,7 +74,7 @@ interface Change {
 
 /** Somebody who has asked for another address: the links to the new one and to the old. */
 async function newChange(next: string, worker: TestWorker = site().workers[0]): Promise<Change> {
-  const person = await newPerson()
+  const person = await preparedPerson()
   const known = await linksTo(next)
   const { access_token: token } = person
   const { status } = await call(worker, path, { email: next }, { token })

@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { type Answer, call } from '../support/client.ts'
-import {
-  me,
-  newAccount,
-  newSession,
-  type Person,
-  refresh,
-  signIn,
-  type Tokens,
-} from '../support/people.ts'
+import { me, type Person, refresh, signIn, type Tokens } from '../support/people.ts'
+import { preparedAccount, preparedSession } from '../support/prepared.ts'
 import { site } from '../support/site.ts'
 import { startLine, together, workerOf } from '../support/together.ts'
 
@@ -28,11 +21,11 @@ const signIns = 8
 const refreshes = 33
 
 export async function newOwner(): Promise<Owner> {
-  const email = await newAccount()
+  const email = await preparedAccount()
   const installs = Array.from({ length: devices }, () => randomUUID())
   const sessions: Person[] = []
   for (const install of installs) {
-    sessions.push(await newSession(email, { headers: { 'X-Install-Id': install } }))
+    sessions.push(await preparedSession(email, install))
   }
   const [acting, ...others] = sessions
   if (!acting) throw new Error('no session')

@@ -3,15 +3,9 @@ import { type Answer, call, randomEmail } from '../support/client.ts'
 import { letters, recorded } from '../support/database.ts'
 import { mailsTo, until } from '../support/outside.ts'
 import { tokenIn } from '../support/people.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { site } from '../support/site.ts'
-import {
-  act,
-  type Member,
-  newAccountIn,
-  newMember,
-  newTenant,
-  type TestTenant,
-} from '../support/tenants.ts'
+import { act, type Member, newMember, newTenant, type TestTenant } from '../support/tenants.ts'
 import { crowd, startLine, tally, together } from '../support/together.ts'
 import type { TestWorker } from '../support/worker.ts'
 
@@ -23,7 +17,7 @@ const isFirstKind = (index: number) => index % 4 < 2
 describe('an invitation', () => {
   it.each([
     ['of somebody new', async () => randomEmail()],
-    ['of a member', ({ headers }: TestTenant) => newAccountIn(headers)],
+    ['of a member', ({ headers }: TestTenant) => preparedAccount(headers)],
   ] as const)('%s, accepted by fifty at once, takes effect once', async (_, invited) => {
     const tenant = await newTenant()
     const { owner, email, accept } = await newInvitation(tenant, await invited(tenant))
@@ -60,7 +54,7 @@ describe('an invitation', () => {
 
   it('that somebody else shows as well is for the person whose address it is', async () => {
     const tenant = await newTenant()
-    const { email, accept } = await newInvitation(tenant, await newAccountIn(tenant.headers))
+    const { email, accept } = await newInvitation(tenant, await preparedAccount(tenant.headers))
     const other = await newMember('member', tenant.headers)
     const line = await startLine('select from invitations where email = $1 for update', email)
     const race = together(crowd, (worker, index) =>

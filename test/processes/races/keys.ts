@@ -2,7 +2,8 @@ import { decodeProtectedHeader } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { keyFormat } from '../../../dev/key-formats.ts'
 import { call } from '../support/client.ts'
-import { me, newPerson, type Person, refresh, signIn } from '../support/people.ts'
+import { me, type Person, refresh, signIn } from '../support/people.ts'
+import { preparedPerson } from '../support/prepared.ts'
 import { ownSite, site } from '../support/site.ts'
 import { tally } from '../support/together.ts'
 import type { WorkerProcess } from '../support/worker.ts'
@@ -17,7 +18,7 @@ describe('while every key is rotated', () => {
 
   beforeAll(async () => {
     old = ownSite().workers[0]
-    person = await newPerson()
+    person = await preparedPerson()
     const { variables, addWorker } = ownSite()
     const once = rotateEvery(variables)
     const [first, second] = await Promise.all([addWorker(once), addWorker(rotateEvery(once))])

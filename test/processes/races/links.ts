@@ -3,7 +3,6 @@ import { type Answer, call, randomEmail } from '../support/client.ts'
 import { letters, oneValue, recorded } from '../support/database.ts'
 import { awaitMails } from '../support/outside.ts'
 import {
-  newAccount,
   newPending,
   passwordNumber,
   register,
@@ -12,6 +11,7 @@ import {
   tokenIn,
   verify,
 } from '../support/people.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { site } from '../support/site.ts'
 import { crowd, startLine, tally, together } from '../support/together.ts'
 
@@ -52,7 +52,7 @@ describe('a mailed link', () => {
   })
 
   it('to set a password, opened by fifty at once, sets the password of one of them', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const token = await resetToken(email)
     // Fifty hashes do not fit into the queues of two isolates at once: who was refused as BUSY comes late.
     const answers = await together(crowd, (worker, index) =>
@@ -70,7 +70,7 @@ describe('a mailed link', () => {
   })
 
   it('to set a password, spent while others already compare theirs, refuses them', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const token = await resetToken(email)
     // Sixteen fit into the queues: each has read the link as unspent before the first one spends it.
     const line = await startLine('select from users where email = $1 for update', email)
@@ -86,10 +86,10 @@ describe('a mailed link', () => {
   })
 
   it('to set a password, one of two that wait, opened with the other, sets one password', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const tokens = [await resetToken(email)]
     await call(site().workers[0], '/api/v1/auth/forgot-password', { email })
-    tokens.push(tokenIn((await awaitMails(email, 3))[0]))
+    tokens.push(tokenIn((await awaitMails(email, 2))[0]))
     const line = await startLine('select from users where email = $1 for update', email)
     const race = together(16, (worker, index) => {
       const token = tokens[Math.floor(index / 2) % 2]
@@ -144,7 +144,7 @@ describe('a mailed link', () => {
 
   it('of either kind waits for its account before it takes anything, so that no two wait for each other', async () => {
     const waiting = await newPending()
-    const email = await newAccount()
+    const email = await preparedAccount()
     const token = await resetToken(email)
     const body = { token, password: passwordNumber(1) }
     const [worker] = site().workers

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { call } from '../support/client.ts'
 import { oneValue } from '../support/database.ts'
-import { newPerson as newAccount } from '../support/people.ts'
+import { preparedPerson } from '../support/prepared.ts'
 import {
   answerOfGoogle,
   comeBack,
@@ -42,7 +42,7 @@ describe('a sign-in by a provider', () => {
   })
 
   it('joins one of two accounts, when fifty bring it for both', async () => {
-    const owners = [await newAccount(), await newAccount()]
+    const owners = [await preparedPerson(), await preparedPerson()]
     const person = newPerson()
     const proof = await googleToken(person)
     const answers = await together(crowd, (worker, index) => {

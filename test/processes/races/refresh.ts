@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { oneValue, recorded } from '../support/database.ts'
 import { awaitMails, mailsTo } from '../support/outside.ts'
-import { me, newPerson, refresh } from '../support/people.ts'
+import { me, refresh } from '../support/people.ts'
+import { preparedPerson } from '../support/prepared.ts'
 import { site } from '../support/site.ts'
 import { crowd, startLine, tally, together } from '../support/together.ts'
 
 describe('a refresh token', () => {
   it('used fifty times at once has one live successor, which everyone gets', async () => {
-    const person = await newPerson()
+    const person = await preparedPerson()
     const line = await startLine('select from sessions where id = $1 for update', person.session_id)
     const race = together(crowd, (worker) => refresh(person.refresh_token, worker))
     await line.queued(crowd)
@@ -25,7 +26,7 @@ describe('a refresh token', () => {
   })
 
   it('presented after the grace, beside the live one, ends the family once and tells the owner once', async () => {
-    const person = await newPerson()
+    const person = await preparedPerson()
     const live = (await refresh(person.refresh_token)).body
     await age(person.session_id)
     const tokens = [person.refresh_token, live.refresh_token]
@@ -45,7 +46,7 @@ describe('a refresh token', () => {
       expect(await me(access_token)).toMatchObject({ status: 401 })
       expect(await refresh(refresh_token)).toMatchObject({ status: 401 })
     }
-    await awaitMails(person.email, 2)
+    await awaitMails(person.email)
     await Promise.all(site().workers.map((worker) => worker.sweep()))
     const told = (await mailsTo(person.email)).filter(({ text }) => !text?.includes('#token='))
     expect(told).toHaveLength(1)

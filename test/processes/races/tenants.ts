@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { Answer } from '../support/client.ts'
 import { oneValue } from '../support/database.ts'
 import { signIn, type Tokens } from '../support/people.ts'
+import { preparedAccount } from '../support/prepared.ts'
 import { site } from '../support/site.ts'
-import { act, newAccountIn, newMember, newSlug, newTenant, refreshIn } from '../support/tenants.ts'
+import { act, newMember, newSlug, newTenant, refreshIn } from '../support/tenants.ts'
 import { crowd, startLine, tally, together, workerOf } from '../support/together.ts'
 
 describe('a slug', () => {
@@ -70,7 +71,7 @@ describe('settings that one Worker has just written', () => {
 async function newSettingsRace() {
   const tenant = await newTenant()
   const owner = await newMember('owner', tenant.headers)
-  const email = await newAccountIn(tenant.headers)
+  const email = await preparedAccount(tenant.headers)
   const installs = Array.from({ length: early }, () => randomUUID())
   const signInOf = (index: number) => {
     const headers = { ...tenant.headers, 'X-Install-Id': installs[index % early] ?? '' }

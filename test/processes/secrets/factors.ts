@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { call } from '../support/client.ts'
-import { addKey, appCode, finish, newProtected, pendingOf } from '../support/factors.ts'
+import { addKey, appCode, finish, pendingOf, protect } from '../support/factors.ts'
 import { awaitMails, mailsTo, until } from '../support/outside.ts'
 import { freshPassword, newAccount, newPerson, signIn, tokenIn } from '../support/people.ts'
 import { site } from '../support/site.ts'
@@ -12,7 +12,7 @@ const auth = '/api/v1/auth'
 
 /** Second factors and all that is issued on the way to them, used and left waiting. */
 export async function useFactors(run: Run, note: Note): Promise<void> {
-  const person = await newProtected()
+  const person = await protect(await newPerson())
   const { email, setup, backupCodes } = person
   note('seed', setup.secret)
   note('provisioning URI', setup.provisioning_uri)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { call, randomEmail } from '../support/client.ts'
-import { appCode, finish, newProtected, pendingOf } from '../support/factors.ts'
+import { appCode, finish, pendingOf, protect } from '../support/factors.ts'
 import { awaitMails, mailsTo, until } from '../support/outside.ts'
 import { codeIn, newPerson, tokenIn } from '../support/people.ts'
 import { site } from '../support/site.ts'
@@ -21,7 +21,7 @@ export async function useTenant(run: Run, note: Note): Promise<void> {
 }
 
 async function ownerToken(note: Note): Promise<string> {
-  const { email, setup } = await newProtected()
+  const { email, setup } = await protect(await newPerson())
   await site().database.query(`update users set roles = '{member,owner}' where email = $1`, [email])
   const { status, body } = await finish(await pendingOf(email), 'totp', appCode(setup))
   expect(status).toBe(200)

@@ -3,7 +3,8 @@ import { generateHOTP } from '@oslojs/otp'
 import { expect } from 'vitest'
 import { type Key, newKey, type Options } from '../../support/key.ts'
 import { type Answer, call } from './client.ts'
-import { newPerson, type Person, signIn, type Tokens } from './people.ts'
+import { type Person, signIn, type Tokens } from './people.ts'
+import { preparedPerson } from './prepared.ts'
 import { site } from './site.ts'
 import type { TestWorker } from './worker.ts'
 
@@ -31,7 +32,7 @@ export function appCode({ secret }: Setup, step = stepNow()): string {
 
 /** A person with an authenticator app. The code of this moment is not used up. */
 export async function newProtected(): Promise<Protected> {
-  return protect(await newPerson())
+  return protect(await preparedPerson())
 }
 
 /** The same for somebody who is there. */

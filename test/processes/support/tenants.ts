@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import type { Role } from '../../../src/tenants/roles.ts'
-import { type Answer, call, randomEmail, unlessBusy } from './client.ts'
+import { type Answer, call } from './client.ts'
 import { addKey, assertion } from './factors.ts'
-import { awaitMails } from './outside.ts'
-import { registration, signIn, type Tokens, tokenIn } from './people.ts'
+import type { Tokens } from './people.ts'
+import { preparedPerson } from './prepared.ts'
 import { site } from './site.ts'
 import type { TestWorker } from './worker.ts'
 
@@ -33,25 +33,12 @@ export function newSlug(): string {
   return `tenant-${randomUUID().slice(0, 18)}`
 }
 
-/** An account with a proven address in a tenant; without one, in the default tenant. */
-export async function newAccountIn(headers: TestTenant['headers'] = {}): Promise<string> {
-  const email = randomEmail()
-  const [worker] = site().workers
-  await unlessBusy(() => call(worker, '/api/v1/auth/register', registration(email), { headers }))
-  const [mail] = await awaitMails(email)
-  const body = { token: tokenIn(mail) }
-  const { status } = await call(worker, '/api/v1/auth/verify-email', body, { headers })
-  expect(status).toBe(200)
-  return email
-}
-
 /** Somebody of a role, with a session that a passkey has opened. */
 export async function newMember(role: Role, headers: TestTenant['headers'] = {}): Promise<Member> {
-  const email = await newAccountIn(headers)
-  const { body: first } = await signIn(email, { headers })
-  const { key } = await addKey(first.access_token)
+  const { email, access_token, user } = await preparedPerson(headers)
+  const { key } = await addKey(access_token)
   const roles = role === 'member' ? ['member'] : ['member', role]
-  const { id } = first.user
+  const { id } = user
   await site().database.query('update users set roles = $2 where id = $1', [id, roles])
   const shown = await assertion(key, headers)
   const path = '/api/v1/auth/webauthn/login/verify'
