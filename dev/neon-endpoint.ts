@@ -17,6 +17,11 @@ import {
 export interface NeonEndpointOptions {
   port: number
   connectionString: string
+  /**
+   * Has Postgres keep the plans of what is asked again, and connections for as long as the endpoint runs. Most of its work
+   * for tests would be to parse and to plan; Neon has no such memory, so nothing is measured with it.
+   */
+  keepsPlans?: boolean
 }
 
 /** Requests to /sql, what the Worker pays a round trip for: those that name one of these in their SQL or parameters. */
@@ -34,7 +39,10 @@ export interface NeonEndpoint {
 
 /** Speaks Neon's HTTP protocol in front of a plain Postgres, and can misbehave on demand. */
 export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<NeonEndpoint> {
-  const pool = new pg.Pool({ connectionString: options.connectionString, max: 60 })
+  const { connectionString, keepsPlans = false } = options
+  const lasting = keepsPlans ? { idleTimeoutMillis: 0 } : {}
+  const pool = new pg.Pool({ connectionString, max: 60, ...lasting })
+  const nameOf = keepsPlans ? namesOfStatements() : () => undefined
   // A connection that dies is replaced by the pool; the query it carried reports the loss.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
@@ -79,7 +87,7 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
       })
     }
 
-    const answer = await run(pool, asked, begin, resultShape(request))
+    const answer = await run(pool, asked, begin, resultShape(request), nameOf)
     if (answer.status === 200 && faults.losesAnswer(sql)) return cut(request)
     return sendJson(response, answer.status, answer.body, asked.isBatch ? echo(request) : {})
   }
@@ -94,7 +102,25 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
   }
 }
 
-async function run(pool: pg.Pool, asked: SqlRequest, begin: string, shape: ResultShape) {
+type NameOf = (query: string) => string | undefined
+
+/** What has come before gets a name, by which Postgres knows it again; what comes once is not kept. */
+function namesOfStatements(): NameOf {
+  const names = new Map<string, string>()
+  return (query) => {
+    const known = names.get(query)
+    if (known === undefined) names.set(query, `statement_${names.size}`)
+    return known
+  }
+}
+
+async function run(
+  pool: pg.Pool,
+  asked: SqlRequest,
+  begin: string,
+  shape: ResultShape,
+  nameOf: NameOf,
+) {
   let client: pg.PoolClient
   try {
     client = await pool.connect()
@@ -106,7 +132,7 @@ async function run(pool: pg.Pool, asked: SqlRequest, begin: string, shape: Resul
     if (asked.isBatch) await client.query(begin)
     const results = []
     for (const statement of asked.statements) {
-      results.push(describeResult(await query(client, statement), shape))
+      results.push(describeResult(await query(client, statement, nameOf), shape))
     }
     if (asked.isBatch) await client.query('COMMIT')
     return { status: 200, body: asked.isBatch ? { results } : results[0] }
@@ -122,8 +148,13 @@ async function run(pool: pg.Pool, asked: SqlRequest, begin: string, shape: Resul
   }
 }
 
-function query(client: pg.PoolClient, statement: Statement): Promise<pg.QueryArrayResult> {
+function query(
+  client: pg.PoolClient,
+  statement: Statement,
+  nameOf: NameOf,
+): Promise<pg.QueryArrayResult> {
   return client.query({
+    name: nameOf(statement.query),
     text: statement.query,
     values: statement.params,
     rowMode: 'array',

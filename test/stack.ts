@@ -16,6 +16,7 @@ export async function startTestStack() {
   const neon = await startNeonEndpoint({
     port: await freePort(),
     connectionString: postgres.connectionString,
+    keepsPlans: true,
   })
   const inbox = await startInbox({ port: await freePort() })
   const variables = exampleVariables()
