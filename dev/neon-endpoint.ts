@@ -18,8 +18,8 @@ export interface NeonEndpointOptions {
   port: number
   connectionString: string
   /**
-   * Has Postgres keep the plans of what is asked again, and connections for as long as the endpoint runs. Most of its work
-   * for tests would be to parse and to plan; Neon has no such memory, so nothing is measured with it.
+   * Has Postgres keep the plan of what is asked again, and each connection as long as the endpoint runs: of what tests cost
+   * it, most is parsing and planning. Nothing is measured so: at Neon each request is planned anew.
    */
   keepsPlans?: boolean
 }
@@ -40,7 +40,9 @@ export interface NeonEndpoint {
 /** Speaks Neon's HTTP protocol in front of a plain Postgres, and can misbehave on demand. */
 export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<NeonEndpoint> {
   const { connectionString, keepsPlans = false } = options
-  const lasting = keepsPlans ? { idleTimeoutMillis: 0 } : {}
+  const lasting = keepsPlans
+    ? { idleTimeoutMillis: 0, options: '-c plan_cache_mode=force_generic_plan' }
+    : {}
   const pool = new pg.Pool({ connectionString, max: 60, ...lasting })
   const nameOf = keepsPlans ? namesOfStatements() : () => undefined
   // A connection that dies is replaced by the pool; the query it carried reports the loss.
