@@ -19,7 +19,7 @@ export interface NeonEndpointOptions {
   connectionString: string
   /**
    * Has Postgres keep the plan of what is asked again, and each connection as long as the endpoint runs: of what tests cost
-   * it, most is parsing and planning. Nothing is measured so: at Neon each request is planned anew.
+   * it, most is parsing and planning. Nothing is measured so, as the service may not count on it.
    */
   keepsPlans?: boolean
 }
