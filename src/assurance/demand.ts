@@ -47,18 +47,17 @@ export function actsWithFactorOnly(tenant: Tenant): SQL {
   return sql`(${ruleToday(tenant, 'factorForActs')} or ${mustHaveSecondFactorOf(tenant)})`
 }
 
-const isAlwaysMultiFactor = sql`u.roles && ${sql.param(alwaysMultiFactor)}::text[]`
+const isAlwaysMultiFactor = sql`u.roles && ${`{${alwaysMultiFactor}}`}::text[]`
 
 /**
  * Whether a session `s` of a user `u` may go on under the rules of today, as a sign-in would: who may not be without a
  * second factor has shown one, or (not with those roles) comes from a device that stands for it. Where no device does,
  * who has a second factor has shown it.
  */
-export function meetsDemand(tenant: Tenant): SQL {
-  if (!profileOf(tenant).devicesStandIn)
-    return sql`(s.acr <> 'aal1'
-      or not (${tenant.settings.requireMfa}::boolean or u.mfa_enabled or ${isAlwaysMultiFactor}))`
-  if (!tenant.settings.requireMfa) return sql`(s.acr <> 'aal1' or not ${isAlwaysMultiFactor})`
-  return sql`(s.acr <> 'aal1' or (not ${isAlwaysMultiFactor}
-    and exists (select from devices d where d.id = s.device_id and ${isRemembered})))`
+export function meetsDemand(rules: { devicesStandIn: SQL; requireMfa: SQL }): SQL {
+  const { devicesStandIn, requireMfa } = rules
+  return sql`(s.acr <> 'aal1' or case when ${devicesStandIn}
+    then not ${isAlwaysMultiFactor} and (not ${requireMfa}
+      or exists (select from devices d where d.id = s.device_id and ${isRemembered}))
+    else not (${requireMfa} or u.mfa_enabled or ${isAlwaysMultiFactor}) end)`
 }

@@ -172,7 +172,7 @@ export async function sessionHolder(
   caller: Caller,
   announced: Announced,
 ): Promise<SessionHolder> {
-  const lasts = sql`, ${endOf(caller.tenant)} > now() as lasts`
+  const lasts = sql`, ${endOf(caller.tenant.settings.session.absoluteLife)} > now() as lasts`
   const row = await readSession<SessionRow & { lasts: boolean }>(ports, caller, announced, lasts)
   if (!row.lasts) throw sessionIsOver()
   return holderOf(caller, row)

@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Tenant } from '../tenants/tenant.ts'
 import type { Caller } from './caller.ts'
 
 /**
@@ -9,9 +8,9 @@ import type { Caller } from './caller.ts'
 export const liveSession = sql`s.revoked_at is null and s.expires_at > now() and s.ends_at > now()
   and s.authority_version >= u.authority_version and u.status = 'active'`
 
-/** When a session `s` ends by the rules of today: it may have been opened by longer ones. */
-export function endOf({ settings }: Tenant): SQL {
-  return sql`s.created_at + make_interval(secs => ${settings.session.absoluteLife})`
+/** When a session `s` ends by the rules of today, in seconds of life: it may have been opened by longer ones. */
+export function endOf(absoluteLife: number | SQL): SQL {
+  return sql`s.created_at + make_interval(secs => ${absoluteLife})`
 }
 
 /**

@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm'
-import { meetsDemand } from '../assurance/demand.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { Keyring } from '../config.ts'
 import type { RequestContext } from '../context.ts'
@@ -7,25 +6,16 @@ import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
 import { database, session as policy } from '../policy.ts'
-import type { Ports, Row } from '../ports.ts'
-import { settingsHold, settingsHoldColumn } from '../tenants/current.ts'
+import type { Ports } from '../ports.ts'
+import { settingsHoldColumn } from '../tenants/current.ts'
 import { type TenantPorts, tenantToday } from '../tenants/resolve.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { type RefreshToken, readRefreshToken, refreshToken } from '../tokens/refresh-token.ts'
 import { requireServedBuild } from '../versions/gate.ts'
-import { endOf, liveSession } from './live.ts'
-import { type RefreshedTokens, refreshedTokens, type TokenHolder } from './tokens.ts'
-
-interface RefreshRow extends Row {
-  holder: TokenHolder
-  amr: string[]
-  acr: string
-  auth_time: number
-  refresh_expires_in: number
-  /** Hex of the hash that the row now holds. */
-  stored_hash: string
-}
+import { liveSession } from './live.ts'
+import { type RotatedSession, rotate } from './rotate.ts'
+import { type RefreshedTokens, refreshedTokens } from './tokens.ts'
 
 /**
  * Exchanges a refresh token for its successor.
@@ -59,37 +49,6 @@ export async function refresh(
   })
 }
 
-/** Moves the family on if it stands at the presented token; a repeat within the grace changes nothing but when it was seen. */
-async function rotate(
-  { database }: Pick<Ports, 'database'>,
-  tenant: Tenant,
-  { family, generation, hash }: RefreshToken,
-  successor: RefreshToken,
-  context: RequestContext,
-): Promise<RefreshRow | undefined> {
-  const { idleLife } = tenant.settings.session
-  const isLive = sql`(s.refresh_generation = ${generation} and s.refresh_hash = ${toBytea(hash)}::bytea)`
-  const [row] = await database.run<RefreshRow>(
-    sql`update sessions s set refresh_generation = ${generation + 1},
-        refresh_hash = case when ${isLive} then ${toBytea(successor.hash)}::bytea else s.refresh_hash end,
-        refreshed_at = case when ${isLive} then now() else s.refreshed_at end,
-        last_seen_at = now(), expires_at = least(s.ends_at, ${endOf(tenant)}, now() + make_interval(secs => ${idleLife})),
-        ip_prefix = ${context.ipPrefix}, country = ${context.country}
-      from users u
-      where s.id = ${family} and s.tenant_id = ${tenant.id} and s.transport = ${context.transport}
-        and u.id = s.user_id and ${liveSession} and ${meetsDemand(tenant)} and ${settingsHold(tenant)}
-        and ${endOf(tenant)} > now() and s.last_seen_at > now() - make_interval(secs => ${idleLife})
-        and (${isLive} or (s.refresh_generation = ${generation + 1}
-          and s.refreshed_at > now() - make_interval(secs => ${policy.refreshGrace})))
-      returning encode(s.refresh_hash, 'hex') as stored_hash, s.amr, s.acr,
-        jsonb_build_object('id', u.id, 'roles', u.roles, 'authority_version', u.authority_version) as holder,
-        floor(extract(epoch from s.authenticated_at))::int as auth_time,
-        greatest(1, extract(epoch from s.expires_at - now())::int) as refresh_expires_in`,
-    'idempotent',
-  )
-  return row
-}
-
 /**
  * The family did not move. Where that was for settings that are no longer the tenant's, the token is judged once more;
  * else it is over, or the token was spent before. Then the family dies, with its record and its letter.
@@ -100,7 +59,7 @@ async function rotateByTodaysRules(
   token: RefreshToken,
   successor: RefreshToken,
   context: RequestContext,
-): Promise<RefreshRow> {
+): Promise<RotatedSession> {
   const refused = await refuse(ports, tenant, token, context)
   if (refused.settingsHold) throw refused.error
   const today = await tenantToday(ports, tenant)
@@ -166,7 +125,11 @@ async function refuse(
 }
 
 /** A repeat gets the text that the first answer had, also where a new key has come between the two. */
-async function successorOf(keys: Keyring, made: RefreshToken, row: RefreshRow): Promise<string> {
+async function successorOf(
+  keys: Keyring,
+  made: RefreshToken,
+  row: RotatedSession,
+): Promise<string> {
   if (toBytea(made.hash) === `\\x${row.stored_hash}`) return made.text
   const { family, generation } = made
   for (const key of keys.all) {

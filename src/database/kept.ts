@@ -1,0 +1,58 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { PgDialect } from 'drizzle-orm/pg-core'
+import type { Database, Retry, Row } from '../ports.ts'
+
+type Type = 'boolean' | 'bytea' | 'double precision' | 'integer' | 'text' | 'uuid'
+type Value = string | number | boolean | null
+
+/** A statement that stands in the database as a function of the same name. */
+export interface KeptStatement<Parameter extends string> {
+  readonly name: string
+  /** The SQL that makes the function. It stands in a migration: `npm run generate` writes it. */
+  definition(): string
+  /** One round trip, as `Database.run`. A row is read back from JSON. */
+  run<T extends Row>(
+    database: Database,
+    values: Record<Parameter, Value>,
+    retry: Retry,
+  ): Promise<T[]>
+}
+
+/**
+ * A statement that nearly every request runs, and that takes longer to plan than to run: Postgres keeps the plan of a
+ * function for each connection. Its name ends in a number, and a new text gets a new one: the Worker of before goes on
+ * with the older function while both serve.
+ */
+export function kept<Parameter extends string>(
+  name: string,
+  types: Record<Parameter, Type>,
+  statement: (parameters: Record<Parameter, SQL>) => SQL,
+): KeptStatement<Parameter> {
+  const parameters = Object.keys(types) as Parameter[]
+  return {
+    name,
+    definition() {
+      const numbered = parameters.map((parameter, index) => [parameter, sql.raw(`$${index + 1}`)])
+      const body = statement(Object.fromEntries(numbered) as Record<Parameter, SQL>)
+      const { sql: text } = new PgDialect().sqlToQuery(body.inlineParams())
+      const list = parameters.map((parameter) => types[parameter]).join(', ')
+      return `CREATE FUNCTION "${name}"(${list}) RETURNS SETOF jsonb LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN QUERY WITH kept AS (
+    ${text}
+  ) SELECT to_jsonb(kept) FROM kept;
+END
+$$;`
+    },
+    async run<T extends Row>(
+      database: Database,
+      values: Record<Parameter, Value>,
+      retry: Retry,
+    ): Promise<T[]> {
+      const list = parameters.map((parameter) => sql`${values[parameter]}`)
+      const call = sql`select ${sql.identifier(name)}(${sql.join(list, sql`, `)}) as kept`
+      const rows = await database.run<{ kept: T }>(call, retry)
+      return rows.map((row) => row.kept)
+    },
+  }
+}
