@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm'
+import type { Query, SQL } from 'drizzle-orm'
 import type { Config, TextChannel } from './config.ts'
 
 /** The seams between the use cases and the world. `edge/live-ports.ts` makes the real ones. */
@@ -38,7 +38,7 @@ export interface Database {
    * One statement, one round trip, one transaction.
    * Throws {@link import('./errors.ts').AuthError} `UNAVAILABLE`, or `ConstraintError`.
    */
-  run<T extends Row>(statement: SQL, retry: Retry): Promise<T[]>
+  run<T extends Row>(statement: SQL | Query, retry: Retry): Promise<T[]>
 }
 
 /** A unique, foreign-key or check constraint refused a write. */

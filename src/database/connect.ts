@@ -1,5 +1,5 @@
 import type { NeonDbError, neon } from '@neondatabase/serverless'
-import type { SQL } from 'drizzle-orm'
+import { type Query, SQL } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import type { Config } from '../config.ts'
 import { AuthError } from '../errors.ts'
@@ -22,20 +22,21 @@ export interface Deadline {
 /** Neon over HTTP: one POST is one statement is one transaction. */
 export function connect(config: Config['database'], meter: Meter, deadline: Deadline): Database {
   async function attempt<T extends Row>(text: string, params: unknown[]): Promise<T[]> {
-    const query = await queryOf(config)
+    const driver = await driverOf(config)
     const started = Date.now()
     const patience = Math.min(policy.statementTimeoutMs, Math.max(1, deadline.at - started))
     const signal = AbortSignal.timeout(patience)
     meter.databaseTrips += 1
-    const answer = await query.query(text, params, { fetchOptions: { signal } }).finally(() => {
+    const answer = await driver.query(text, params, { fetchOptions: { signal } }).finally(() => {
       meter.databaseMs += Date.now() - started
     })
     return answer.rows as T[]
   }
 
   return {
-    async run<T extends Row>(statement: SQL, retry: Retry): Promise<T[]> {
-      const { sql: text, params } = dialect.sqlToQuery(statement)
+    async run<T extends Row>(statement: SQL | Query, retry: Retry): Promise<T[]> {
+      const { sql: text, params } =
+        statement instanceof SQL ? dialect.sqlToQuery(statement) : statement
       for (let tries = 1; ; tries += 1) {
         try {
           return await attempt<T>(text, params)
@@ -52,18 +53,18 @@ export function connect(config: Config['database'], meter: Meter, deadline: Dead
   }
 }
 
-type Query = ReturnType<typeof neon<false, true>>
+type Driver = ReturnType<typeof neon<false, true>>
 
 /** An isolate has one address, and taking it apart for each request would cost more than some requests do. */
-let last: { config: Config['database']; query: Query } | null = null
+let last: { config: Config['database']; driver: Driver } | null = null
 
 /** The driver brings a client for sockets and Node's crypto along: it is loaded with the first statement, not at the start. */
-async function queryOf(config: Config['database']): Promise<Query> {
-  if (last?.config === config) return last.query
+async function driverOf(config: Config['database']): Promise<Driver> {
+  if (last?.config === config) return last.driver
   const { neon, neonConfig } = await import('@neondatabase/serverless')
   if (config.endpoint) neonConfig.fetchEndpoint = config.endpoint
-  last = { config, query: neon(config.url, { fullResults: true }) }
-  return last.query
+  last = { config, driver: neon(config.url, { fullResults: true }) }
+  return last.driver
 }
 
 type Failure =

@@ -29,11 +29,15 @@ export function kept<Parameter extends string>(
   statement: (parameters: Record<Parameter, SQL>) => SQL,
 ): KeptStatement<Parameter> {
   const parameters = Object.keys(types) as Parameter[]
+  const numbers = parameters.map((_, index) => `$${index + 1}`)
+  const call = `select "${name}"(${numbers.join(', ')}) as kept`
   return {
     name,
     definition() {
-      const numbered = parameters.map((parameter, index) => [parameter, sql.raw(`$${index + 1}`)])
-      const body = statement(Object.fromEntries(numbered) as Record<Parameter, SQL>)
+      const numbered = Object.fromEntries(
+        parameters.map((parameter, index) => [parameter, sql.raw(`$${index + 1}`)]),
+      )
+      const body = statement(numbered as Record<Parameter, SQL>)
       const { sql: text } = new PgDialect().sqlToQuery(body.inlineParams())
       const list = parameters.map((parameter) => types[parameter]).join(', ')
       return `CREATE FUNCTION "${name}"(${list}) RETURNS SETOF jsonb LANGUAGE plpgsql AS $$
@@ -49,9 +53,8 @@ $$;`
       values: Record<Parameter, Value>,
       retry: Retry,
     ): Promise<T[]> {
-      const list = parameters.map((parameter) => sql`${values[parameter]}`)
-      const call = sql`select ${sql.identifier(name)}(${sql.join(list, sql`, `)}) as kept`
-      const rows = await database.run<{ kept: T }>(call, retry)
+      const params = parameters.map((parameter) => values[parameter])
+      const rows = await database.run<{ kept: T }>({ sql: call, params }, retry)
       return rows.map((row) => row.kept)
     },
   }

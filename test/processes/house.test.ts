@@ -14,8 +14,10 @@ import { parseEnv } from 'node:util'
 import { getTableColumns, getTableName, is } from 'drizzle-orm'
 import { PgTable } from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { keptStatements, missingStatements } from '../../dev/kept-statements.ts'
 import * as schema from '../../src/database/schema.ts'
 import { limits } from '../../src/policy.ts'
+import { rotateSession } from '../../src/sessions/rotate.ts'
 import { z } from '../../src/zod.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -125,6 +127,31 @@ describe('the migrations', () => {
     } finally {
       rmSync(join(root, copy), { recursive: true })
     }
+  })
+})
+
+describe('the statements that the database keeps', () => {
+  const other = (name: string) => ({
+    ...rotateSession,
+    name,
+    definition: () => `CREATE FUNCTION "${name}"(text)`,
+  })
+
+  it('stand in the migrations as they stand in the code', () => {
+    expect(missingStatements()).toEqual([])
+  })
+
+  it('are all listed', () => {
+    const made = globSync('src/**/*.ts', { cwd: root }).flatMap((file) =>
+      [...read(file).matchAll(/= kept\(\n? *'(\w+)'/g)].map(([, name]) => name),
+    )
+    expect(made).toEqual(keptStatements.map(({ name }) => name))
+  })
+
+  it('get a migration under a new name, and no new text under an old one', () => {
+    const renamed = other('rotate_session_0')
+    expect(missingStatements([renamed])).toEqual([renamed.definition()])
+    expect(() => missingStatements([other(rotateSession.name)])).toThrow('give it the next number')
   })
 })
 
