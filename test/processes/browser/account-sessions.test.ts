@@ -7,7 +7,7 @@ import { site, useSharedSite } from '../support/site.ts'
 import { button, confirm, listed, signedIn } from './account.ts'
 import { useBrowser } from './browser.ts'
 import { reviewBoth } from './review.ts'
-import { addressOf, press, signIn, titled } from './visit.ts'
+import { addressOf, press, signIn, titled, visit } from './visit.ts'
 
 useSharedSite()
 useBrowser()
@@ -81,7 +81,10 @@ it('a session whose cookie was copied ends, and its owner is told why', async ()
 
 it('tells what has happened, in words', async () => {
   const email = await newAccount()
-  const { page, complaints } = await signedIn(email, 'Activity')
+  const { page, complaints } = await visit('/login')
+  await signIn(page, email)
+  await press(page, 'Activity')
+  await titled(page, 'Activity')
   await listed(page, 'You registered')
   await listed(page, 'Signed in')
   expect(await reviewBoth(page, 'account-activity')).toEqual([])

@@ -1,11 +1,12 @@
 import type { Page } from 'puppeteer-core'
+import { preparedSession } from '../support/prepared.ts'
 import { site } from '../support/site.ts'
-import { holds, press, signIn, titled, type Visit, visit } from './visit.ts'
+import { holds, press, titled, type Visit, visit } from './visit.ts'
 
-/** Somebody who has signed in, and opened this page of their account. */
+/** Somebody who has just signed in, and opened this page of their account. */
 export async function signedIn(email: string, title?: string): Promise<Visit> {
-  const visited = await visit('/login')
-  await signIn(visited.page, email)
+  const { refresh_token: session } = await preparedSession(email, { transport: 'cookie' })
+  const visited = await visit('/account', { session })
   await titled(visited.page, 'Your account')
   if (title) {
     await press(visited.page, title)

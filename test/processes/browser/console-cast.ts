@@ -1,11 +1,11 @@
 import type { Page } from 'puppeteer-core'
 import { expect } from 'vitest'
-import { appCode, type Protected, protect } from '../support/factors.ts'
-import { preparedPerson } from '../support/prepared.ts'
+import { type Protected, protect } from '../support/factors.ts'
+import { preparedPerson, preparedSession } from '../support/prepared.ts'
 import { site } from '../support/site.ts'
 import type { TestTenant } from '../support/tenants.ts'
 import { review } from './review.ts'
-import { addressOf, fill, holds, signIn, submit, type Visit, visit, widths } from './visit.ts'
+import { holds, type Visit, visit, widths } from './visit.ts'
 
 /** Somebody of a role, with an authenticator app. */
 export interface Administrator extends Protected {
@@ -30,20 +30,12 @@ export async function newAdministrator(
 /** A page of the console, as an administrator sees it who has just signed in. */
 export async function openConsole(
   path: string,
-  { email, setup, slug }: Administrator,
+  { email, slug }: Administrator,
   options: Parameters<typeof visit>[1] = {},
 ): Promise<Visit> {
   const query = slug ? `?tenant=${slug}` : ''
-  const visited = await visit(`/login${query}`, options)
-  const { page } = visited
-  await page.locator('input[name=password]').wait()
-  await signIn(page, email)
-  await page.locator('input[name=code]').wait()
-  await fill(page, 'code', appCode(setup))
-  await submit(page)
-  await holds(page, () => location.pathname === '/account')
-  await page.goto(addressOf(path + query))
-  return visited
+  const opened = await preparedSession(email, { transport: 'cookie', acr: 'aal2' })
+  return visit(path + query, { ...options, session: opened.refresh_token })
 }
 
 /** Whether axe has nothing against a page at both widths, light and dark. */

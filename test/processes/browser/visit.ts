@@ -17,12 +17,14 @@ interface VisitOptions {
   language?: string
   /** Of somebody who has been here: the same browser, another tab. */
   beside?: Page
+  /** Of somebody who has signed in here: the refresh token. */
+  session?: string
 }
 
 /** Opens a page as a person would: by its address, in a browser of their own. */
 export async function visit(
   path: string,
-  { width = widths.phone, language, beside }: VisitOptions = {},
+  { width = widths.phone, language, beside, session }: VisitOptions = {},
 ): Promise<Visit> {
   const page = beside ? await beside.browserContext().newPage() : await openPage('about:blank')
   const complaints: string[] = []
@@ -34,6 +36,7 @@ export async function visit(
   page.on('pageerror', (error) => complaints.push(String(error)))
   await page.setViewport({ width, height: 844 })
   if (language) await prefer(page, language)
+  if (session) await resume(page, session, path)
   await page.goto(addressOf(path))
   return { page, complaints }
 }
@@ -42,6 +45,18 @@ export async function visit(
 export function addressOf(path: string): string {
   const { origin } = new URL(site().workers[0].url)
   return origin.replace('127.0.0.1', 'localhost') + path
+}
+
+/** Leaves what a sign-in leaves behind in a browser: a cookie, and for the pages a word that there is one. */
+async function resume(page: Page, value: string, path: string): Promise<void> {
+  const { hostname, searchParams } = new URL(addressOf(path))
+  const cookie = { name: '__Host-refresh', value, domain: hostname, path: '/', secure: true }
+  await page.browserContext().setCookie({ ...cookie, httpOnly: true, sameSite: 'Strict' })
+  const hint = `${Date.now()} ${searchParams.get('tenant') ?? ''}`.trim()
+  const { identifier } = await page.evaluateOnNewDocument((text) => {
+    if (location.protocol.startsWith('http')) localStorage.setItem('gatehouse.hint', text)
+  }, hint)
+  page.once('load', () => void page.removeScriptToEvaluateOnNewDocument(identifier))
 }
 
 async function prefer(page: Page, acceptLanguage: string): Promise<void> {

@@ -25,7 +25,7 @@ export async function newOwner(): Promise<Owner> {
   const installs = Array.from({ length: devices }, () => randomUUID())
   const sessions: Person[] = []
   for (const install of installs) {
-    sessions.push(await preparedSession(email, install))
+    sessions.push(await preparedSession(email, { installId: install }))
   }
   const [acting, ...others] = sessions
   if (!acting) throw new Error('no session')

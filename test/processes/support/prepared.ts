@@ -43,10 +43,23 @@ export async function preparedPerson(headers?: Record<string, string>): Promise<
   return preparedSession(await preparedAccount(headers))
 }
 
-/** One more session of an account, as a sign-in by the password has just opened it; an app with an install id is known then. */
-export async function preparedSession(email: string, installId?: string): Promise<Person> {
+interface SessionOptions {
+  /** Of the app that has signed in, which the account knows from then on. */
+  installId?: string
+  /** In a browser the refresh token goes into a cookie. */
+  transport?: 'body' | 'cookie'
+  /** By the password, and a code where it is `aal2`. */
+  acr?: 'aal1' | 'aal2'
+}
+
+/** One more session of an account, as a sign-in has just opened it. */
+export async function preparedSession(
+  email: string,
+  { installId, transport = 'body', acr = 'aal1' }: SessionOptions = {},
+): Promise<Person> {
   const { PUBLIC_URL, REFRESH_KEYS = '' } = site().variables
   const id = randomUUID()
+  const amr = acr === 'aal2' ? ['pwd', 'otp', 'mfa'] : ['pwd']
   const head = Buffer.from(`${id.replaceAll('-', '')}00000001`, 'hex')
   const mac = createHmac('sha256', firstOf(REFRESH_KEYS)).update(head).digest()
   const { rows } = await site().database.query(
@@ -56,12 +69,21 @@ export async function preparedSession(email: string, installId?: string): Promis
      )
      insert into sessions (id, tenant_id, user_id, authority_version, refresh_hash, amr, acr, transport, device_id,
        ip_prefix, country, user_agent, expires_at, ends_at)
-     select $4, tenant_id, id, authority_version, sha256($5), '{pwd}', 'aal1', 'body', (select id from device),
+     select $4, tenant_id, id, authority_version, sha256($5), $6, $7, $8, (select id from device),
        '10.0.0.0/24', 'BD', 'node', now() + interval '1 day', now() + interval '1 day' from users where email = $1
      returning user_id, tenant_id, authority_version,
        (select slug from tenants where tenants.id = tenant_id) as slug,
        (select roles from users where users.id = user_id) as roles`,
-    [email, randomUUID(), installId ? Buffer.from(`install:${installId}`) : null, id, mac],
+    [
+      email,
+      randomUUID(),
+      installId ? Buffer.from(`install:${installId}`) : null,
+      id,
+      mac,
+      amr,
+      acr,
+      transport,
+    ],
   )
   const [{ user_id, tenant_id, authority_version, slug, roles }] = rows
   const now = Math.floor(Date.now() / 1_000)
@@ -73,8 +95,8 @@ export async function preparedSession(email: string, installId?: string): Promis
     tid: tenant_id,
     aud: `urn:gatehouse:tenant:${tenant_id}`,
     sid: id,
-    amr: ['pwd'],
-    acr: 'aal1',
+    amr,
+    acr,
     auth_time: now,
     roles,
     ver: authority_version,
