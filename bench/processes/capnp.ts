@@ -12,6 +12,7 @@ export interface WorkerdConfig {
   /** Sockets by name; each leads to the entrypoint of its name, `default` to the default one. */
   sockets: readonly string[]
   objectFolder: string
+  v8Flags: readonly string[]
   /** web/public, with the files of packages in it. */
   assetFolder: string
 }
@@ -21,8 +22,7 @@ export function capnpText(config: WorkerdConfig): string {
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
-  # For the entrypoint that collects before memory is read; nothing else may call it.
-  v8Flags = ["--expose-gc"],
+  v8Flags = [${config.v8Flags.map(quote).join(', ')}],
   services = [
     (name = "worker", worker = .worker),
     (name = "kv", worker = .kv),

@@ -20,6 +20,7 @@ export interface WorkerdOptions<Name extends string> {
   bundle: Bundle
   variables: Record<string, string>
   sockets: readonly Name[]
+  v8Flags?: readonly string[]
 }
 
 /** The runtime alone, without `wrangler dev` around it, which costs many times what is measured here. */
@@ -28,6 +29,7 @@ export async function startWorkerd<Name extends string>({
   bundle,
   variables,
   sockets,
+  v8Flags = [],
 }: WorkerdOptions<Name>): Promise<Workerd<Name>> {
   const objectFolder = join(folder, 'objects')
   mkdirSync(objectFolder, { recursive: true })
@@ -45,6 +47,7 @@ export async function startWorkerd<Name extends string>({
     },
     sockets,
     objectFolder,
+    v8Flags,
     assetFolder: join(root, 'web', 'public'),
   })
   const file = join(folder, 'config.capnp')
