@@ -11,5 +11,5 @@ export interface Late {
 
 export const late: Late[] = []
 
-/** Finds the statements with an effect: all of them write the trail, but for the refresh. */
-export const effects = 'insert into audit_events|^update sessions'
+/** Finds the statements with an effect: all of them write the trail, but for the refresh, which the database keeps. */
+export const effects = 'insert into audit_events|^select "rotate_session_'
