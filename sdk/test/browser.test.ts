@@ -3,7 +3,8 @@ import type { Page } from 'puppeteer-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { plugIn } from '../../test/processes/browser/authenticator.ts'
 import { openPage, useBrowser } from '../../test/processes/browser/browser.ts'
-import { newAccount, password } from '../../test/processes/support/people.ts'
+import { password } from '../../test/processes/support/people.ts'
+import { preparedAccount } from '../../test/processes/support/prepared.ts'
 import { site, useSharedSite } from '../../test/processes/support/site.ts'
 import type { createBrowserClient, PasskeyPrompts } from '../src/browser/index.ts'
 import type { Client } from '../src/index.ts'
@@ -79,7 +80,7 @@ function counted(...tabs: Page[]) {
 }
 
 async function twoTabs(options: { hasLocks?: boolean } = {}) {
-  const email = await newAccount()
+  const email = await preparedAccount()
   const first = await openPage(home())
   const second = await openTab(first)
   await start(first, options)
@@ -125,7 +126,7 @@ describe('in Chromium, two tabs', () => {
 
 describe('in Chromium, a page', () => {
   it('finds its session after a reload, and keeps no token where a script finds it', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const page = await openPage(home())
     await start(page)
     await signIn(page, email)
@@ -148,7 +149,7 @@ describe('in Chromium, a page', () => {
   })
 
   it('adds a passkey, and signs in with it without a name', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const page = await openPage(home())
     await plugIn(page, 'phone')
     await start(page)
@@ -167,7 +168,7 @@ describe('in Chromium, a page', () => {
   })
 
   it('shows a security key as the second factor', async () => {
-    const email = await newAccount()
+    const email = await preparedAccount()
     const page = await openPage(home())
     await plugIn(page, 'stick')
     await start(page)

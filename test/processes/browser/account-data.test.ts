@@ -111,8 +111,7 @@ const parts = [
 describe('in Bengali', () => {
   it('every page of the account is whole, on a phone and on a desk', async () => {
     const email = await preparedAccount()
-    const { page, complaints } = await visit('/login', { language: 'bn' })
-    await signIn(page, email)
+    const { page, complaints } = await visit('/account', { language: 'bn', as: { email } })
     await titled(page, 'আপনার অ্যাকাউন্ট')
     for (const part of parts) {
       await page.goto(addressOf(`/account${part}`))

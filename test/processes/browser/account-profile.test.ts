@@ -117,8 +117,7 @@ it('a question of the tenant is part of the profile', async () => {
   expect(changed.status).toBe(200)
 
   const email = await preparedAccount(tenant.headers)
-  const { page } = await visit(`/login?tenant=${tenant.slug}`)
-  await signIn(page, email)
+  const { page } = await visit(`/account?tenant=${tenant.slug}`, { as: { email } })
   await titled(page, 'Your account')
   await fill(page, 'river', 'Padma')
   await page.locator('input[name=news]').click()

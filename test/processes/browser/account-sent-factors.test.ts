@@ -57,8 +57,7 @@ it('a code by e-mail is set up where the tenant lets it count, and asked for', a
   const tenant = await newTenant()
   await settle(tenant.id, { email_factor: true })
   const email = await preparedAccount(tenant.headers)
-  const { page, complaints } = await visit(`/login?tenant=${tenant.slug}`)
-  await signIn(page, email)
+  const { page, complaints } = await visit(`/account?tenant=${tenant.slug}`, { as: { email } })
   await titled(page, 'Your account')
   await press(page, 'Security')
   await press(page, 'Code by e-mail')
@@ -127,8 +126,8 @@ it.each([
        email_verified_at = email_verified_at - interval '2 hours' where email = $1`,
       [email],
     )
-    const { page, complaints } = await visit(`/login?tenant=${tenant.slug}`, { language })
-    await signIn(page, email)
+    const path = `/account?tenant=${tenant.slug}`
+    const { page, complaints } = await visit(path, { language, as: { email } })
     await press(page, part)
     await press(page, app)
     await holds(page, (text) => document.body.textContent?.includes(text), said)

@@ -1,12 +1,10 @@
 import type { Page } from 'puppeteer-core'
-import { preparedSession } from '../support/prepared.ts'
 import { site } from '../support/site.ts'
 import { holds, press, titled, type Visit, visit } from './visit.ts'
 
 /** Somebody who has just signed in, and opened this page of their account. */
 export async function signedIn(email: string, title?: string): Promise<Visit> {
-  const { refresh_token: session } = await preparedSession(email, { transport: 'cookie' })
-  const visited = await visit('/account', { session })
+  const visited = await visit('/account', { as: { email } })
   await titled(visited.page, 'Your account')
   if (title) {
     await press(visited.page, title)

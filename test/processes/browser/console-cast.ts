@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer-core'
 import { expect } from 'vitest'
 import { type Protected, protect } from '../support/factors.ts'
-import { preparedPerson, preparedSession } from '../support/prepared.ts'
+import { preparedPerson } from '../support/prepared.ts'
 import { site } from '../support/site.ts'
 import type { TestTenant } from '../support/tenants.ts'
 import { review } from './review.ts'
@@ -34,8 +34,7 @@ export async function openConsole(
   options: Parameters<typeof visit>[1] = {},
 ): Promise<Visit> {
   const query = slug ? `?tenant=${slug}` : ''
-  const opened = await preparedSession(email, { transport: 'cookie', acr: 'aal2' })
-  return visit(path + query, { ...options, session: opened.refresh_token })
+  return visit(path + query, { ...options, as: { email, acr: 'aal2' } })
 }
 
 /** Whether axe has nothing against a page at both widths, light and dark. */

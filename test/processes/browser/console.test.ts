@@ -26,8 +26,7 @@ useBrowser()
 describe('the users of the console', () => {
   it('are found by how they begin; one who is disabled there is signed out and hears why', async () => {
     const email = await preparedAccount()
-    const { page: theirs } = await visit('/login')
-    await signIn(theirs, email)
+    const { page: theirs } = await visit('/account', { as: { email } })
     await titled(theirs, 'Your account')
 
     const { page, complaints } = await openConsole('/console', await newAdministrator())
@@ -242,10 +241,7 @@ describe('the console in Bengali', () => {
 
 describe('whoever administers nothing', () => {
   it('is told so, and shown the way to the own account', async () => {
-    const { page } = await visit('/login')
-    await signIn(page, await preparedAccount())
-    await titled(page, 'Your account')
-    await page.goto(new URL('/console', page.url()).href)
+    const { page } = await visit('/console', { as: { email: await preparedAccount() } })
     await titled(page, 'For administrators only')
     await reviewAll(page, 'not-allowed')
   })

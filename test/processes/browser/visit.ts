@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core'
 import { password } from '../support/people.ts'
+import { preparedSession } from '../support/prepared.ts'
 import { site } from '../support/site.ts'
 import { openPage } from './browser.ts'
 
@@ -17,14 +18,14 @@ interface VisitOptions {
   language?: string
   /** Of somebody who has been here: the same browser, another tab. */
   beside?: Page
-  /** Of somebody who has signed in here: the refresh token. */
-  session?: string
+  /** Who has just signed in there. */
+  as?: { email: string; acr?: 'aal1' | 'aal2' }
 }
 
 /** Opens a page as a person would: by its address, in a browser of their own. */
 export async function visit(
   path: string,
-  { width = widths.phone, language, beside, session }: VisitOptions = {},
+  { width = widths.phone, language, beside, as }: VisitOptions = {},
 ): Promise<Visit> {
   const page = beside ? await beside.browserContext().newPage() : await openPage('about:blank')
   const complaints: string[] = []
@@ -36,7 +37,7 @@ export async function visit(
   page.on('pageerror', (error) => complaints.push(String(error)))
   await page.setViewport({ width, height: 844 })
   if (language) await prefer(page, language)
-  if (session) await resume(page, session, path)
+  if (as) await resume(page, as, path)
   await page.goto(addressOf(path))
   return { page, complaints }
 }
@@ -48,7 +49,12 @@ export function addressOf(path: string): string {
 }
 
 /** Leaves what a sign-in leaves behind in a browser: a cookie, and for the pages a word that there is one. */
-async function resume(page: Page, value: string, path: string): Promise<void> {
+async function resume(
+  page: Page,
+  { email, acr = 'aal1' }: NonNullable<VisitOptions['as']>,
+  path: string,
+): Promise<void> {
+  const { refresh_token: value } = await preparedSession(email, { transport: 'cookie', acr })
   const { hostname, searchParams } = new URL(addressOf(path))
   const cookie = { name: '__Host-refresh', value, domain: hostname, path: '/', secure: true }
   await page.browserContext().setCookie({ ...cookie, httpOnly: true, sameSite: 'Strict' })
