@@ -1,6 +1,6 @@
 import { decodeBase32IgnorePadding } from '@oslojs/encoding'
 import { generateHOTP } from '@oslojs/otp'
-import { describe, expect, expectTypeOf, inject, it } from 'vitest'
+import { describe, expect, expectTypeOf, inject, it, vi } from 'vitest'
 import {
   type Client,
   type Events,
@@ -217,6 +217,8 @@ describe('a second factor', () => {
     early.client.onStepUp(async (error) => {
       prompts += 1
       expect(error.extensions).toEqual({ required_acr: 'aal2', max_age: 300 })
+      // A request that comes after the proof is not refused.
+      await vi.waitFor(() => expect(events).toHaveLength(2), { timeout: 60_000, interval: 10 })
       await early.client.mfa.verify({ type: 'totp', code: appCode(early.secret) })
       return true
     })
