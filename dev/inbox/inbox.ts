@@ -5,7 +5,7 @@ import { breach } from './breach.ts'
 import { dns } from './dns.ts'
 import { type InboxFault, InboxFaults, isInboxFault } from './faults.ts'
 import { hooks, hooksAt } from './hooks.ts'
-import { type Message, Messages } from './messages.ts'
+import { type Message, Messages, type NewMessage } from './messages.ts'
 import { readPage } from './page.ts'
 import type { Answer, Service } from './service.ts'
 import { ses } from './ses.ts'
@@ -56,6 +56,9 @@ export async function startInbox({ port }: { port: number }): Promise<Inbox> {
       // Tests in a browser read the list from the Worker's origin; nothing else is shared.
       const headers = { 'access-control-allow-origin': '*' }
       return { status: 200, body: messages.list(filter), headers }
+    }
+    if (key === 'POST /api/messages') {
+      return { status: 201, body: messages.add(parseJson(body) as NewMessage) }
     }
     if (key === 'GET /api/hooks') return { status: 200, body: hooksAt(searchParams.get('path')) }
     if (key === 'DELETE /api/messages') {

@@ -15,25 +15,34 @@ export interface Message {
   received_at: string
 }
 
+export type NewMessage = Omit<Message, 'id' | 'received_at'>
+
 const KEPT = 2_000
 
-export class Messages {
-  #newestFirst: Message[] = []
+/** Beside what it is found by. */
+interface Kept {
+  address: string
+  message: Message
+}
 
-  add(message: Omit<Message, 'id' | 'received_at'>): Message {
+export class Messages {
+  #newestFirst: Kept[] = []
+
+  add(message: NewMessage): Message {
     const stamped = { id: randomUUID(), ...message, received_at: new Date().toISOString() }
-    this.#newestFirst.unshift(stamped)
+    this.#newestFirst.unshift({ address: comparable(stamped.to), message: stamped })
     this.#newestFirst.length = Math.min(this.#newestFirst.length, KEPT)
     return stamped
   }
 
   list(filter: { to?: string | null; channel?: string | null } = {}): Message[] {
     const to = filter.to && comparable(filter.to)
-    return this.#newestFirst.filter(
-      (message) =>
-        (!to || comparable(message.to) === to) &&
-        (!filter.channel || message.channel === filter.channel),
-    )
+    return this.#newestFirst
+      .filter(
+        ({ address, message }) =>
+          (!to || address === to) && (!filter.channel || message.channel === filter.channel),
+      )
+      .map(({ message }) => message)
   }
 
   clear(): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type Answer, call, cost, newSession, signIn } from '../support/client.ts'
+import { type Answer, call, cost, signIn } from '../support/client.ts'
 import { rows, userOf } from '../support/database.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 
 interface Event {
@@ -33,7 +34,7 @@ async function addOldEvents(email: string, count: number): Promise<void> {
 
 describe('the own trail', () => {
   it('tells what happened, newest first', async () => {
-    const { email, access_token, session_id } = await newSession()
+    const { email, access_token, session_id } = await preparedSignIn()
     const headers = { 'CF-Connecting-IP': '198.51.100.7', 'User-Agent': 'Somebody/1.0' }
     await signIn(email, { password: 'vexing plum harbour 42', headers })
     const page = await activity(access_token)
@@ -61,7 +62,7 @@ describe('the own trail', () => {
   })
 
   it('comes in pages of fifty, each event once, in order', async () => {
-    const { email, access_token } = await newSession()
+    const { email, access_token } = await preparedSignIn()
     await addOldEvents(email, 60)
     const first = (await activity(access_token)).body
     const second = (await activity(access_token, first.next_cursor ?? '')).body
@@ -74,14 +75,14 @@ describe('the own trail', () => {
   })
 
   it('has no further page where the last one is just full', async () => {
-    const { email, access_token } = await newSession()
+    const { email, access_token } = await preparedSignIn()
     await addOldEvents(email, 47)
     const { events, next_cursor } = (await activity(access_token)).body
     expect([events.length, next_cursor]).toEqual([50, null])
   })
 
   it("never shows a stranger's events, by a stranger's cursor either", async () => {
-    const [own, stranger] = [await newSession(), await newSession()]
+    const [own, stranger] = [await preparedSignIn(), await preparedSignIn()]
     const theirs = (await activity(stranger.access_token)).body.events.map(({ id }) => id)
     const mine = (await activity(own.access_token)).body.events.map(({ id }) => id)
     const older = (await activity(own.access_token, theirs[0])).body.events.map(({ id }) => id)
@@ -90,14 +91,14 @@ describe('the own trail', () => {
 })
 
 it.each(['', 'x', '1', "'; drop table users"])('refuses the cursor %j by name', async (cursor) => {
-  const { access_token } = await newSession()
+  const { access_token } = await preparedSignIn()
   const refused = await activity(access_token, cursor)
   expect(refused.status).toBe(422)
   expect(fieldCodes(refused)[0]).toMatch(/^cursor /)
 })
 
 it('is closed to an ended session', async () => {
-  const { access_token } = await newSession()
+  const { access_token } = await preparedSignIn()
   await call('/api/v1/auth/logout', undefined, { method: 'POST', token: access_token })
   const refused = await activity(access_token)
   expect([refused.status, codeOf(refused)]).toEqual([401, 'TOKEN_INVALID'])

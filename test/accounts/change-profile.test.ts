@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type Answer,
-  call,
-  cost,
-  type Message,
-  mails,
-  newSession,
-  newUser,
-  signIn,
-} from '../support/client.ts'
+import { type Answer, call, cost, type Message, mails, signIn } from '../support/client.ts'
 import { trailEntries, userOf } from '../support/database.ts'
+import { preparedSignIn, preparedUser } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
 
@@ -30,7 +22,7 @@ const profile = {
 
 describe('a change of the profile', () => {
   it('sets every field, in one round trip, and answers the account', async () => {
-    const { access_token } = await newSession()
+    const { access_token } = await preparedSignIn()
     const changed = await change(access_token, profile)
     expect(changed.status).toBe(200)
     expect(cost(changed)).toEqual({ db: 1, do: 0, kv: 0, hash: 0 })
@@ -40,14 +32,14 @@ describe('a change of the profile', () => {
   })
 
   it.each(Object.entries(profile))('sets %s alone', async (field, value) => {
-    const { access_token } = await newSession()
+    const { access_token } = await preparedSignIn()
     const before = (await call(path, undefined, { token: access_token })).body
     const { body } = await change(access_token, { [field]: value })
     expect(body).toEqual({ ...before, [field]: value, updated_at: expect.any(String) })
   })
 
   it('clears by null or blank, and leaves what it does not name', async () => {
-    const { access_token } = await newSession()
+    const { access_token } = await preparedSignIn()
     await change(access_token, profile)
     const cleared = { first_name: null, date_of_birth: null, gender: null, mobile: '' }
     const { body } = await change(access_token, cleared)
@@ -62,7 +54,7 @@ describe('a change of the profile', () => {
   })
 
   it('normalises as registration does', async () => {
-    const { access_token } = await newSession()
+    const { access_token } = await preparedSignIn()
     const typed = { first_name: ' Zoe\u0308 ', mobile: '+880 1712-345678', locale: 'BN_bd' }
     expect((await change(access_token, typed)).body).toMatchObject({
       first_name: 'Zo\u00eb',
@@ -72,7 +64,7 @@ describe('a change of the profile', () => {
   })
 
   it('is in the trail by the names of its fields, never by their values', async () => {
-    const { email, access_token } = await newSession()
+    const { email, access_token } = await preparedSignIn()
     await change(access_token, { first_name: 'Rosalind', gender: null })
     const entries = await trailEntries(email, 'account.profile_changed')
     expect(entries).toMatchObject([{ outcome: 'success', reason: 'first_name gender' }])
@@ -81,7 +73,7 @@ describe('a change of the profile', () => {
 
 describe('a refused change', () => {
   it('names every field, and changes nothing', async () => {
-    const { email, access_token } = await newSession()
+    const { email, access_token } = await preparedSignIn()
     const refused = await change(access_token, {
       first_name: 'R2',
       last_name: 'Lee',
@@ -102,7 +94,7 @@ describe('a refused change', () => {
   })
 
   it.each(['xx', 'fr-FR'])('is the language %s, which no letter is written in', async (locale) => {
-    const { email, access_token } = await newSession()
+    const { email, access_token } = await preparedSignIn()
     const refused = await change(access_token, { locale, last_name: 'Lee' })
     expect([refused.status, fieldCodes(refused)]).toEqual([422, ['locale INVALID_VALUE']])
     expect(await userOf(email)).toMatchObject({ locale: 'en', last_name: null })
@@ -111,14 +103,14 @@ describe('a refused change', () => {
   it.each(['email', 'status', 'roles', 'mfa_enabled', 'id', 'tenant', 'password', 'phone_e164'])(
     'names the key %s, which is not of the profile',
     async (field) => {
-      const { access_token } = await newSession()
+      const { access_token } = await preparedSignIn()
       const refused = await change(access_token, { [field]: 'admin' })
       expect(fieldCodes(refused)).toEqual([`${field} UNKNOWN_FIELD`])
     },
   )
 
   it('is one without a live session, or in another tenant', async () => {
-    const { access_token } = await newSession()
+    const { access_token } = await preparedSignIn()
     const { headers } = await newTenant()
     expect((await change(access_token, profile, headers)).status).toBe(401)
     await call('/api/v1/auth/logout', undefined, { method: 'POST', token: access_token })
@@ -129,7 +121,7 @@ describe('a refused change', () => {
 
 describe('the language', () => {
   it('of the account is the language of its mails, whatever the request speaks', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const { body } = await signIn(email)
     await change(body.access_token, { locale: 'bn' })
     const headers = { 'Accept-Language': 'en' }

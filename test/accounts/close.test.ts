@@ -7,10 +7,11 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import worker from '../../src/index.ts'
 import { addTotp } from '../support/authenticator.ts'
-import { type Answer, call, cost, mails, newSession, signIn, tokenIn } from '../support/client.ts'
+import { type Answer, call, cost, mails, signIn, tokenIn } from '../support/client.ts'
 import { ageSession, row, setUser, trailEntries, userOf } from '../support/database.ts'
+import { preparedSignIn, preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
-import { newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
+import { newTenant, type TestTenant } from '../support/tenant.ts'
 
 const me = '/api/v1/auth/me'
 
@@ -30,7 +31,7 @@ function deletesAt(email: string): Promise<{ status: string; deletes_at: Date | 
 
 describe('the deletion of an account', () => {
   it('is accepted with its day, in one round trip; every session ends at once; the owner is told', async () => {
-    const { email, access_token: token, refresh_token } = await newSession()
+    const { email, access_token: token, refresh_token } = await preparedSignIn()
     const other = (await signIn(email)).body
     const answer = await close(token)
     expect([answer.status, answer.body]).toEqual([
@@ -52,7 +53,7 @@ describe('the deletion of an account', () => {
   })
 
   it('signing in cancels it, and the owner is told', async () => {
-    const { email, access_token } = await newSession()
+    const { email, access_token } = await preparedSignIn()
     await close(access_token)
     const back = await signIn(email)
     expect(back.status).toBe(200)
@@ -68,14 +69,14 @@ describe('the deletion of an account', () => {
   })
 
   it('a sign-in costs no round trip more for it', async () => {
-    const { email, access_token } = await newSession()
+    const { email, access_token } = await preparedSignIn()
     const usual = cost(await signIn(email))
     await close(access_token)
     expect(cost(await signIn(email))).toEqual(usual)
   })
 
   it('half a sign-in does not cancel it', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     await addTotp(session)
     await row(
       `update users set deletes_at = now() + interval '1 hour' where email = $1 returning id`,
@@ -87,7 +88,7 @@ describe('the deletion of an account', () => {
   })
 
   it('is not done before its time, and done after', async () => {
-    const { email, access_token } = await newSession()
+    const { email, access_token } = await preparedSignIn()
     const { id } = await userOf(email)
     await close(access_token)
     await sweep()
@@ -102,7 +103,7 @@ describe('the deletion of an account', () => {
   })
 
   it('the link of its letter takes it back', async () => {
-    const { email, access_token } = await newSession()
+    const { email, access_token } = await preparedSignIn()
     await close(access_token)
     const [letter] = await mails(email, 2)
     const link = /not-me#token=([\w-]+)/.exec(letter?.text ?? '')?.[1]
@@ -113,7 +114,7 @@ describe('the deletion of an account', () => {
   })
 
   it('asks for a fresh proof, with the second factor where there is one', async () => {
-    const [old, weak] = [await newSession(), await newSession()]
+    const [old, weak] = [await preparedSignIn(), await preparedSignIn()]
     await ageSession(old.session_id, 301)
     await addTotp(weak)
     const answers = [await close(old.access_token), await close(weak.access_token)]
@@ -130,7 +131,7 @@ describe('the deletion of an account', () => {
 
 /** The token of an owner who has just shown a second factor. */
 async function ownerIn(tenant: TestTenant): Promise<string> {
-  const email = await newUserIn(tenant)
+  const email = await preparedUserIn(tenant)
   const { body } = await signIn(email, tenant)
   await setUser(email, { roles: ['member', 'owner'] })
   await row("update sessions set acr = 'aal2' where id = $1 returning id", [body.session_id])

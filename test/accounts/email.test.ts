@@ -6,8 +6,6 @@ import {
   cost,
   type Message,
   mails,
-  newSession,
-  newUser,
   password,
   randomEmail,
   randomPhone,
@@ -25,6 +23,7 @@ import {
   setUser,
   trailEntries,
 } from '../support/database.ts'
+import { preparedSignIn, preparedUser } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
 
@@ -48,7 +47,7 @@ async function newest(to: string, count: number): Promise<Message> {
 
 /** A person who has asked for another address: the links to the new one and to the old. */
 async function asked(next = randomEmail()) {
-  const session = await newSession()
+  const session = await preparedSignIn()
   const answer = await change(session.access_token, next)
   expect([answer.status, answer.body]).toEqual([202, { status: 'accepted' }])
   const [confirm, back] = [await newest(next, 1), await newest(session.email, 2)]
@@ -152,8 +151,8 @@ describe('a change of the address', () => {
   })
 
   it('a free and a taken address get the same answer by the same work', async () => {
-    const [mine, theirs] = [await newSession(), await newSession()]
-    const taken = await newUser()
+    const [mine, theirs] = [await preparedSignIn(), await preparedSignIn()]
+    const taken = await preparedUser()
     const [free, known] = [
       await change(mine.access_token, randomEmail()),
       await change(theirs.access_token, taken),
@@ -181,7 +180,7 @@ describe('a change of the address', () => {
   })
 
   it('asks for a fresh proof, with the second factor where there is one, and mails nobody', async () => {
-    const [old, weak] = [await newSession(), await newSession()]
+    const [old, weak] = [await preparedSignIn(), await preparedSignIn()]
     await ageSession(old.session_id, 301)
     await addTotp(weak)
     const next = randomEmail()
@@ -193,14 +192,14 @@ describe('a change of the address', () => {
   })
 
   it('refuses an address that takes no mail', async () => {
-    const { access_token } = await newSession()
+    const { access_token } = await preparedSignIn()
     const answer = await change(access_token, `somebody@${crypto.randomUUID()}.invalid`)
     expect([answer.status, fieldCodes(answer)]).toEqual([422, ['email EMAIL_DOMAIN_INVALID']])
   })
 
   it('sends one address no more than a letter a minute, whoever asks', async () => {
     const next = randomEmail()
-    const [one, two] = [await newSession(), await newSession()]
+    const [one, two] = [await preparedSignIn(), await preparedSignIn()]
     expect((await change(one.access_token, next)).status).toBe(202)
     expect((await change(two.access_token, next)).status).toBe(429)
     await ageCodes(next, 61, 'link')
@@ -208,7 +207,7 @@ describe('a change of the address', () => {
   })
 
   it('tells nothing to an old address that was never proven', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     const { email } = session
     await row(
       `update users set email_verified_at = null, phone_e164 = $2, phone_verified_at = now()
@@ -267,7 +266,7 @@ describe('the link of the letter to the old address', () => {
   })
 
   it('takes what was added since, and no factor from before', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     await addTotp(session)
     await row("update sessions set acr = 'aal2' where id = $1 returning id", [session.session_id])
     await rows(`update factors set created_at = now() - interval '1 day' where user_id = $1`, [

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest'
-import { call, cost, newSession, password, randomEmail, registration } from '../support/client.ts'
+import { call, cost, password, randomEmail, registration } from '../support/client.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
 
 const path = '/api/v1/auth/me'
 
 it('shows the whole account, and none of its secrets', async () => {
-  const { email, access_token } = await newSession()
+  const { email, access_token } = await preparedSignIn()
   const { status, body, headers } = await call(path, undefined, { token: access_token })
   const moment = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   expect(status).toBe(200)
@@ -35,7 +36,7 @@ it('shows the whole account, and none of its secrets', async () => {
 })
 
 it('is closed without a token of this tenant, at no cost', async () => {
-  const { access_token } = await newSession()
+  const { access_token } = await preparedSignIn()
   const { headers } = await newTenant()
   const foreign = await call(path, undefined, { token: access_token, headers })
   const none = await call(path)

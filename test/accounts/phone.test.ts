@@ -7,14 +7,13 @@ import {
   cost,
   type Message,
   mails,
-  newSession,
   randomPhone,
   signIn,
   type Tokens,
 } from '../support/client.ts'
 import { ageCodes } from '../support/codes.ts'
 import { ageSession, row, rows, trailEntries } from '../support/database.ts'
-import { preparedUserIn } from '../support/prepared.ts'
+import { preparedSignIn, preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
 import { changeSettings, newTenant, type TestTenant } from '../support/tenant.ts'
 
@@ -47,7 +46,7 @@ const other = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(
 
 describe('a change of the number', () => {
   it('takes the code that was sent there, and ends other sessions', async () => {
-    const { email, access_token: token } = await newSession()
+    const { email, access_token: token } = await preparedSignIn()
     const elsewhere = (await signIn(email)).body.access_token
     const phone = randomPhone()
     const sent = await change(token, phone)
@@ -74,7 +73,7 @@ describe('a change of the number', () => {
   })
 
   it('is told by mail, and by a text to the old number', async () => {
-    const { email, access_token: token } = await newSession()
+    const { email, access_token: token } = await preparedSignIn()
     const [first, second] = [randomPhone(), randomPhone()]
     expect((await changed(token, first)).status).toBe(200)
     expect((await changed(token, second)).status).toBe(200)
@@ -84,7 +83,7 @@ describe('a change of the number', () => {
   })
 
   it('the link of its letter takes the number off again', async () => {
-    const { email, user, access_token: token } = await newSession()
+    const { email, user, access_token: token } = await preparedSignIn()
     const phone = randomPhone()
     await changed(token, phone)
     const [letter] = await mails(email, 2)
@@ -97,7 +96,7 @@ describe('a change of the number', () => {
   })
 
   it('moves a factor that texts the old number on to the new one', async () => {
-    const { user, access_token: token } = await newSession()
+    const { user, access_token: token } = await preparedSignIn()
     const [first, second, third] = [randomPhone(), randomPhone(), randomPhone()]
     await changed(token, first)
     await rows(
@@ -126,14 +125,14 @@ describe('a change of the number', () => {
     [
       'another session, of the same account or not',
       async (_: string, challenge: string, code: string) =>
-        prove((await newSession()).access_token, challenge, code),
+        prove((await preparedSignIn()).access_token, challenge, code),
     ],
     [
       'a challenge that nobody made',
       async (token: string, _: string, code: string) => prove(token, 'ghq_x', code),
     ],
   ])('refuses %s', async (_, attempt) => {
-    const { user, access_token: token } = await newSession()
+    const { user, access_token: token } = await preparedSignIn()
     const phone = randomPhone()
     const { body } = await change(token, phone)
     const answer = await attempt(token, body.challenge_id, await codeTo(phone))
@@ -146,7 +145,7 @@ describe('a change of the number', () => {
   })
 
   it('a code to sign in does not change a number, nor the reverse', async () => {
-    const { access_token: token } = await newSession()
+    const { access_token: token } = await preparedSignIn()
     const phone = randomPhone()
     const { body } = await change(token, phone)
     const code = await codeTo(phone)
@@ -159,7 +158,7 @@ describe('a change of the number', () => {
   })
 
   it('the code works once, of many at one moment too', async () => {
-    const { access_token: token } = await newSession()
+    const { access_token: token } = await preparedSignIn()
     const phone = randomPhone()
     const { body } = await change(token, phone)
     const code = await codeTo(phone)
@@ -170,7 +169,7 @@ describe('a change of the number', () => {
   })
 
   it('a number that another account has proven stays there, and nobody is told before the code', async () => {
-    const [theirs, mine] = [await newSession(), await newSession()]
+    const [theirs, mine] = [await preparedSignIn(), await preparedSignIn()]
     const phone = randomPhone()
     await changed(theirs.access_token, phone)
     await ageCodes(phone, 61)
@@ -181,7 +180,7 @@ describe('a change of the number', () => {
   })
 
   it('asks for a fresh proof, with the second factor where there is one, and sends nothing', async () => {
-    const [old, weak] = [await newSession(), await newSession()]
+    const [old, weak] = [await preparedSignIn(), await preparedSignIn()]
     await ageSession(old.session_id, 301)
     await addTotp(weak)
     const phone = randomPhone()
@@ -190,7 +189,7 @@ describe('a change of the number', () => {
       expect([answer.status, codeOf(answer)]).toEqual([403, 'STEP_UP_REQUIRED'])
     }
     expect(await rows('select id from outbox where recipient = $1', [phone])).toEqual([])
-    const { access_token } = await newSession()
+    const { access_token } = await preparedSignIn()
     expect((await change(access_token, phone)).status).toBe(202)
   })
 
@@ -225,7 +224,7 @@ describe('a change of the number', () => {
   })
 
   it('is finished by a session that has grown old since', async () => {
-    const { access_token: token, session_id } = await newSession()
+    const { access_token: token, session_id } = await preparedSignIn()
     const phone = randomPhone()
     const { challenge_id } = (await change(token, phone)).body
     await ageSession(session_id, 301)

@@ -14,8 +14,9 @@ import {
   tokenIn,
 } from '../support/client.ts'
 import { row, rows, trailEntries, userOf } from '../support/database.ts'
+import { preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { newTenant } from '../support/tenant.ts'
 
 interface Report {
   created: number
@@ -187,7 +188,7 @@ describe('an account with a hash of another service', () => {
 describe('a batch', () => {
   it('is written whole, in one round trip, and reported line by line', async () => {
     const [first, second] = [randomEmail(), randomEmail()]
-    const known = await newUserIn(tenant)
+    const known = await preparedUserIn(tenant)
     const phone = randomPhone()
     const body = [
       JSON.stringify({

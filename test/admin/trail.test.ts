@@ -7,8 +7,9 @@ import { idOf, openTrail } from '../audit/trail.ts'
 import { type Administrator, act, newAdministrator } from '../support/administrator.ts'
 import { call, cost, signIn } from '../support/client.ts'
 import { row, rows, trailEntries, userOf } from '../support/database.ts'
+import { preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { newTenant } from '../support/tenant.ts'
 
 interface Page {
   events: { id: string; action: string; user_id: string; details: object; sealed: boolean }[]
@@ -18,7 +19,7 @@ interface Page {
 const tenant = await newTenant()
 const admin = await newAdministrator(tenant, 'admin')
 const { headers } = tenant
-const email = await newUserIn(tenant)
+const email = await preparedUserIn(tenant)
 const { id: user } = await userOf(email)
 await signIn(email, { headers: { ...headers, 'CF-Connecting-IP': '198.51.100.77' } })
 await signIn(email, { headers, password: 'wrong' })
@@ -116,7 +117,7 @@ describe('the trail of a tenant', () => {
   })
 
   it('is nothing that a member sees', async () => {
-    const { body } = await signIn(await newUserIn(tenant), { headers })
+    const { body } = await signIn(await preparedUserIn(tenant), { headers })
     for (const path of ['/admin/audit', '/admin/audit/export', '/admin/metrics']) {
       expect(codeOf(await act(body, 'GET', path)), path).toBe('FORBIDDEN')
     }
@@ -250,7 +251,7 @@ describe('metrics', () => {
   it('count what happened, by day, in one round trip', async () => {
     const own = await newTenant()
     const keeper = await newAdministrator(own, 'admin')
-    const person = await newUserIn(own)
+    const person = await preparedUserIn(own)
     await signIn(person, { headers: own.headers })
     await signIn(person, { headers: own.headers, password: 'wrong' })
     await signIn(keeper.email, { headers: own.headers })

@@ -3,8 +3,9 @@ import { act, newAdministrator } from '../support/administrator.ts'
 import { call, cost, mails, randomEmail, registration, signIn, tokenIn } from '../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries, userOf } from '../support/database.ts'
 import { behind, oneBehindTheOther } from '../support/lock.ts'
+import { preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { newTenant } from '../support/tenant.ts'
 
 interface Page {
   users: { id: string; email: string; tenant: string; status: string }[]
@@ -16,10 +17,10 @@ const owner = await newAdministrator(tenant, 'owner')
 const admin = await newAdministrator(tenant, 'admin')
 const { headers } = tenant
 const foreign = await newTenant()
-const stranger = await newUserIn(foreign)
+const stranger = await preparedUserIn(foreign)
 
 async function newMember() {
-  const email = await newUserIn(tenant)
+  const email = await preparedUserIn(tenant)
   const { id } = await userOf(email)
   const { body } = await signIn(email, { headers })
   return { email, id, path: `/admin/users/${id}`, session: body }

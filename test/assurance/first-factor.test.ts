@@ -45,7 +45,7 @@ async function byPassword({ headers }: TestTenant, email: string): Promise<strin
 async function byMailedCode({ headers }: TestTenant, email: string): Promise<string> {
   const asked = { destination: email, type: 'email' }
   const { body } = await call<{ challenge_id: string }>(`${auth}/otp/send`, asked, { headers })
-  const [mail] = (await mails(email)) as [Message]
+  const [mail] = (await mails(email, 2)) as [Message]
   const shown = { challenge_id: body.challenge_id, code: codeIn(mail) }
   return (await call<Tokens>(`${auth}/otp/verify`, shown, { headers })).body.access_token
 }

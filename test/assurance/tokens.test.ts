@@ -22,8 +22,6 @@ import {
   codeIn,
   type Message,
   mails,
-  newSession,
-  newUser,
   randomEmail,
   randomPhone,
   registration,
@@ -34,6 +32,7 @@ import { ageCodes } from '../support/codes.ts'
 import { ageRecovery, row, setUser } from '../support/database.ts'
 import { fromBase64url, newKey, type Options } from '../support/key.ts'
 import { loginOptions, newOwner, registerOptions } from '../support/passkey.ts'
+import { preparedSignIn, preparedUser } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
 
@@ -59,7 +58,7 @@ async function newest(email: string, count: number): Promise<Message> {
 }
 
 async function resetLink(): Promise<string> {
-  const email = await newUser()
+  const email = await preparedUser()
   await post('/forgot-password', { email })
   return tokenIn(await newest(email, 2))
 }
@@ -81,27 +80,27 @@ async function remembered(headers: Headers) {
   return { email: person.email, cookie: cookiesOf(answer)['__Host-device']?.value ?? '' }
 }
 
-const access = await newSession()
-const refreshed = await newSession()
-const byCookie = await signIn(await newUser(), { headers: browser })
+const access = await preparedSignIn()
+const refreshed = await preparedSignIn()
+const byCookie = await signIn(await preparedUser(), { headers: browser })
 const half = await protectedUser()
-const must = await newUser()
+const must = await preparedUser()
 await setUser(must, { roles: ['admin'] })
 const toEnrol = (await signIn(must)).body as unknown as { enrollment_token: string }
 const [byLink, byCode] = [await pendingRegistration(), await pendingRegistration()]
-const lost = await newSession()
+const lost = await preparedSignIn()
 const waiting = [await pendingRecovery(), await pendingRecovery()] as const
 await ageRecovery(waiting[0].email, recovery.delay)
 const installId = crypto.randomUUID()
 const [phone, laptop] = [await remembered({ 'X-Install-Id': installId }), await remembered(browser)]
-const setter = await newSession()
+const setter = await preparedSignIn()
 const setup = await call<{ secret: string }>(
   `${auth}/mfa/enable`,
   { type: 'totp' },
   { token: setter.access_token },
 )
 /** Another with a set-up, at whom the wrong codes go: each is counted. */
-const besieged = await newSession()
+const besieged = await preparedSignIn()
 await call(`${auth}/mfa/enable`, { type: 'totp' }, { token: besieged.access_token })
 const [stepping, removing] = [await protectedUser(), await protectedUser()]
 const coded = await protectedUser()
@@ -188,7 +187,7 @@ const githubTokens = [
   await nativeProof('github', newPerson()),
   await nativeProof('github', newPerson()),
 ] as const
-const linker = await newSession()
+const linker = await preparedSignIn()
 const identity = (
   await call<{ id: string }>(
     `${auth}/identities/github`,
@@ -204,15 +203,15 @@ const guest = randomEmail()
 const inviting = await newAdministrator(await newTenant(), 'owner')
 await act(inviting, 'POST', `/tenants/${inviting.slug}/invitations`, { email: guest })
 
-const mover = await newSession()
+const mover = await preparedSignIn()
 const movedTo = randomEmail()
 await post('/me/email', { email: movedTo }, asBearer(mover.access_token))
-const undoing = await newSession()
+const undoing = await preparedSignIn()
 await post('/me/email', { email: randomEmail() }, asBearer(undoing.access_token))
 
 /** Somebody with a code for a number that waits for as long as all this takes. */
 async function newNumber() {
-  const { access_token: token } = await newSession()
+  const { access_token: token } = await preparedSignIn()
   const phone = randomPhone()
   const { body } = await post('/me/phone', { phone_e164: phone }, asBearer(token))
   const { challenge_id: challenge } = body as { challenge_id: string }

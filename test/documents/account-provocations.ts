@@ -3,7 +3,6 @@ import {
   call,
   codeIn,
   mails,
-  newSession,
   randomEmail,
   randomPhone,
   registration,
@@ -13,7 +12,8 @@ import {
 } from '../support/client.ts'
 import { ageCodes } from '../support/codes.ts'
 import { ageSession, row, setUser } from '../support/database.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { preparedSignIn, preparedUserIn } from '../support/prepared.ts'
+import { newTenant } from '../support/tenant.ts'
 
 const auth = '/api/v1/auth'
 
@@ -28,13 +28,13 @@ async function newestTo(address: string, count = 1) {
 
 /** A session whose proof is too old. */
 async function stale(): Promise<string> {
-  const { access_token, session_id } = await newSession()
+  const { access_token, session_id } = await preparedSignIn()
   await ageSession(session_id, 301)
   return access_token
 }
 
 async function changing(): Promise<Person & { next: string; confirm: string; back: string }> {
-  const person = await newSession()
+  const person = await preparedSignIn()
   const next = randomEmail()
   await call(`${auth}/me/email`, { email: next }, { token: person.access_token })
   const [confirm, back] = [await newestTo(next), await newestTo(person.email, 2)]
@@ -60,7 +60,7 @@ interface Proof {
 
 async function shownPhone(phone: string, proof: Proof = {}): Promise<Answer<unknown>> {
   const { messages = 1, wrong = false, guarded = false } = proof
-  const { access_token: token, email } = await newSession()
+  const { access_token: token, email } = await preparedSignIn()
   const sent = await call<{ challenge_id: string }>(
     `${auth}/me/phone`,
     { phone_e164: phone },
@@ -75,7 +75,7 @@ async function shownPhone(phone: string, proof: Proof = {}): Promise<Answer<unkn
 
 async function lastOwnerLeaves(): Promise<Answer<unknown>> {
   const tenant = await newTenant()
-  const email = await newUserIn(tenant)
+  const email = await preparedUserIn(tenant)
   const { body } = await signIn(email, tenant)
   await setUser(email, { roles: ['member', 'owner'] })
   await row("update sessions set acr = 'aal2' where id = $1 returning id", [body.session_id])
@@ -87,14 +87,15 @@ export const accountWays: Record<string, Ask[]> = {
   [`DELETE ${auth}/me`]: [
     async () =>
       call(`${auth}/me`, undefined, {
-        token: (await newSession()).access_token,
+        token: (await preparedSignIn()).access_token,
         method: 'DELETE',
       }),
     async () => call(`${auth}/me`, undefined, { token: await stale(), method: 'DELETE' }),
     lastOwnerLeaves,
   ],
   [`GET ${auth}/me/export`]: [
-    async () => call(`${auth}/me/export`, undefined, { token: (await newSession()).access_token }),
+    async () =>
+      call(`${auth}/me/export`, undefined, { token: (await preparedSignIn()).access_token }),
     async () => call(`${auth}/me/export`, undefined, { token: await stale() }),
   ],
   [`POST ${auth}/me/email`]: [
@@ -102,7 +103,7 @@ export const accountWays: Record<string, Ask[]> = {
       call(
         `${auth}/me/email`,
         { email: randomEmail() },
-        { token: (await newSession()).access_token },
+        { token: (await preparedSignIn()).access_token },
       ),
     async () => call(`${auth}/me/email`, { email: randomEmail() }, { token: await stale() }),
   ],
@@ -130,7 +131,7 @@ export const accountWays: Record<string, Ask[]> = {
       call(
         `${auth}/me/phone`,
         { phone_e164: randomPhone() },
-        { token: (await newSession()).access_token },
+        { token: (await preparedSignIn()).access_token },
       ),
     async () => call(`${auth}/me/phone`, { phone_e164: randomPhone() }, { token: await stale() }),
   ],

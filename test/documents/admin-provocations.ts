@@ -2,7 +2,8 @@ import { defaultTenantId } from '../../src/tenants/tenant.ts'
 import { act, newAdministrator } from '../support/administrator.ts'
 import { type Answer, call, randomEmail } from '../support/client.ts'
 import { row } from '../support/database.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { preparedUserIn } from '../support/prepared.ts'
+import { newTenant } from '../support/tenant.ts'
 
 type Ask = () => Promise<Answer<unknown>>
 
@@ -18,7 +19,7 @@ const nobody = '01999999-9999-7999-8999-999999999999'
 async function someone(changes: { status?: string } = {}): Promise<string> {
   const { id } = await row<{ id: string }>(
     'update users set status = $2 where email = $1 returning id',
-    [await newUserIn(tenant), changes.status ?? 'active'],
+    [await preparedUserIn(tenant), changes.status ?? 'active'],
   )
   return `/admin/users/${id}`
 }

@@ -7,15 +7,7 @@ import {
   verify,
 } from '../recovery/recoveries.ts'
 import { addTotp, codeOf } from '../support/authenticator.ts'
-import {
-  type Answer,
-  call,
-  mails,
-  newSession,
-  newUser,
-  signIn,
-  tokenIn,
-} from '../support/client.ts'
+import { type Answer, call, mails, signIn, tokenIn } from '../support/client.ts'
 import { ageRecovery, row, rows, setUser } from '../support/database.ts'
 import { newKey } from '../support/key.ts'
 import {
@@ -26,6 +18,7 @@ import {
   registerOptions,
   signInByKey,
 } from '../support/passkey.ts'
+import { preparedSignIn, preparedUser } from '../support/prepared.ts'
 
 const auth = '/api/v1/auth'
 const nobody = '01999999-9999-7999-8999-999999999999'
@@ -47,7 +40,7 @@ function fromForeignSite(path: string): Promise<Answer<unknown>> {
 }
 
 async function fresh(): Promise<string> {
-  return (await newSession()).access_token
+  return (await preparedSignIn()).access_token
 }
 
 /** A session that was opened before its account got a second factor. */
@@ -68,7 +61,7 @@ async function pendingSignIn(): Promise<{ mfa_token: string; code: string | unde
 }
 
 async function begunTotp(): Promise<{ token: string; code: string; email: string }> {
-  const { access_token: token, email } = await newSession()
+  const { access_token: token, email } = await preparedSignIn()
   const { body } = await call<{ secret: string }>(`${auth}/mfa/enable`, { type: 'totp' }, { token })
   return { token, code: codeOf(body.secret), email }
 }
@@ -118,7 +111,7 @@ async function attestation(token: string, wanted = token): Promise<Answer<unknow
 
 /** The factor that the session has not shown came between the challenge and its answer. */
 async function attestationTooLate(): Promise<Answer<unknown>> {
-  const session = await newSession()
+  const session = await preparedSignIn()
   const { body } = await registerOptions(session.access_token)
   const credential = await (await newKey()).create(body)
   await addTotp(session)
@@ -141,7 +134,7 @@ async function ownKey(method: string, body?: unknown): Promise<Answer<unknown>> 
 }
 
 async function unprovenKey(method: string, body?: unknown): Promise<Answer<unknown>> {
-  const { access_token } = await newSession()
+  const { access_token } = await preparedSignIn()
   const { body: registered } = await register(access_token, await newKey())
   return withToken(`/webauthn/credentials/${registered.id}`, method, access_token, body)
 }
@@ -254,9 +247,9 @@ export const factorWays: Record<string, Ask[]> = {
     forgetOwnDevice,
     async () => withToken(`/devices/${nobody}`, 'DELETE', await fresh()),
   ],
-  [`POST ${auth}/recover`]: [async () => post('/recover', { email: await newUser() })],
+  [`POST ${auth}/recover`]: [async () => post('/recover', { email: await preparedUser() })],
   [`POST ${auth}/recover/verify`]: [
-    async () => verify(await linkFor(await newUser(), 1)),
+    async () => verify(await linkFor(await preparedUser(), 1)),
     async () => verify(await linkFor((await protectedUser()).email, 2)),
     () => verify('wrong'),
     wrongBackupCode,

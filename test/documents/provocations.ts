@@ -8,8 +8,6 @@ import {
   call,
   codeIn,
   mails,
-  newSession,
-  newUser,
   password,
   randomEmail,
   randomPhone,
@@ -18,6 +16,7 @@ import {
   tokenIn,
 } from '../support/client.ts'
 import { setUser } from '../support/database.ts'
+import { preparedSignIn, preparedUser } from '../support/prepared.ts'
 import { newTenant } from '../support/tenant.ts'
 import { publish } from '../versions/administrator.ts'
 import { accountWays } from './account-provocations.ts'
@@ -44,7 +43,7 @@ type Ask = () => Promise<Answer<unknown>>
 const bearer = { Authorization: `Bearer ${await token()}` }
 
 async function token(): Promise<string> {
-  return (await newSession()).access_token
+  return (await preparedSignIn()).access_token
 }
 
 async function withToken(path: string, method: string, body?: unknown): Promise<Answer<unknown>> {
@@ -62,7 +61,7 @@ const ownWays: Record<string, Ask[]> = {
   [`POST ${auth}/register`]: [
     () => call(`${auth}/register`, registration(randomEmail())),
     () => withoutVerification(registration(randomEmail())),
-    async () => withoutVerification(registration(await newUser())),
+    async () => withoutVerification(registration(await preparedUser())),
     () => fromForeignSite(`${auth}/register`),
   ],
   [`POST ${auth}/verify-email`]: [
@@ -77,13 +76,13 @@ const ownWays: Record<string, Ask[]> = {
     () => call(`${auth}/verify-email/resend`, { email: randomEmail() }),
   ],
   [`POST ${auth}/login`]: [
-    async () => signIn(await newUser()),
+    async () => signIn(await preparedUser()),
     () => signIn(randomEmail()),
     async () => signIn((await verificationMail()).to),
     () => fromForeignSite(`${auth}/login`),
   ],
   [`POST ${auth}/refresh`]: [
-    async () => call(`${auth}/refresh`, { refresh_token: (await newSession()).refresh_token }),
+    async () => call(`${auth}/refresh`, { refresh_token: (await preparedSignIn()).refresh_token }),
     () => call(`${auth}/refresh`, { refresh_token: 'wrong' }),
     () => fromForeignSite(`${auth}/refresh`),
   ],
@@ -120,7 +119,7 @@ const ownWays: Record<string, Ask[]> = {
   [`GET ${auth}/sessions`]: [() => withToken('/sessions', 'GET')],
   [`DELETE ${auth}/sessions/{id}`]: [
     async () => {
-      const { email, session_id: id } = await newSession()
+      const { email, session_id: id } = await preparedSignIn()
       const { body } = await signIn(email)
       return call(`${auth}/sessions/${id}`, undefined, {
         method: 'DELETE',
@@ -173,7 +172,7 @@ const ownWays: Record<string, Ask[]> = {
   ],
   'PUT /api/v1/admin/app-versions/{platform}': [
     async () => publish('web', release, await administrator()),
-    async () => publish('web', release, await newSession()),
+    async () => publish('web', release, await preparedSignIn()),
     async () => publish('web', {}, await administrator()),
   ],
   'POST /api/v1/webhooks/twilio': [() => call('/api/v1/webhooks/twilio', { nobody: 'signed' })],
@@ -257,7 +256,7 @@ function fromForeignSite(path: string): Promise<Answer> {
 
 /** A second factor that this session has not proven. */
 async function changeWithoutSecondFactor(): Promise<Answer> {
-  const { email, access_token } = await newSession()
+  const { email, access_token } = await preparedSignIn()
   await setUser(email, { mfa_enabled: true })
   const body = { current_password: password, new_password: newPassword }
   return call(`${auth}/change-password`, body, { method: 'PUT', token: access_token })
@@ -282,7 +281,7 @@ async function codeShown() {
 }
 
 async function resetToken(): Promise<string> {
-  const email = await newUser()
+  const email = await preparedUser()
   await call(`${auth}/forgot-password`, { email })
   const [mail] = await mails(email, 2)
   return mail ? tokenIn(mail) : ''

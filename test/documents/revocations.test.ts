@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { accessToken } from '../../src/policy.ts'
 import { expectProblem } from '../http/problem-document.ts'
 import { send, serviceWith, withoutDatabase } from '../http/service.ts'
-import { call, newSession, password, signIn } from '../support/client.ts'
+import { call, password, signIn } from '../support/client.ts'
 import { ageSession } from '../support/database.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 
 const path = '/.well-known/revocations'
 
@@ -29,14 +30,14 @@ describe('the list of ended sessions', () => {
   })
 
   it('names a session at once when it is signed out, and not before', async () => {
-    const { access_token: token, session_id: sid } = await newSession()
+    const { access_token: token, session_id: sid } = await preparedSignIn()
     expect(await sids()).not.toContain(sid)
     await call('/api/v1/auth/logout', {}, { token })
     expect(await sids()).toContain(sid)
   })
 
   it('names a session that its owner ends from another', async () => {
-    const { email, session_id: ended } = await newSession()
+    const { email, session_id: ended } = await preparedSignIn()
     const { body: other } = await signIn(email)
     const url = `/api/v1/auth/sessions/${ended}`
     await call(url, undefined, { method: 'DELETE', token: other.access_token })
@@ -45,14 +46,14 @@ describe('the list of ended sessions', () => {
   })
 
   it('names every session of a person who signs out everywhere', async () => {
-    const first = await newSession()
+    const first = await preparedSignIn()
     const { body: second } = await signIn(first.email)
     await call('/api/v1/auth/logout-all', {}, { token: second.access_token })
     expect(await sids()).toEqual(expect.arrayContaining([first.session_id, second.session_id]))
   })
 
   it('names all but the own session of a person who signs out elsewhere', async () => {
-    const first = await newSession()
+    const first = await preparedSignIn()
     const { body: second } = await signIn(first.email)
     const { access_token: token } = second
     await call('/api/v1/auth/logout-all', { except_current: true }, { token })
@@ -61,7 +62,7 @@ describe('the list of ended sessions', () => {
   })
 
   it('names the other sessions of a person who changes the password', async () => {
-    const first = await newSession()
+    const first = await preparedSignIn()
     const { body: second } = await signIn(first.email)
     const body = { current_password: password, new_password: 'another horse battery staple 7' }
     const changed = await call('/api/v1/auth/change-password', body, {
@@ -74,7 +75,7 @@ describe('the list of ended sessions', () => {
   })
 
   it('names the session whose refresh token was used twice', async () => {
-    const { refresh_token, session_id: sid } = await newSession()
+    const { refresh_token, session_id: sid } = await preparedSignIn()
     const refresh = () => call('/api/v1/auth/refresh', { refresh_token })
     await refresh()
     await ageSession(sid, 60)
@@ -83,7 +84,7 @@ describe('the list of ended sessions', () => {
   })
 
   it('forgets a session once no access token of it can be alive', async () => {
-    const { access_token: token, session_id: sid } = await newSession()
+    const { access_token: token, session_id: sid } = await preparedSignIn()
     await call('/api/v1/auth/logout', {}, { token })
     await ageSession(sid, accessToken.life - 5)
     expect(await sids()).toContain(sid)
@@ -92,7 +93,7 @@ describe('the list of ended sessions', () => {
   })
 
   it('tells of a session its id and the moment, and nothing of a person', async () => {
-    const { access_token: token, session_id: sid, user } = await newSession()
+    const { access_token: token, session_id: sid, user } = await preparedSignIn()
     await call('/api/v1/auth/logout', {}, { token })
     const { revoked } = await read()
     expect(revoked.find((entry) => entry.sid === sid)).toEqual({
@@ -105,7 +106,7 @@ describe('the list of ended sessions', () => {
 
   it('names the newest first, so that a cut never hides them', async () => {
     // Ended in another order than begun.
-    const sessions = await Promise.all(Array.from({ length: 6 }, () => newSession()))
+    const sessions = await Promise.all(Array.from({ length: 6 }, () => preparedSignIn()))
     const ended = sessions.toSorted((a, b) => (a.email < b.email ? -1 : 1))
     for (const { access_token: token } of ended) await call('/api/v1/auth/logout', {}, { token })
     const order = ended.map(({ session_id }) => session_id).reverse()

@@ -11,8 +11,9 @@ import {
   signInWith,
   throughProvider,
 } from '../methods/social/browser.ts'
-import { type Answer, call, newSession, randomEmail, registration } from '../support/client.ts'
+import { type Answer, call, randomEmail, registration } from '../support/client.ts'
 import { setUser } from '../support/database.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { newTenant } from '../support/tenant.ts'
 
 const auth = '/api/v1/auth'
@@ -49,7 +50,8 @@ export const socialWays: Record<string, (() => Promise<Answer<unknown>>)[]> = {
     takenAddress,
   ],
   [`GET ${auth}/identities`]: [
-    async () => call(`${auth}/identities`, undefined, { token: (await newSession()).access_token }),
+    async () =>
+      call(`${auth}/identities`, undefined, { token: (await preparedSignIn()).access_token }),
   ],
   [`POST ${auth}/identities/{id}`]: [
     () => link('google'),
@@ -59,26 +61,26 @@ export const socialWays: Record<string, (() => Promise<Answer<unknown>>)[]> = {
       call(
         `${auth}/identities/google`,
         { code: 'wrong', code_verifier: 'v'.repeat(43) },
-        { token: (await newSession()).access_token },
+        { token: (await preparedSignIn()).access_token },
       ),
     async () => {
-      const { email, access_token: token } = await newSession()
+      const { email, access_token: token } = await preparedSignIn()
       await setUser(email, { mfa_enabled: true })
       return call(`${auth}/identities/google`, await proof(), { token })
     },
   ],
   [`DELETE ${auth}/identities/{id}`]: [
     lastWay,
-    async () => unlink((await newSession()).access_token, nobody),
+    async () => unlink((await preparedSignIn()).access_token, nobody),
     async () => {
-      const { access_token: token } = await newSession()
+      const { access_token: token } = await preparedSignIn()
       const { body } = await call<{ id: string }>(`${auth}/identities/google`, await proof(), {
         token,
       })
       return unlink(token, body.id)
     },
     async () => {
-      const { email, access_token: token } = await newSession()
+      const { email, access_token: token } = await preparedSignIn()
       await setUser(email, { mfa_enabled: true })
       return unlink(token, nobody)
     },
@@ -94,7 +96,7 @@ async function native(provider: ProviderName, changes: object, headers = {}) {
 }
 
 async function link(provider: string): Promise<Answer> {
-  const { access_token: token } = await newSession()
+  const { access_token: token } = await preparedSignIn()
   return call(`${auth}/identities/${provider}`, await proof(), { token })
 }
 
@@ -114,7 +116,7 @@ async function lastWay(): Promise<Answer> {
 async function taken(): Promise<Answer> {
   const person = newPerson()
   await signInWith('google', person)
-  const { access_token: token } = await newSession()
+  const { access_token: token } = await preparedSignIn()
   return call(`${auth}/identities/google`, await nativeProof('google', person), { token })
 }
 

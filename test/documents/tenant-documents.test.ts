@@ -5,7 +5,8 @@ import { serviceWith } from '../http/service.ts'
 import { call, cost, signIn } from '../support/client.ts'
 import { newKey } from '../support/key.ts'
 import { register } from '../support/passkey.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { preparedUserIn } from '../support/prepared.ts'
+import { newTenant } from '../support/tenant.ts'
 
 const fingerprint = Array.from({ length: 32 }, () => 'AB').join(':')
 const settings = {
@@ -39,7 +40,7 @@ describe('a document of a tenant', () => {
   it.each(documents)(
     '%s is found by a token too, and kept for that token alone',
     async (path, content) => {
-      const { body } = await signIn(await newUserIn(tenant), tenant)
+      const { body } = await signIn(await preparedUserIn(tenant), tenant)
       const answer = await call(path, undefined, { token: body.access_token })
       expect(answer.body).toMatchObject(content as object)
       expect(answer.headers.get('Vary')?.split(/, */)).toContain('Authorization')
@@ -65,7 +66,7 @@ describe('a document of a tenant', () => {
 
 describe('an issuer', () => {
   it('that a token names has its metadata and keys below it, in both forms', async () => {
-    const { body } = await signIn(await newUserIn(tenant), tenant)
+    const { body } = await signIn(await preparedUserIn(tenant), tenant)
     expect(decodeJwt(body.access_token).iss).toBe(issuer)
     const below = await call<{ issuer: string; jwks_uri: string }>(
       `/t/${slug}/.well-known/openid-configuration`,
@@ -98,7 +99,7 @@ describe('an issuer', () => {
 
 it('a passkey is taken from the pages and apps of its tenant, and from no other’s', async () => {
   const made = async (from: string) => {
-    const { body } = await signIn(await newUserIn(tenant), tenant)
+    const { body } = await signIn(await preparedUserIn(tenant), tenant)
     const answer = await register(
       body.access_token,
       await newKey(),

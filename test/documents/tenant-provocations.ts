@@ -1,8 +1,9 @@
 import { act, newAdministrator } from '../support/administrator.ts'
-import { type Answer, call, mails, newSession, randomEmail, tokenIn } from '../support/client.ts'
+import { type Answer, call, mails, randomEmail, tokenIn } from '../support/client.ts'
 import { setUser } from '../support/database.ts'
 import { newOwner } from '../support/passkey.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { preparedSignIn, preparedUserIn } from '../support/prepared.ts'
+import { newTenant } from '../support/tenant.ts'
 
 type Ask = () => Promise<Answer<unknown>>
 
@@ -34,7 +35,7 @@ async function invited(email = randomEmail()) {
 const accept = (token: string) => call('/api/v1/invitations/accept', { token })
 
 async function acceptAsDisabled() {
-  const email = await newUserIn(tenant)
+  const email = await preparedUserIn(tenant)
   await setUser(email, { status: 'disabled' })
   await act(owner, 'POST', `${here}/invitations`, { email })
   const [mail] = await mails(email, 2)
@@ -45,7 +46,7 @@ export const tenantWays: Record<string, Ask[]> = {
   'POST /api/v1/tenants': [
     async () => act(await newOwner(), 'POST', '/tenants', { slug: slug(), name: 'A' }),
     async () => act(await newOwner(), 'POST', '/tenants', { slug: owner.slug, name: 'A' }),
-    async () => act(await newSession(), 'POST', '/tenants', { slug: slug(), name: 'A' }),
+    async () => act(await preparedSignIn(), 'POST', '/tenants', { slug: slug(), name: 'A' }),
   ],
   'GET /api/v1/tenants/{slug}': guarded('GET', '', () => act(owner, 'GET', here)),
   'PATCH /api/v1/tenants/{slug}': [

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { call, cost, newSession, signIn } from '../support/client.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { call, cost, signIn } from '../support/client.ts'
+import { preparedSignIn, preparedUserIn } from '../support/prepared.ts'
+import { newTenant } from '../support/tenant.ts'
 import { forge, keys, strangersKey } from './access-tokens.ts'
 import { filled, operations } from './operations.ts'
 import { expectProblem } from './problem-document.ts'
 import { send } from './service.ts'
 
 const me = '/api/v1/auth/me'
-const { access_token: genuine, session_id: sessionId } = await newSession()
+const { access_token: genuine, session_id: sessionId } = await preparedSignIn()
 const [head = '', payload = '', signature = ''] = genuine.split('.')
 const secured = (await operations()).filter((route) => route.secured)
 const now = Math.floor(Date.now() / 1000)
@@ -119,7 +120,7 @@ describe('a second spelling of a genuine token', () => {
 
 describe('a token of somebody else', () => {
   it('another user with this session is nobody', async () => {
-    const other = await newSession()
+    const other = await preparedSignIn()
     for (const claims of [{ sub: other.user.id }, { sid: other.session_id }, { sid: nobody }]) {
       const answer = await ask(`Bearer ${await forge(genuine, { claims })}`)
       expectProblem(answer, 401, 'TOKEN_INVALID')
@@ -128,7 +129,7 @@ describe('a token of somebody else', () => {
 
   it('of the default tenant is refused in another, and the reverse; where none is named it is its own', async () => {
     const tenant = await newTenant()
-    const { body } = await signIn(await newUserIn(tenant), { headers: tenant.headers })
+    const { body } = await signIn(await preparedUserIn(tenant), { headers: tenant.headers })
     const inTenant = { headers: tenant.headers }
     expect((await call(me, undefined, { token: body.access_token, ...inTenant })).status).toBe(200)
 
@@ -153,7 +154,7 @@ describe('a token of somebody else', () => {
 })
 
 it('is refused once its session has ended, though it has not expired', async () => {
-  const { access_token: token } = await newSession()
+  const { access_token: token } = await preparedSignIn()
   await call('/api/v1/auth/logout', {}, { token })
   for (const path of [me, '/api/v1/auth/sessions', '/api/v1/auth/me/activity']) {
     const answer = await call(path, undefined, { token })

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { mails, newSession, randomEmail, registration } from '../support/client.ts'
+import { mails, randomEmail, registration } from '../support/client.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { bodyOperations, filled } from './operations.ts'
 import { expectProblem } from './problem-document.ts'
 import { json, send } from './service.ts'
 
-const { access_token: token } = await newSession()
+const { access_token: token } = await preparedSignIn()
 const routes = await bodyOperations()
 
 const malformed = [

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { newSession } from '../support/client.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { bodyOperations, filled } from './operations.ts'
 import { expectProblem } from './problem-document.ts'
 import { type Sent, send } from './service.ts'
 
-const { access_token: token } = await newSession()
+const { access_token: token } = await preparedSignIn()
 const routes = await bodyOperations()
 const kibibytes32 = 32 * 1_024
 const megabytes10 = 10 * 1_024 * 1_024

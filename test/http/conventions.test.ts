@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { call, newSession } from '../support/client.ts'
+import { call } from '../support/client.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { expectHouseHeaders, expectNotStored } from './house-headers.ts'
 import { filled, operations } from './operations.ts'
 import { expectProblem } from './problem-document.ts'
@@ -7,7 +8,7 @@ import { json, send, serviceWith, withoutDatabase } from './service.ts'
 
 const login = '/api/v1/auth/login'
 const routes = await operations()
-const { access_token: token } = await newSession()
+const { access_token: token } = await preparedSignIn()
 
 /** One of each way to answer. */
 const answers: [string, () => ReturnType<typeof send>][] = [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Answer, call, newUser, randomEmail, registration, signIn } from '../support/client.ts'
+import { type Answer, call, randomEmail, registration, signIn } from '../support/client.ts'
+import { preparedUser } from '../support/prepared.ts'
 import { cookieName, newBrowser, ownPage, post, refresh } from './browser.ts'
 import { expectProblem } from './problem-document.ts'
 import { json, serviceWith, withoutDatabase } from './service.ts'
@@ -54,7 +55,7 @@ describe('the refresh cookie', () => {
   })
 
   it('is not set for an app', async () => {
-    const answer = await signIn(await newUser())
+    const answer = await signIn(await preparedUser())
     expect(answer.headers.getSetCookie()).toEqual([])
     expect(answer.body.refresh_token).toMatch(/^ghr_/)
   })

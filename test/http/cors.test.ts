@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
-import { call, newSession, randomEmail, signIn } from '../support/client.ts'
+import { call, randomEmail, signIn } from '../support/client.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { expectHouseHeaders, expectNotStored } from './house-headers.ts'
 import { operations } from './operations.ts'
 import { send } from './service.ts'
@@ -20,7 +21,7 @@ const foreign = [
   'http://localhost:8787, https://evil.example',
 ]
 
-const { access_token: token } = await newSession()
+const { access_token: token } = await preparedSignIn()
 const me = '/api/v1/auth/me'
 
 function listOf(headers: Headers, name: string): string[] {

@@ -2,13 +2,13 @@ import { env } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import {
   call,
-  newUser,
   password,
   randomEmail,
   registration,
   signIn,
   type Tokens,
 } from '../support/client.ts'
+import { preparedUser } from '../support/prepared.ts'
 import { cookieMode, type Headers, newBrowser, post, refresh, refreshCookie } from './browser.ts'
 import { expectProblem } from './problem-document.ts'
 
@@ -100,7 +100,7 @@ describe('a request of an allowed page', () => {
     })
     expect(registered.status).toBe(202)
 
-    const email = await newUser()
+    const email = await preparedUser()
     const signedIn = await signIn(email, { headers: from })
     expect(signedIn.status).toBe(200)
     const { token, cookie } = { token: signedIn.body.access_token, cookie: refreshCookie(signedIn) }
@@ -119,7 +119,7 @@ describe('a request of an allowed page', () => {
 })
 
 it('asks an app, which carries its token itself, for no origin', async () => {
-  const { body } = await signIn(await newUser())
+  const { body } = await signIn(await preparedUser())
   const refreshed = await call<Tokens>('/api/v1/auth/refresh', {
     refresh_token: body.refresh_token,
   })

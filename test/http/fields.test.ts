@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { newSession } from '../support/client.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { type BodyOperation, bodyOperations, fieldsOf, filled, typesOf } from './operations.ts'
 import { expectProblem } from './problem-document.ts'
 import { sampleBody, samples } from './sample-bodies.ts'
 import { send } from './service.ts'
 
-const { access_token: token } = await newSession()
+const { access_token: token } = await preparedSignIn()
 const routes = await bodyOperations()
 
 function post({ method, path }: BodyOperation, body: unknown) {

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
-import { cost, newSession } from '../support/client.ts'
+import { cost } from '../support/client.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import {
   bytesOf,
   type Changes,
@@ -18,7 +19,7 @@ import {
 import { expectProblem } from './problem-document.ts'
 import { send } from './service.ts'
 
-const { access_token: genuine } = await newSession()
+const { access_token: genuine } = await preparedSignIn()
 const [head = '', payload = '', signature = ''] = genuine.split('.')
 const now = Math.floor(Date.now() / 1000)
 const nobody = '01999999-9999-7999-8999-999999999999'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ipPrefixOf } from '../../src/http/ip-prefix.ts'
-import { call, newUser, signIn, type Tokens } from '../support/client.ts'
+import { call, signIn, type Tokens } from '../support/client.ts'
+import { preparedUser } from '../support/prepared.ts'
 
 describe('an IPv4 address', () => {
   it.each(['192.0.2.1', '255.255.255.255', '0.0.0.0', ' 192.0.2.7 '])(
@@ -86,7 +87,7 @@ describe('what is no address', () => {
 })
 
 it('is what the owner of a session reads of it, whatever the other headers say', async () => {
-  const email = await newUser()
+  const email = await preparedUser()
   const headers = {
     'CF-Connecting-IP': '2001:db8:5:6:7:8:9:a',
     'X-Forwarded-For': '203.0.113.5',

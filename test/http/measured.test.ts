@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { newSession, password } from '../support/client.ts'
+import { password } from '../support/client.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { newTenant } from '../support/tenant.ts'
 import { json, serviceWith } from './service.ts'
 
@@ -19,7 +20,7 @@ function counted() {
 
 describe('a request is counted', () => {
   it('by its route, status and cost', async () => {
-    const { email } = await newSession()
+    const { email } = await preparedSignIn()
     const { points, service } = counted()
     const answer = await service('/api/v1/auth/login', json({ email, password }))
     expect(answer.status).toBe(200)
@@ -37,7 +38,7 @@ describe('a request is counted', () => {
   })
 
   it('without who it came from, and what they wrote', async () => {
-    const { email, session_id, access_token } = await newSession()
+    const { email, session_id, access_token } = await preparedSignIn()
     const { points, service } = counted()
     const Authorization = `Bearer ${access_token}`
     const headers = { Authorization, 'CF-Connecting-IP': '203.0.113.77', 'User-Agent': 'agent-x' }

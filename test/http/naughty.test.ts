@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, it, vi } from 'vitest'
 import { hashQueue } from '../../src/policy.ts'
-import { type Answer, newSession } from '../support/client.ts'
+import type { Answer } from '../support/client.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { expectInOrder } from './answers-in-order.ts'
 import { asHeader, naughtyStrings } from './naughty-strings.ts'
 import { bodyOperations, fieldsOf, operations } from './operations.ts'
@@ -8,7 +9,7 @@ import { headerValues } from './request-arbitrary.ts'
 import { sampleBody } from './sample-bodies.ts'
 import { send } from './service.ts'
 
-const { access_token: token } = await newSession()
+const { access_token: token } = await preparedSignIn()
 const bearer = { Authorization: `Bearer ${token}` }
 const routes = await bodyOperations()
 const documented = await operations()

@@ -91,7 +91,7 @@ export function livingPerson() {
     '§backup-code': async () => (await ownerOf()).backupCodes[0] ?? '',
     '§key-id': async () => (await ownerOf()).keyId,
     '§device-id': async () => (await ownerOf()).deviceId,
-    '§recover-token': () => (recoverToken ??= preparedUser().then((found) => linkFor(found, 0))),
+    '§recover-token': () => (recoverToken ??= preparedUser().then((found) => linkFor(found, 1))),
     '§due-token': () => (due ??= newDueRecovery()),
     '§cancel-token': () => (cancel ??= newRecovery().then((made) => made.cancelToken)),
     '§administrator-token': async () => (await administration.owner()).access_token,
@@ -194,7 +194,7 @@ interface FactorOwner {
 }
 
 async function newFactorOwner(): Promise<FactorOwner> {
-  const { email, access_token: token, registered } = await newOwner({}, preparedPerson)
+  const { email, access_token: token, registered } = await newOwner()
   const [first = '', ...backupCodes] = registered.backup_codes ?? []
   await call(
     '/api/v1/auth/mfa/verify',
@@ -224,8 +224,8 @@ async function newPendingSignIn(email: string): Promise<string> {
 async function newRecovery() {
   const person = await preparedPerson()
   await addTotp(person)
-  await mails(person.email, 1)
-  return { email: person.email, ...(await beginRecovery(person.email, 1)) }
+  await mails(person.email, 2)
+  return { email: person.email, ...(await beginRecovery(person.email, 2)) }
 }
 
 /** What completes a recovery that has waited long enough. */
@@ -259,7 +259,7 @@ async function newVerifyToken(): Promise<string> {
 async function newResetToken(): Promise<string> {
   const email = await preparedUser()
   await call('/api/v1/auth/forgot-password', { email })
-  return mailedToken(email, 1)
+  return mailedToken(email, 2)
 }
 
 async function mailedToken(email: string, count: number): Promise<string> {

@@ -3,13 +3,13 @@ import {
   call,
   cost,
   mails,
-  newSession,
   password,
   randomEmail,
   registration,
   type Tokens,
   tokenIn,
 } from '../support/client.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { operations } from './operations.ts'
 import { send, serviceWith, withoutDatabase } from './service.ts'
 
@@ -51,7 +51,7 @@ describe('where it is on', () => {
   })
 
   it('shows that an access token is checked without asking anybody', async () => {
-    const { access_token: token } = await newSession()
+    const { access_token: token } = await preparedSignIn()
     const answer = await call('/api/v1/auth/me', { nope: 1 }, { token, method: 'PATCH' })
     expect(answer.status).toBe(422)
     expect(cost(answer)).toEqual(nothing)
@@ -75,7 +75,7 @@ describe('where it is on', () => {
   })
 
   it('counts for one request at a time, also when many come at once', async () => {
-    const { access_token: token } = await newSession()
+    const { access_token: token } = await preparedSignIn()
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => call('/api/v1/auth/me', undefined, { token })),
     )

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { call, cost, signIn } from '../support/client.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { preparedUserIn } from '../support/prepared.ts'
+import { newTenant } from '../support/tenant.ts'
 import { send, serviceWith, withoutDatabase } from './service.ts'
 
 const me = '/api/v1/auth/me'
@@ -93,7 +94,7 @@ describe('an origin that nobody lists', () => {
 it('costs a sign-in nothing', async () => {
   const own = newOrigin()
   const tenant = await newTenant({ allowedOrigins: [own] })
-  const email = await newUserIn(tenant)
+  const email = await preparedUserIn(tenant)
   await signIn(email, tenant)
   const plain = cost(await signIn(email, tenant))
   const fromPage = await signIn(email, { headers: { ...tenant.headers, Origin: own } })

@@ -1,20 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import {
-  call,
-  codeIn,
-  type Message,
-  mails,
-  newSession,
-  randomEmail,
-  tokenIn,
-} from '../support/client.ts'
+import { call, codeIn, type Message, mails, randomEmail, tokenIn } from '../support/client.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { filled, operations } from './operations.ts'
 import { expectProblem, problemOf } from './problem-document.ts'
 import { sampleBody } from './sample-bodies.ts'
 import { json, serviceWith, withoutDatabase } from './service.ts'
 
 const auth = '/api/v1/auth'
-const { access_token: token } = await newSession()
+const { access_token: token } = await preparedSignIn()
 const routes = await operations()
 
 /** What answers without the database: documents that are computed, and tokens that were never issued. */

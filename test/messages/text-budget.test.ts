@@ -12,9 +12,9 @@ import { call, cost, mails, randomEmail, randomPhone, signIn } from '../support/
 import { callConfigured } from '../support/configured.ts'
 import { row, rows } from '../support/database.ts'
 import { hold } from '../support/lock.ts'
-import { preparedUser } from '../support/prepared.ts'
+import { preparedUser, preparedUserIn } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
-import { changeSettings, newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
+import { changeSettings, newTenant, type TestTenant } from '../support/tenant.ts'
 
 const day = "(now() at time zone 'utc')::date"
 
@@ -139,7 +139,7 @@ describe('a second factor', () => {
     ['prefix_budget', { textsPerPrefixDay: 4 }],
   ])('keeps a quarter of the %s, and no more', async (reason, settings) => {
     const tenant = await newTenant(settings)
-    const holder = await pendingHolder(await newUserIn(tenant), tenant)
+    const holder = await pendingHolder(await preparedUserIn(tenant), tenant)
     for (let texts = 0; texts < 3; texts += 1) {
       expect((await send(randomPhone(), {}, tenant)).status).toBe(202)
     }
@@ -162,7 +162,7 @@ describe('a second factor', () => {
 
   it('is sent its text where codes that nobody verified have closed the country', async () => {
     const tenant = await withShare(textBudget.shareSample, 0)
-    const holder = await pendingHolder(await newUserIn(tenant), tenant)
+    const holder = await pendingHolder(await preparedUserIn(tenant), tenant)
     expect((await send(randomPhone(), {}, tenant)).status).toBe(429)
     expect(await refusals(tenant)).toEqual(['low_share'])
     expect((await challenge(holder.asked, tenant)).status).toBe(200)

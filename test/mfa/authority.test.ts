@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { addTotp, codeOf as totpOf } from '../support/authenticator.ts'
-import { call, newSession, newUser, password, signIn } from '../support/client.ts'
+import { call, password, signIn } from '../support/client.ts'
 import { rows, userOf } from '../support/database.ts'
 import { newKey } from '../support/key.ts'
 import { behind, oneBehindTheOther } from '../support/lock.ts'
 import { registerOptions } from '../support/passkey.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { preparedSignIn, preparedUser, preparedUserIn } from '../support/prepared.ts'
+import { newTenant } from '../support/tenant.ts'
 
 /** What takes authority away, as a reset does. */
 const taken = `update users set authority_version = authority_version + 1, authority_changed_at = now()
@@ -43,7 +44,7 @@ describe('authority that goes while a request waits for the account', () => {
     ['an authenticator app', setUpTotp],
     ['a key', setUpKey],
   ])('binds not %s', async (_what, setUp) => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     const confirm = await setUp(session.access_token)
     const [answer] = await behind(taken, session.user.id, [confirm])
     expect(answer?.status).toBeGreaterThanOrEqual(400)
@@ -51,7 +52,7 @@ describe('authority that goes while a request waits for the account', () => {
   })
 
   it('raises no session', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     const { backupCodes } = await addTotp(session)
     const [answer] = await behind(taken, session.user.id, [
       () =>
@@ -70,7 +71,7 @@ describe('authority that goes while a request waits for the account', () => {
   })
 
   it('raises no session by password once there is a first factor', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     const enabled = 'update users set mfa_enabled = true where id = $1 returning id'
     const [answer] = await behind(enabled, session.user.id, [
       () =>
@@ -89,7 +90,7 @@ describe('a sign-in that has read an older account', () => {
     ['a first factor', 'mfa_enabled = true'],
     ['a role that asks for one', "roles = '{member,admin}'"],
   ])('opens nothing beside %s', async (_what, change) => {
-    const email = await newUser()
+    const email = await preparedUser()
     const { id } = await userOf(email)
     const changed = `update users set ${change} where id = $1 returning id`
     const [answer] = await behind(changed, id, [() => signIn(email)])
@@ -99,7 +100,7 @@ describe('a sign-in that has read an older account', () => {
   })
 
   it('waits for no second factor that has gone', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     await addTotp(session)
     const gone = 'update users set mfa_enabled = false where id = $1 returning id'
     const [answer] = await behind(gone, session.user.id, [() => signIn(session.email)])
@@ -111,7 +112,7 @@ describe('the token of an enrolment', () => {
   it('binds one factor, of any number at the same moment', async () => {
     const tenant = await newTenant({ requireMfa: true })
     const { headers } = tenant
-    const email = await newUserIn(tenant)
+    const email = await preparedUserIn(tenant)
     const { id } = await userOf(email)
     const { body } = await signIn(email, { headers })
     const { enrollment_token: token } = body as unknown as { enrollment_token: string }
@@ -128,7 +129,7 @@ describe('the token of an enrolment', () => {
 
 describe('a pending sign-in', () => {
   it('takes one code, of any number at the same moment', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     const { backupCodes } = await addTotp(session)
     const { body } = await signIn(session.email)
     const { mfa_token } = body as unknown as { mfa_token: string }

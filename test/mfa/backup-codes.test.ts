@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { backupCodes as policy, throttle } from '../../src/policy.ts'
 import { type Authenticator, addTotp, codeOf as totpOf } from '../support/authenticator.ts'
-import { type Answer, call, cost, newSession, signIn, type Tokens } from '../support/client.ts'
+import { type Answer, call, cost, signIn, type Tokens } from '../support/client.ts'
 import { ageSession, rows, trailEntries } from '../support/database.ts'
 import { newKey } from '../support/key.ts'
 import { newOwner, register } from '../support/passkey.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
 
 type Owner = Tokens & Authenticator & { email: string }
 
 async function owner(): Promise<Owner> {
-  const session = await newSession()
+  const session = await preparedSignIn()
   return { ...session, ...(await addTotp(session)) }
 }
 
@@ -204,7 +205,7 @@ describe('making new backup codes', () => {
   })
 
   it('is refused to who has no second factor', async () => {
-    const { access_token: token } = await newSession()
+    const { access_token: token } = await preparedSignIn()
     const answer = await renew(token)
     expect([answer.status, codeOf(answer)]).toEqual([403, 'FORBIDDEN'])
   })

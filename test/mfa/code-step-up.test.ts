@@ -9,7 +9,6 @@ import {
   cost,
   type Message,
   mails,
-  newSession,
   randomEmail,
   randomPhone,
   type Tokens,
@@ -18,6 +17,7 @@ import { ageCodes } from '../support/codes.ts'
 import { ageSession, row, rows, trailEntries } from '../support/database.ts'
 import { behind } from '../support/lock.ts'
 import { newOwner } from '../support/passkey.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 import { newTenant, type TestTenant } from '../support/tenant.ts'
 
@@ -170,7 +170,7 @@ describe('a mailed code raises the session of an account without password and fa
 
 describe('it is not for an account that has something else to show', () => {
   it('a password', async () => {
-    const { access_token: token, email } = await newSession()
+    const { access_token: token, email } = await preparedSignIn()
     const signed = { token, to: email, session: '', user: '', headers: {} }
     expectClosed(await challenge(signed))
     expect(await typesOf(signed)).toEqual(['password'])

@@ -8,13 +8,13 @@ import {
   cost,
   type Message,
   mails,
-  newSession,
   password,
   signIn,
   type Tokens,
   tokenIn,
 } from '../support/client.ts'
 import { ageDevices, row, rows, setUser, trailEntries } from '../support/database.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
 
 const browser = { 'X-Token-Transport': 'cookie', 'Sec-Fetch-Site': 'same-origin' }
@@ -40,7 +40,7 @@ interface Owner {
 
 /** A person with an authenticator app. Codes are taken from the backup codes: each time step proves once. */
 async function owner(): Promise<Owner> {
-  const session = await newSession()
+  const session = await preparedSignIn()
   return { ...session, ...(await addTotp(session)), token: session.access_token }
 }
 
@@ -320,7 +320,7 @@ describe('the list of devices', () => {
 
   it('needs a session', async () => {
     expect((await call('/api/v1/auth/devices')).status).toBe(401)
-    const { access_token: token } = await newSession()
+    const { access_token: token } = await preparedSignIn()
     await call('/api/v1/auth/logout', undefined, { method: 'POST', token })
     expect((await call('/api/v1/auth/devices', undefined, { token })).status).toBe(401)
   })

@@ -16,8 +16,9 @@ import {
 } from '../support/client.ts'
 import { ageMailedCodes, row, rows, setUser, trailEntries } from '../support/database.ts'
 import { hold } from '../support/lock.ts'
+import { preparedUserIn } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
-import { changeSettings, newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
+import { changeSettings, newTenant, type TestTenant } from '../support/tenant.ts'
 
 /** One tenant that allows mailed codes serves all tests: their people are strangers to each other. */
 const tenant = await newTenant({ emailFactor: true })
@@ -46,7 +47,7 @@ function post<T = Record<string, unknown>>(
 }
 
 async function sessionIn(within: TestTenant): Promise<{ email: string; token: string }> {
-  const email = await newUserIn(within)
+  const email = await preparedUserIn(within)
   const { body } = await signIn(email, { headers: within.headers })
   return { email, token: body.access_token }
 }
@@ -140,7 +141,7 @@ describe('setting up', () => {
 
   it('is closed where the tenant does not allow it', async () => {
     const closed = await newTenant()
-    const email = await newUserIn(closed)
+    const email = await preparedUserIn(closed)
     const { body } = await signIn(email, { headers: closed.headers })
     const options = { token: body.access_token, headers: closed.headers }
     const answer = await call('/api/v1/auth/mfa/enable', { type: 'email' }, options)
@@ -531,7 +532,7 @@ describe('one mailbox is one proof', () => {
 
   it('and does not count where the tenant no longer allows it', async () => {
     const other = await newTenant({ emailFactor: true })
-    const email = await newUserIn(other)
+    const email = await preparedUserIn(other)
     const { body } = await signIn(email, { headers: other.headers })
     const options = { token: body.access_token, headers: other.headers }
     await call('/api/v1/auth/mfa/enable', { type: 'email' }, options)

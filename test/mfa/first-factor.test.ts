@@ -7,7 +7,6 @@ import {
   codeIn,
   type Message,
   mails,
-  newUser,
   password,
   signIn,
   tokenIn,
@@ -15,6 +14,7 @@ import {
 import { rows, setUser, trailEntries, userOf } from '../support/database.ts'
 import { behind } from '../support/lock.ts'
 import { registerOptions } from '../support/passkey.ts'
+import { preparedUser } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
 
 const auth = '/api/v1/auth'
@@ -27,7 +27,7 @@ interface Due {
 
 /** An administrator without a factor whose account has been there for days. */
 async function newDue(): Promise<string> {
-  const email = await newUser()
+  const email = await preparedUser()
   await setUser(email, { roles: ['member', 'admin'] })
   await age(email, 'created_at, email_verified_at')
   return email
@@ -76,7 +76,7 @@ describe('a first factor that is due', () => {
   })
 
   it('is set up within the hour of the proof of the address', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     await setUser(email, { roles: ['member', 'admin'] })
     await age(email, 'created_at')
     const { enrollment_token, mailbox_proof_required } = due(await signIn(email))
@@ -85,7 +85,7 @@ describe('a first factor that is due', () => {
   })
 
   it('is not bound once the hour is over, whatever was begun in it', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     await setUser(email, { roles: ['member', 'admin'] })
     const { enrollment_token: token } = due(await signIn(email))
     const { body } = await begin(token)
@@ -97,7 +97,7 @@ describe('a first factor that is due', () => {
   })
 
   it('is not bound where the hour ends while the account is waited for', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     await setUser(email, { roles: ['member', 'admin'] })
     const { enrollment_token: token } = due(await signIn(email))
     const { body } = await begin(token)

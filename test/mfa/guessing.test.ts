@@ -19,8 +19,9 @@ import { ageCodes } from '../support/codes.ts'
 import { ageMailedCodes, trailEntries } from '../support/database.ts'
 import { type Key, newKey, type Options } from '../support/key.ts'
 import { loginOptions, loginVerify, register } from '../support/passkey.ts'
+import { preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { newTenant } from '../support/tenant.ts'
 
 const auth = '/api/v1/auth'
 const guesses = 500
@@ -108,7 +109,7 @@ const enrolKey: Enrol = async ({ token }) => {
 
 /** A person with the factor, a passkey, and a device that the account knows. */
 async function ownerOf(enrol: Enrol): Promise<Owner> {
-  const email = await newUserIn(tenant)
+  const email = await preparedUserIn(tenant)
   const { body } = await signIn(email, { headers })
   const token = body.access_token
   const enrolled = await enrol({ email, token })

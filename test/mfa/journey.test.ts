@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { addTotp, codeOf } from '../support/authenticator.ts'
-import { call, cost, newSession, signIn, type Tokens } from '../support/client.ts'
+import { call, cost, signIn, type Tokens } from '../support/client.ts'
 import { ageStep } from '../support/database.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { fieldCodes } from '../support/problem.ts'
 
 interface Challenge {
@@ -11,7 +12,7 @@ interface Challenge {
 }
 
 it('adds an authenticator app, signs in with it, and steps up', async () => {
-  const session = await newSession()
+  const session = await preparedSignIn()
   const token = session.access_token
   const enabled = await call<{ secret: string; qr_code: string }>(
     '/api/v1/auth/mfa/enable',
@@ -74,7 +75,7 @@ it('adds an authenticator app, signs in with it, and steps up', async () => {
 })
 
 it('removes the app again for who shows a code of it', async () => {
-  const session = await newSession()
+  const session = await preparedSignIn()
   const { secret } = await addTotp(session)
   const removed = await call(
     '/api/v1/auth/mfa/disable',
@@ -86,7 +87,7 @@ it('removes the app again for who shows a code of it', async () => {
 })
 
 it.each(['verify', 'disable'])('names a kind of factor that there is not: %s', async (route) => {
-  const { access_token: token, email } = await newSession()
+  const { access_token: token, email } = await preparedSignIn()
   const { secret } = await addTotp({ access_token: token })
   const { body } = (await signIn(email)) as unknown as { body: Challenge }
   const shown = { type: 'carrier_pigeon', code: codeOf(secret) }

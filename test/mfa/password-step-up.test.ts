@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { hashQueue, throttle } from '../../src/policy.ts'
-import {
-  type Answer,
-  call,
-  cost,
-  newSession,
-  password,
-  randomEmail,
-  signIn,
-} from '../support/client.ts'
+import { type Answer, call, cost, password, randomEmail, signIn } from '../support/client.ts'
 import { ageSession, trailEntries } from '../support/database.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
 
 const wrong = 'vexing plum harbour 42'
@@ -22,7 +15,7 @@ const enable = (token: string) => call('/api/v1/auth/mfa/enable', { type: 'totp'
 
 describe('a password shown to raise a session', () => {
   it('makes it fresh, by one hash', async () => {
-    const { access_token: token, session_id } = await newSession()
+    const { access_token: token, session_id } = await preparedSignIn()
     await ageSession(session_id, 301)
     expect(codeOf(await enable(token))).toBe('STEP_UP_REQUIRED')
     const raised = await stepUp(token, password)
@@ -32,7 +25,7 @@ describe('a password shown to raise a session', () => {
   })
 
   it('is guessed at from the budget of signing in', async () => {
-    const { access_token: token, email } = await newSession()
+    const { access_token: token, email } = await preparedSignIn()
     for (let n = 0; n < throttle.freeFailures; n += 1) {
       const answer = await stepUp(token, wrong)
       expect([answer.status, codeOf(answer)]).toEqual([401, 'MFA_CODE_INVALID'])
@@ -43,13 +36,13 @@ describe('a password shown to raise a session', () => {
   })
 
   it('waits for what was guessed at sign-in', async () => {
-    const { access_token: token, email } = await newSession()
+    const { access_token: token, email } = await preparedSignIn()
     for (let n = 0; n < throttle.freeFailures; n += 1) await signIn(email, { password: wrong })
     expect(codeOf(await stepUp(token, password))).toBe('TOO_MANY_ATTEMPTS')
   })
 
   it('forgives what was guessed at sign-in', async () => {
-    const { access_token: token, email } = await newSession()
+    const { access_token: token, email } = await preparedSignIn()
     for (let n = 1; n < throttle.freeFailures; n += 1) await signIn(email, { password: wrong })
     expect((await stepUp(token, password)).status).toBe(200)
     for (let n = 0; n < throttle.freeFailures; n += 1) {
@@ -58,7 +51,7 @@ describe('a password shown to raise a session', () => {
   })
 
   it('is no attempt where the hash queue is full', async () => {
-    const { access_token: token, email } = await newSession()
+    const { access_token: token, email } = await preparedSignIn()
     // Each of these takes a place of the queue for a whole hash: who is throttled gives the own one back at once.
     const crowd = Array.from({ length: 2 * hashQueue.limit }, () =>
       signIn(randomEmail(), { password: wrong }),

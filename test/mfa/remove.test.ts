@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { addTotp, codeOf as totpOf } from '../support/authenticator.ts'
-import { type Answer, call, newSession, signIn, type Tokens } from '../support/client.ts'
+import { type Answer, call, signIn, type Tokens } from '../support/client.ts'
 import { row, rows, setUser } from '../support/database.ts'
 import { newKey } from '../support/key.ts'
 import { oneBehindTheOther } from '../support/lock.ts'
 import { newOwner, type Owner, register, registerOptions } from '../support/passkey.ts'
+import { preparedSignIn, preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
-import { changeSettings, newTenant, newUserIn } from '../support/tenant.ts'
+import { changeSettings, newTenant } from '../support/tenant.ts'
 
 type Headers = Record<string, string>
 
@@ -34,7 +35,7 @@ function asksForFactor({ body }: Answer<Tokens>): boolean {
 
 describe.each([['admin'], ['owner']])('whoever is %s', (role) => {
   it('keeps the last factor, its backup codes, and the question for it', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     const { backupCodes } = await addTotp(session)
     await setUser(session.email, { roles: ['member', role] })
     const answer = await disable(session.access_token, { type: 'totp', code: backupCodes[0] })
@@ -72,7 +73,7 @@ describe.each([['admin'], ['owner']])('whoever is %s', (role) => {
 
 describe('without a code', () => {
   it('a session that has shown no factor removes none', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     await addTotp(session)
     const answer = await disable(session.access_token, { type: 'totp' })
     expect([answer.status, codeOf(answer)]).toEqual([403, 'STEP_UP_REQUIRED'])
@@ -80,7 +81,7 @@ describe('without a code', () => {
   })
 
   it('a session that has just shown one removes it', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     const { secret } = await addTotp(session)
     const token = session.access_token
     const proof = { type: 'totp', code: totpOf(secret) }
@@ -97,7 +98,7 @@ describe('a tenant that asks everybody for a second factor', () => {
   it('lets nobody remove the last one', async () => {
     const tenant = await newTenant()
     const { headers } = tenant
-    const email = await newUserIn(tenant)
+    const email = await preparedUserIn(tenant)
     const { body } = await signIn(email, { headers })
     const added = await register(body.access_token, await newKey(), 'passkey', {}, headers)
     await changeSettings(tenant, { requireMfa: true }, 'not told')

@@ -1,11 +1,12 @@
 import { decodeJwt } from 'jose'
 import { expect, it } from 'vitest'
 import { addTotp, codeOf as totpOf } from '../support/authenticator.ts'
-import { type Answer, call, newSession, password, signIn, type Tokens } from '../support/client.ts'
+import { type Answer, call, password, signIn, type Tokens } from '../support/client.ts'
 import { row, rows } from '../support/database.ts'
 import { newKey } from '../support/key.ts'
 import { newOwner, register, registerOptions, signInByKey } from '../support/passkey.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { preparedSignIn, preparedUserIn } from '../support/prepared.ts'
+import { newTenant } from '../support/tenant.ts'
 
 const me = (token: string) => call('/api/v1/auth/me', undefined, { token })
 
@@ -45,7 +46,7 @@ it('what a removed key has opened is over; a session of the password alone goes 
 })
 
 it('a sign-in that waits is over as well', async () => {
-  const session = await newSession()
+  const session = await preparedSignIn()
   const { backupCodes } = await addTotp(session)
   const token = session.access_token
   const { mfa_token } = (await signIn(session.email)).body as unknown as { mfa_token: string }
@@ -63,7 +64,7 @@ it('a sign-in that waits is over as well', async () => {
 })
 
 it('with the last factor goes what a session has shown of it', async () => {
-  const session = await newSession()
+  const session = await preparedSignIn()
   const { secret, backupCodes } = await addTotp(session)
   const token = session.access_token
   await verify(token, { type: 'backup_code', code: backupCodes[0] })
@@ -77,7 +78,7 @@ it('with the last factor goes what a session has shown of it', async () => {
 })
 
 it('a password proves itself, whatever an older factor has left', async () => {
-  const session = await newSession()
+  const session = await preparedSignIn()
   await row(`update sessions set amr = '{pwd,otp,mfa}' where id = $1 returning id`, [
     session.session_id,
   ])
@@ -88,7 +89,7 @@ it('a password proves itself, whatever an older factor has left', async () => {
 it('a mailbox that does not count is no factor left', async () => {
   const tenant = await newTenant({ emailFactor: true })
   const { headers } = tenant
-  const email = await newUserIn(tenant)
+  const email = await preparedUserIn(tenant)
   const session: Tokens = (await signIn(email, { headers })).body
   const token = session.access_token
   const added = await register(token, await newKey(), 'passkey', {}, headers)

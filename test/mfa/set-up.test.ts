@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
-import { call, newSession } from '../support/client.ts'
+import { call } from '../support/client.ts'
 import { trailEntries } from '../support/database.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 
 it('wrong codes of a set-up are counted and in the trail', async () => {
-  const session = await newSession()
+  const session = await preparedSignIn()
   const how = { token: session.access_token }
   await call('/api/v1/auth/mfa/enable', { type: 'totp' }, how)
   const statuses = []

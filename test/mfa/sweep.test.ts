@@ -7,11 +7,12 @@ import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import worker from '../../src/index.ts'
 import { mailedCode } from '../../src/policy.ts'
-import { call, newSession, randomPhone } from '../support/client.ts'
+import { call, randomPhone } from '../support/client.ts'
 import { ageMailedCodes, row } from '../support/database.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 
 async function askedForCode(): Promise<string> {
-  const { email, access_token: token } = await newSession()
+  const { email, access_token: token } = await preparedSignIn()
   const body = { type: 'sms', phone_e164: randomPhone() }
   expect((await call('/api/v1/auth/mfa/enable', body, { token })).status).toBe(200)
   return email

@@ -6,15 +6,14 @@ import {
   codeIn,
   type Message,
   mails,
-  newSession,
-  newUser,
   randomPhone,
   signIn,
   type Tokens,
 } from '../support/client.ts'
 import { ageMailedCodes, row, rows, trailEntries, userOf } from '../support/database.ts'
+import { preparedSignIn, preparedUser, preparedUserIn } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
-import { changeSettings, newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
+import { changeSettings, newTenant, type TestTenant } from '../support/tenant.ts'
 
 const mfa = '/api/v1/auth/mfa'
 type Channel = 'sms' | 'whatsapp'
@@ -34,7 +33,7 @@ async function holder(
   phone = randomPhone(),
   tenant?: TestTenant,
 ): Promise<{ email: string; phone: string; token: string }> {
-  const email = tenant ? await newUserIn(tenant) : await newUser()
+  const email = tenant ? await preparedUserIn(tenant) : await preparedUser()
   const token = (await signIn(email, tenant)).body.access_token
   const begun = await enable(token, { type, phone_e164: phone }, tenant)
   expect(begun.status).toBe(200)
@@ -143,7 +142,7 @@ export function textFactor(): void {
   it('that no budget is left for is refused, and the refusal stands in the trail', async () => {
     const tenant = await newTenant()
     const { email } = await holder('sms', randomPhone(), tenant)
-    const other = await newUserIn(tenant)
+    const other = await preparedUserIn(tenant)
     const { access_token: token } = (await signIn(other, tenant)).body
     await changeSettings(tenant, { textsPerDay: 0 }, 'told')
     const refused = [
@@ -171,7 +170,7 @@ export function textFactor(): void {
   })
 
   it('that sets a number up is none for the number that another session binds meanwhile', async () => {
-    const { email, access_token: owner } = await newSession()
+    const { email, access_token: owner } = await preparedSignIn()
     const thief = (await signIn(email)).body.access_token
     const [planted, own] = [randomPhone(), randomPhone()]
     expect((await enable(thief, { type: 'sms', phone_e164: planted })).status).toBe(200)
@@ -199,7 +198,7 @@ export function textFactor(): void {
 
   describe('a number', () => {
     it('is asked for where the account has none, and its own is taken where it has one', async () => {
-      const { access_token: token, email } = await newSession()
+      const { access_token: token, email } = await preparedSignIn()
       const refused = await enable(token, { type: 'sms' })
       expect([refused.status, fieldCodes(refused)]).toEqual([422, ['phone_e164 REQUIRED']])
       const phone = randomPhone()
@@ -213,7 +212,7 @@ export function textFactor(): void {
 
     it('is sent one code by fifty who name it at once', async () => {
       const phone = randomPhone()
-      const sessions = await Promise.all(Array.from({ length: 10 }, () => newSession()))
+      const sessions = await Promise.all(Array.from({ length: 10 }, () => preparedSignIn()))
       const answers = await Promise.all(
         sessions.map(({ access_token: token }) =>
           enable(token, { type: 'sms', phone_e164: phone }),
@@ -227,7 +226,7 @@ export function textFactor(): void {
       const { token, phone } = await holder('sms')
       const again = await enable(token, { type: 'sms', phone_e164: randomPhone() })
       expect([403, 409]).toContain(again.status)
-      const { access_token: other } = await newSession()
+      const { access_token: other } = await preparedSignIn()
       await enable(other, { type: 'whatsapp', phone_e164: randomPhone() })
       const refused = await call(
         `${mfa}/confirm`,

@@ -1,7 +1,8 @@
 import { TOTP, URI } from 'otpauth'
 import { expect, it } from 'vitest'
-import { call, newSession, signIn, type Tokens } from '../support/client.ts'
+import { call, signIn, type Tokens } from '../support/client.ts'
 import { ageStep } from '../support/database.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 
 interface Setup {
   secret: string
@@ -11,7 +12,7 @@ interface Setup {
 const mfa = '/api/v1/auth/mfa'
 
 it('an app of somebody else reads the link, and its codes bind it and sign in', async () => {
-  const { email, user, access_token: token } = await newSession()
+  const { email, user, access_token: token } = await preparedSignIn()
   const { body: setup } = await call<Setup>(`${mfa}/enable`, { type: 'totp' }, { token })
   const app = URI.parse(setup.provisioning_uri)
   if (!(app instanceof TOTP)) throw new Error('no authenticator app')

@@ -5,18 +5,10 @@ import { encode } from 'uqr'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { throttle, totp } from '../../src/policy.ts'
 import { type Authenticator, addTotp, codeOf as totpOf } from '../support/authenticator.ts'
-import {
-  type Answer,
-  call,
-  cost,
-  newSession,
-  patience,
-  signIn,
-  type Tokens,
-} from '../support/client.ts'
+import { type Answer, call, cost, patience, signIn, type Tokens } from '../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries } from '../support/database.ts'
 import { behind } from '../support/lock.ts'
-import { preparedUserIn } from '../support/prepared.ts'
+import { preparedSignIn, preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
 
@@ -55,7 +47,7 @@ const stepUp = (token: string, code: string) =>
 type Owner = Tokens & Authenticator & { email: string }
 
 async function owner(): Promise<Owner> {
-  const session = await newSession()
+  const session = await preparedSignIn()
   return { ...session, ...(await addTotp(session)) }
 }
 
@@ -96,7 +88,7 @@ function factorOf(email: string): Promise<Factor> {
 
 describe('setting up an authenticator app', () => {
   it('gives the seed as text, as a link and as a picture, in one round trip', async () => {
-    const { access_token: token, email } = await newSession()
+    const { access_token: token, email } = await preparedSignIn()
     const answer = await enable(token)
     expect(answer.status).toBe(200)
     expect(cost(answer)).toEqual({ db: 1, do: 1, kv: 0, hash: 0 })
@@ -129,7 +121,7 @@ describe('setting up an authenticator app', () => {
   })
 
   it('is finished by a first code: two round trips, no slow hash, ten backup codes, a letter', async () => {
-    const { access_token: token, email } = await newSession()
+    const { access_token: token, email } = await preparedSignIn()
     const { secret } = (await enable(token)).body
     const answer = await confirm(token, totpOf(secret))
     expect(answer.status).toBe(200)
@@ -141,7 +133,7 @@ describe('setting up an authenticator app', () => {
   })
 
   it('takes the code of the step before, and uses it up', async () => {
-    const { access_token: token, email } = await newSession()
+    const { access_token: token, email } = await preparedSignIn()
     const { secret } = (await enable(token)).body
     const code = totpOf(secret, 1)
     expect((await confirm(token, code)).status).toBe(200)
@@ -152,14 +144,14 @@ describe('setting up an authenticator app', () => {
     ['of the step to come', -1],
     ['of two steps ago', 2],
   ])('takes no code %s', async (_when, stepsAgo) => {
-    const { access_token: token } = await newSession()
+    const { access_token: token } = await preparedSignIn()
     const { secret } = (await enable(token)).body
     expectRefused(await confirm(token, totpOf(secret, stepsAgo)))
     expect((await confirm(token, totpOf(secret))).status).toBe(200)
   })
 
   it('lives for ten minutes', async () => {
-    const { access_token: token } = await newSession()
+    const { access_token: token } = await preparedSignIn()
     const { secret } = (await enable(token)).body
     pass(totp.setUpLife)
     expectRefused(await confirm(token, totpOf(secret)))
@@ -168,7 +160,7 @@ describe('setting up an authenticator app', () => {
   })
 
   it('is one at a time: a second one takes the place of the first', async () => {
-    const { access_token: token } = await newSession()
+    const { access_token: token } = await preparedSignIn()
     const [first, second] = [(await enable(token)).body, (await enable(token)).body]
     expect(second.secret).not.toBe(first.secret)
     expectRefused(await confirm(token, totpOf(first.secret)))
@@ -176,7 +168,7 @@ describe('setting up an authenticator app', () => {
   })
 
   it('is gone once it is confirmed: nothing of the seed stays beside the factor', async () => {
-    const { access_token: token, user } = await newSession()
+    const { access_token: token, user } = await preparedSignIn()
     const { secret } = (await enable(token)).body
     const stub = env.MFA_SETUP.getByName(user.id)
     const kept = () => runInDurableObject(stub, (_object, { storage }) => [...storage.kv.list()])
@@ -191,12 +183,12 @@ describe('setting up an authenticator app', () => {
     expect((await stepUp(token, totpOf(secret))).status).toBe(200)
     const again = await enable(token)
     expect([again.status, codeOf(again)]).toEqual([409, 'FACTOR_EXISTS'])
-    const { access_token: stranger } = await newSession()
+    const { access_token: stranger } = await preparedSignIn()
     expectRefused(await confirm(stranger, '123456'))
   })
 
   it('by fifty who confirm at the same moment binds one factor with one set of codes', async () => {
-    const { access_token: token, user } = await newSession()
+    const { access_token: token, user } = await preparedSignIn()
     const { secret } = (await enable(token)).body
     const code = totpOf(secret)
     const answers = await Promise.all(fifty.map(() => confirm(token, code)))
@@ -208,7 +200,7 @@ describe('setting up an authenticator app', () => {
   })
 
   it('needs a fresh sign-in', async () => {
-    const { access_token: token, session_id } = await newSession()
+    const { access_token: token, session_id } = await preparedSignIn()
     await row(
       `update sessions set authenticated_at = now() - interval '6 minutes' where id = $1 returning id`,
       [session_id],
@@ -363,7 +355,7 @@ describe('guessing', () => {
   })
 
   it('does not lock the owner out of a device that the account knows', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     const { secret } = await addTotp(session)
     const app = { 'X-Install-Id': crypto.randomUUID() }
     const known = async () => {
@@ -426,7 +418,7 @@ async function modulesOf(url: string): Promise<boolean[][]> {
 }
 
 it('is not bound by a session whose authority is taken away while it waits', async () => {
-  const { access_token: token, user } = await newSession()
+  const { access_token: token, user } = await preparedSignIn()
   const { body } = await enable(token)
   const taken =
     'update users set authority_version = authority_version + 1 where id = $1 returning id'

@@ -2,17 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { recovery } from '../../src/policy.ts'
 import { newPerson, signInWith } from '../methods/social/browser.ts'
 import { addTotp, codeOf as totpOf } from '../support/authenticator.ts'
-import {
-  type Answer,
-  call,
-  cost,
-  mails,
-  newSession,
-  randomEmail,
-  signIn,
-  tokenIn,
-} from '../support/client.ts'
+import { type Answer, call, cost, mails, randomEmail, signIn, tokenIn } from '../support/client.ts'
 import { ageRecovery, row, rows, setUser, trailEntries, userOf } from '../support/database.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
 import {
@@ -136,7 +128,7 @@ describe('completing', () => {
 describe('an identity of a provider that a reader of the mailbox has joined', () => {
   /** Somebody else than the owner, known by the subject from here on. The address has got two mails. */
   async function joined() {
-    const session = await newSession()
+    const session = await preparedSignIn()
     const person = newPerson({ email: session.email })
     const { body } = await signInWith('google', person)
     expect(body.user.id).toBe(session.user.id)

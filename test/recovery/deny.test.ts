@@ -8,8 +8,6 @@ import {
   cost,
   type Message,
   mails,
-  newSession,
-  newUser,
   password,
   randomEmail,
   randomPhone,
@@ -30,6 +28,7 @@ import {
 } from '../support/database.ts'
 import { newKey } from '../support/key.ts'
 import { newOwner, register, registerOptions, signInByKey } from '../support/passkey.ts'
+import { preparedSignIn, preparedUser } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
 import { newTenant, type TestTenant } from '../support/tenant.ts'
 import {
@@ -225,7 +224,7 @@ describe('"this was not me", of the only factor', () => {
   })
 
   it('makes nobody wait who had none', async () => {
-    const { email, access_token } = await newSession()
+    const { email, access_token } = await preparedSignIn()
     await changePassword(access_token)
     expect((await deny(await denialOf(email, 2))).status).toBe(200)
     const [mail] = (await mails(email, 3)) as [Message]
@@ -278,7 +277,7 @@ describe('"this was not me", at an address that was only typed', () => {
   })
 
   it('has no link that could work later', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     await typed(session.email)
     await changePassword(session.access_token)
     await addTotp(session)
@@ -305,7 +304,7 @@ describe('"this was not me", at an address that was only typed', () => {
 
 describe('"this was not me", of another change', () => {
   it('works for a changed password, though the intruder knows the new one', async () => {
-    const { email, access_token } = await newSession()
+    const { email, access_token } = await preparedSignIn()
     await changePassword(access_token)
     expect((await deny(await denialOf(email, 2))).status).toBe(200)
     for (const tried of [password, renewed]) {
@@ -323,7 +322,7 @@ describe('"this was not me", of another change', () => {
   })
 
   it('works for a reset password', async () => {
-    const { email } = await newSession()
+    const { email } = await preparedSignIn()
     await call(`${auth}/forgot-password`, { email })
     const [mail] = (await mails(email, 2)) as [Message]
     await call(`${auth}/reset-password`, { token: tokenIn(mail), password: renewed })
@@ -364,7 +363,7 @@ describe('"this was not me", of another change', () => {
   })
 
   it('works for a provider that was linked: it signs in no more', async () => {
-    const { email, access_token: token } = await newSession()
+    const { email, access_token: token } = await preparedSignIn()
     const intruder = newPerson()
     const proof = await nativeProof('google', intruder)
     const linked = await call(`${auth}/identities/google`, proof, { token })
@@ -385,7 +384,7 @@ describe('"this was not me", of another change', () => {
   })
 
   it('works for a provider that was linked by a sign-in, and leaves the others', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     await signInWith('google', newPerson({ email }))
     await mails(email, 2)
     await signInWith('github', newPerson({ email }))
@@ -398,7 +397,7 @@ describe('"this was not me", of another change', () => {
   })
 
   it('works for a provider that was unlinked', async () => {
-    const { email, access_token: token } = await newSession()
+    const { email, access_token: token } = await preparedSignIn()
     const proof = await nativeProof('google', newPerson())
     const { body } = await call<{ id: string }>(`${auth}/identities/google`, proof, { token })
     await mails(email, 2)

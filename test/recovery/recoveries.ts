@@ -1,5 +1,6 @@
 import { type Authenticator, addTotp } from '../support/authenticator.ts'
-import { type Answer, call, type Message, mails, newSession, tokenIn } from '../support/client.ts'
+import { type Answer, call, type Message, mails, tokenIn } from '../support/client.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 
 export const renewed = 'vexing plum harbour 42'
 
@@ -35,7 +36,7 @@ export interface Protected extends Authenticator {
 
 /** A person with an authenticator app, who has got two mails: proof of the address, and the new factor. */
 export async function protectedUser(): Promise<Protected> {
-  const session = await newSession()
+  const session = await preparedSignIn()
   const authenticator = await addTotp(session)
   await mails(session.email, 2)
   return { ...session, ...authenticator }

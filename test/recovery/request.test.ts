@@ -6,13 +6,13 @@ import {
   cost,
   type Message,
   mails,
-  newUser,
   randomEmail,
   registration,
 } from '../support/client.ts'
 import { lettersFor, rows, setUser, trailEntries } from '../support/database.ts'
+import { preparedUser, preparedUserIn } from '../support/prepared.ts'
 import { comparableHeaders, fieldCodes } from '../support/problem.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { newTenant } from '../support/tenant.ts'
 import { protectedUser } from './recoveries.ts'
 
 function recover(email: string, headers = {}): Promise<Answer> {
@@ -26,11 +26,11 @@ async function pendingUser(): Promise<string> {
 }
 
 it('answers the same, at the same cost, whoever is asked for', async () => {
-  const disabled = await newUser()
+  const disabled = await preparedUser()
   await setUser(disabled, { status: 'disabled' })
   const answers = [
     await recover(randomEmail()),
-    await recover(await newUser()),
+    await recover(await preparedUser()),
     await recover((await protectedUser()).email),
     await recover(await pendingUser()),
     await recover(disabled),
@@ -44,7 +44,7 @@ it('answers the same, at the same cost, whoever is asked for', async () => {
 
 it('writes one row to outbox and trail for every address, of which only the known one is sent', async () => {
   const tenant = await newTenant()
-  const known = await newUserIn(tenant)
+  const known = await preparedUserIn(tenant)
   await recover(randomEmail(), tenant.headers)
   await recover(known, tenant.headers)
   expect(
@@ -70,7 +70,7 @@ it('writes one row to outbox and trail for every address, of which only the know
 })
 
 it('mails a link whose token stands in the fragment, whatever host the request names', async () => {
-  const email = await newUser()
+  const email = await preparedUser()
   await recover(email, { 'X-Forwarded-Host': 'evil.example', Origin: 'https://evil.example' })
   const [mail] = (await mails(email, 2)) as [Message]
   expect(mail.subject).toBe('Recover your account')
@@ -80,13 +80,13 @@ it('mails a link whose token stands in the fragment, whatever host the request n
 
 it("sends nothing for another tenant's address", async () => {
   const { headers } = await newTenant()
-  const email = await newUser()
+  const email = await preparedUser()
   await recover(email, headers)
   expect(await trailEntries(email, 'recovery.requested')).toEqual([])
 })
 
 it('has a budget of its own, at the same cost', async () => {
-  const email = await newUser()
+  const email = await preparedUser()
   await call('/api/v1/auth/forgot-password', { email })
   const answers = []
   for (let time = 0; time <= mailBudget.perWindow; time += 1) answers.push(await recover(email))
@@ -100,7 +100,7 @@ it('refuses what is no address', async () => {
 })
 
 it('reset links that strangers ask for leave the owner a link of recovery', async () => {
-  const email = await newUser()
+  const email = await preparedUser()
   for (let asked = 0; asked <= mailBudget.perWindow; asked += 1) {
     await call('/api/v1/auth/forgot-password', { email })
   }

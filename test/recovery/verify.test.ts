@@ -7,13 +7,12 @@ import {
   cost,
   type Message,
   mails,
-  newSession,
-  newUser,
   password,
   signIn,
 } from '../support/client.ts'
 import { ageTokens, lettersFor, row, setUser, trailEntries } from '../support/database.ts'
 import { hold } from '../support/lock.ts'
+import { preparedSignIn, preparedUser } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
 import { linkFor, protectedUser, renewed, verify } from './recoveries.ts'
@@ -33,7 +32,7 @@ async function remains(email: string): Promise<Record<string, unknown>> {
 
 describe('without a second factor', () => {
   it('recovers at once, in two round trips, and gives no tokens', async () => {
-    const { email, access_token: token } = await newSession()
+    const { email, access_token: token } = await preparedSignIn()
     const answer = await verify(await linkFor(email, 1))
     expect([answer.status, answer.body]).toEqual([200, { status: 'recovered' }])
     expect(cost(answer)).toEqual({ db: 2, do: 0, kv: 0, hash: 2 })
@@ -47,7 +46,7 @@ describe('without a second factor', () => {
   })
 
   it('recovers nothing where a second factor is added at this moment: the link stays', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const token = await linkFor(email, 1)
     // Holds the account's row while the recovery, which has seen no factor, hashes its password.
     const adding = await hold(
@@ -63,7 +62,7 @@ describe('without a second factor', () => {
   })
 
   it('has no use for a backup code', async () => {
-    const answer = await verify(await linkFor(await newUser(), 1), { backup_code: 'whatever' })
+    const answer = await verify(await linkFor(await preparedUser(), 1), { backup_code: 'whatever' })
     expect(answer.body).toEqual({ status: 'recovered' })
   })
 })
@@ -170,7 +169,7 @@ describe('without a code', () => {
 
 describe('a link', () => {
   it('is redeemed once', async () => {
-    for (const user of [await protectedUser(), { ...(await newSession()), secret: '' }]) {
+    for (const user of [await protectedUser(), { ...(await preparedSignIn()), secret: '' }]) {
       const token = await linkFor(user.email, user.secret ? 2 : 1)
       await verify(token)
       expectDead(await verify(token, { new_password: 'another harbour plum 43' }))
@@ -178,7 +177,7 @@ describe('a link', () => {
   })
 
   it('dies after an hour', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const token = await linkFor(email, 1)
     await ageTokens(email, recovery.linkLife)
     expectDead(await verify(token))
@@ -186,7 +185,7 @@ describe('a link', () => {
 
   it('is good only in its tenant, at its own endpoint, and for an active account', async () => {
     const { headers } = await newTenant()
-    const email = await newUser()
+    const email = await preparedUser()
     const token = await linkFor(email, 1)
     expectDead(await verify(token, {}, headers))
     expectDead(await call('/api/v1/auth/reset-password', { token, password: renewed }))
@@ -196,7 +195,7 @@ describe('a link', () => {
   })
 
   it('dies with a password reset', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const token = await linkFor(email, 1)
     await call('/api/v1/auth/forgot-password', { email })
     const [mail] = (await mails(email, 3)) as [Message]

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { accessToken } from '../../src/policy.ts'
-import { type Answer, call, newSession, password, signIn, type Tokens } from '../support/client.ts'
+import { type Answer, call, password, signIn, type Tokens } from '../support/client.ts'
 import { ageSession, setUser } from '../support/database.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 
 interface Revocations {
   revoked: { sid: string; revoked_at: string }[]
@@ -22,7 +23,7 @@ function post(path: string, token: string, body?: object): Promise<Answer> {
 
 describe('a disabled account', () => {
   it('is out at once: nothing that its sessions could do works', async () => {
-    const { email, access_token: token, refresh_token } = await newSession()
+    const { email, access_token: token, refresh_token } = await preparedSignIn()
     await setUser(email, { status: 'disabled' })
     const change = { current_password: password, new_password: 'vexing plum harbour 42' }
     const answers = [
@@ -40,7 +41,7 @@ describe('a disabled account', () => {
 
 describe('the revocations', () => {
   it('list nothing that lives', async () => {
-    expect(await listed(await newSession())).toBe(false)
+    expect(await listed(await preparedSignIn())).toBe(false)
   })
 
   it.each([
@@ -55,13 +56,13 @@ describe('the revocations', () => {
         }),
     ],
   ])('list a session that ended by %s', async (_, finish) => {
-    const own = await newSession()
+    const own = await preparedSignIn()
     expect((await finish(own)).status).toBe(204)
     expect(await listed(own)).toBe(true)
   })
 
   it('list the other sessions after logout-all with except_current, and after a new password', async () => {
-    const { email, ...own } = await newSession()
+    const { email, ...own } = await preparedSignIn()
     const other = (await signIn(email)).body
     await post('logout-all', own.access_token, { except_current: true })
     expect([await listed(own), await listed(other)]).toEqual([false, true])
@@ -74,7 +75,7 @@ describe('the revocations', () => {
   })
 
   it('list a session as long as an access token of it could still pass, no longer', async () => {
-    const own = await newSession()
+    const own = await preparedSignIn()
     await post('logout', own.access_token)
     await ageSession(own.session_id, accessToken.life)
     expect(await listed(own)).toBe(true)
@@ -83,7 +84,7 @@ describe('the revocations', () => {
   })
 
   it('name the time, and how long they may be cached', async () => {
-    const own = await newSession()
+    const own = await preparedSignIn()
     await post('logout', own.access_token)
     const { body, headers } = await revocations()
     expect(body.max_age).toBe(15)

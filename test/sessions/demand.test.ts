@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { codeOf as totpOf } from '../support/authenticator.ts'
-import { call, newSession, signIn, type Tokens } from '../support/client.ts'
+import { call, signIn, type Tokens } from '../support/client.ts'
 import { setUser } from '../support/database.ts'
 import { newOwner } from '../support/passkey.ts'
+import { preparedSignIn, preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
-import { changeSettings, newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
+import { changeSettings, newTenant, type TestTenant } from '../support/tenant.ts'
 
 const refresh = (refresh_token: string, headers: Record<string, string> = {}) =>
   call<Tokens>('/api/v1/auth/refresh', { refresh_token }, { headers })
@@ -12,7 +13,7 @@ const refresh = (refresh_token: string, headers: Record<string, string> = {}) =>
 const requireMfa = (tenant: TestTenant) => changeSettings(tenant, { requireMfa: true }, 'not told')
 
 it.each([['admin'], ['owner']])('whoever becomes %s shows a second factor first', async (role) => {
-  const session = await newSession()
+  const session = await preparedSignIn()
   await setUser(session.email, { roles: ['member', role] })
   const answer = await refresh(session.refresh_token)
   expect([answer.status, codeOf(answer)]).toEqual([401, 'REFRESH_INVALID'])
@@ -27,7 +28,7 @@ it('whoever has shown one goes on', async () => {
 it('a tenant that asks for a second factor ends what was opened without', async () => {
   const tenant = await newTenant()
   const { headers } = tenant
-  const { body } = await signIn(await newUserIn(tenant), { headers })
+  const { body } = await signIn(await preparedUserIn(tenant), { headers })
   const { body: next } = await refresh(body.refresh_token, headers)
   await requireMfa(tenant)
   const answer = await refresh(next.refresh_token, headers)
@@ -38,7 +39,7 @@ it('a device that stands for the second factor goes on, but not with a role that
   const tenant = await newTenant()
   const install = { 'X-Install-Id': crypto.randomUUID(), 'X-App-Platform': 'android' }
   const headers = { ...tenant.headers, ...install }
-  const email = await newUserIn(tenant)
+  const email = await preparedUserIn(tenant)
   const { body } = await signIn(email, { headers })
   const setup = await call<{ secret: string }>(
     '/api/v1/auth/mfa/enable',

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type Answer,
-  call,
-  cost,
-  newSession,
-  newUser,
-  signIn,
-  type Tokens,
-} from '../support/client.ts'
+import { type Answer, call, cost, signIn, type Tokens } from '../support/client.ts'
 import { ageSession, trailEntries } from '../support/database.ts'
+import { preparedSignIn, preparedUser } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
 
@@ -32,7 +25,7 @@ async function me({ access_token }: Tokens): Promise<number> {
 
 describe('the list', () => {
   it('shows each live session with where it came from', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const headers = {
       'CF-Connecting-IP': '198.51.100.7',
       'User-Agent': 'GatehouseApp/1.3 (Android 16)',
@@ -61,7 +54,7 @@ describe('the list', () => {
   })
 
   it('marks the current one, newest use first', async () => {
-    const { email, ...first } = await newSession()
+    const { email, ...first } = await preparedSignIn()
     const second = (await signIn(email)).body
     const ids = async (tokens: Tokens) =>
       (await list(tokens.access_token)).body.sessions.map(({ id, current }) => [id, current])
@@ -77,9 +70,9 @@ describe('the list', () => {
   })
 
   it('holds no ended, no expired and no foreign session', async () => {
-    const { email, ...own } = await newSession()
+    const { email, ...own } = await preparedSignIn()
     const [ended, expired] = [(await signIn(email)).body, (await signIn(email)).body]
-    await newSession()
+    await preparedSignIn()
     await call('/api/v1/auth/logout', undefined, { method: 'POST', token: ended.access_token })
     await ageSession(expired.session_id, 30 * 86_400)
     const { body } = await list(own.access_token)
@@ -90,7 +83,7 @@ describe('the list', () => {
 
 describe('ending one of them', () => {
   it('ends it at once, and is in the trail', async () => {
-    const { email, ...own } = await newSession()
+    const { email, ...own } = await preparedSignIn()
     const other = (await signIn(email)).body
     const ended = await end(own.access_token, other.session_id)
     expect(ended.status).toBe(204)
@@ -104,7 +97,7 @@ describe('ending one of them', () => {
   })
 
   it('may be the current one; then nothing more is taken from it', async () => {
-    const { email, ...own } = await newSession()
+    const { email, ...own } = await preparedSignIn()
     const other = (await signIn(email)).body
     expect((await end(own.access_token, own.session_id)).status).toBe(204)
     const late = await end(own.access_token, other.session_id)
@@ -113,14 +106,14 @@ describe('ending one of them', () => {
   })
 
   it("says NOT_FOUND of a stranger's session, and leaves it alone", async () => {
-    const [own, stranger] = [await newSession(), await newSession()]
+    const [own, stranger] = [await preparedSignIn(), await preparedSignIn()]
     const refused = await end(own.access_token, stranger.session_id)
     expect([refused.status, codeOf(refused)]).toEqual([404, 'NOT_FOUND'])
     expect(await me(stranger)).toBe(200)
   })
 
   it('says NOT_FOUND of an ended one', async () => {
-    const { email, ...own } = await newSession()
+    const { email, ...own } = await preparedSignIn()
     const other = (await signIn(email)).body
     await end(own.access_token, other.session_id)
     expect((await end(own.access_token, other.session_id)).status).toBe(404)
@@ -129,7 +122,7 @@ describe('ending one of them', () => {
   it.each(['x', '00000000', `${crypto.randomUUID()}0`, '%00', "'--"])(
     'says NOT_FOUND of the malformed id %s, without a question to the database',
     async (id) => {
-      const { access_token } = await newSession()
+      const { access_token } = await preparedSignIn()
       const refused = await end(access_token, id)
       expect([refused.status, codeOf(refused)]).toEqual([404, 'NOT_FOUND'])
       expect(cost(refused)).toMatchObject({ db: 0 })
@@ -138,7 +131,7 @@ describe('ending one of them', () => {
 
   it('takes no access token of another tenant', async () => {
     const { headers } = await newTenant()
-    const own = await newSession()
+    const own = await preparedSignIn()
     const refused = await end(own.access_token, own.session_id, headers)
     expect([refused.status, codeOf(refused)]).toEqual([401, 'TOKEN_INVALID'])
     expect(await me(own)).toBe(200)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type Answer, call, cost, newSession, signIn, type Tokens } from '../support/client.ts'
+import { type Answer, call, cost, signIn, type Tokens } from '../support/client.ts'
 import { trailEntries } from '../support/database.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 
 function logout(token: string): Promise<Answer> {
@@ -19,7 +20,7 @@ async function alive({ access_token, refresh_token }: Tokens): Promise<number[]>
 
 describe('logout', () => {
   it('ends this session at once, in one round trip, and leaves others', async () => {
-    const { email, ...own } = await newSession()
+    const { email, ...own } = await preparedSignIn()
     const other = (await signIn(email)).body
     const ended = await logout(own.access_token)
     expect(ended.status).toBe(204)
@@ -30,7 +31,7 @@ describe('logout', () => {
   })
 
   it('may be repeated, and is in the trail once', async () => {
-    const { email, access_token, session_id } = await newSession()
+    const { email, access_token, session_id } = await preparedSignIn()
     expect((await logout(access_token)).status).toBe(204)
     expect((await logout(access_token)).status).toBe(204)
     expect(await trailEntries(email, 'session.ended')).toMatchObject([
@@ -49,7 +50,7 @@ describe('logout', () => {
 
 describe('logout-all', () => {
   it('ends every session of the owner, and nobody else', async () => {
-    const [{ email, ...own }, stranger] = [await newSession(), await newSession()]
+    const [{ email, ...own }, stranger] = [await preparedSignIn(), await preparedSignIn()]
     const other = (await signIn(email)).body
     const ended = await logoutAll(own.access_token)
     expect(ended.status).toBe(204)
@@ -61,7 +62,7 @@ describe('logout-all', () => {
   })
 
   it('with except_current keeps this session, twice by the same access token too', async () => {
-    const { email, ...own } = await newSession()
+    const { email, ...own } = await preparedSignIn()
     for (let time = 0; time < 2; time += 1) {
       const other = (await signIn(email)).body
       const ended = await logoutAll(own.access_token, { except_current: true })
@@ -73,14 +74,14 @@ describe('logout-all', () => {
   })
 
   it('works once by a token of its own session', async () => {
-    const { access_token } = await newSession()
+    const { access_token } = await preparedSignIn()
     await logoutAll(access_token, { except_current: false })
     const again = await logoutAll(access_token)
     expect([again.status, codeOf(again)]).toEqual([401, 'TOKEN_INVALID'])
   })
 
   it('is in the trail', async () => {
-    const { email, access_token, session_id } = await newSession()
+    const { email, access_token, session_id } = await preparedSignIn()
     await logoutAll(access_token, { except_current: true })
     await logoutAll(access_token)
     expect(await trailEntries(email, 'session.all_ended')).toMatchObject([
@@ -90,7 +91,7 @@ describe('logout-all', () => {
   })
 
   it('refuses other bodies by field', async () => {
-    const { access_token, ...own } = await newSession()
+    const { access_token, ...own } = await preparedSignIn()
     const refused = await logoutAll(access_token, { except_current: 'yes', all: true })
     expect(refused.status).toBe(422)
     expect(fieldCodes(refused)).toEqual(['all UNKNOWN_FIELD', 'except_current INVALID_TYPE'])

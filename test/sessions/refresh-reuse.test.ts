@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { session as policy } from '../../src/policy.ts'
-import { type Answer, call, mails, newSession, signIn, type Tokens } from '../support/client.ts'
+import { type Answer, call, mails, signIn, type Tokens } from '../support/client.ts'
 import { ageSession, lettersFor, rows, trailEntries } from '../support/database.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
 
 function refresh(token: string): Promise<Answer<Tokens>> {
@@ -14,7 +15,7 @@ async function me(token: string): Promise<number> {
 
 /** A session whose first token is used, and the grace over. */
 async function stolen() {
-  const session = await newSession()
+  const session = await preparedSignIn()
   const { body } = await refresh(session.refresh_token)
   await ageSession(session.session_id, policy.refreshGrace + 1)
   return { ...session, next: body }
@@ -64,7 +65,7 @@ describe('an old token after the grace', () => {
 })
 
 it('a token two generations old is reuse even within the grace', async () => {
-  const { refresh_token } = await newSession()
+  const { refresh_token } = await preparedSignIn()
   const second = (await refresh(refresh_token)).body
   await refresh(second.refresh_token)
   const reused = await refresh(refresh_token)

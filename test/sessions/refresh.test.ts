@@ -1,16 +1,9 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { session as policy } from '../../src/policy.ts'
-import {
-  type Answer,
-  call,
-  cost,
-  newSession,
-  newUser,
-  signIn,
-  type Tokens,
-} from '../support/client.ts'
+import { type Answer, call, cost, signIn, type Tokens } from '../support/client.ts'
 import { ageSession, rows } from '../support/database.ts'
+import { preparedSignIn, preparedUser } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
 
@@ -30,7 +23,7 @@ function expectInvalid(answer: Answer<unknown>): void {
 
 describe('a refresh', () => {
   it('gives new tokens of the same session, without the user, in one round trip', async () => {
-    const { session_id, refresh_token } = await newSession()
+    const { session_id, refresh_token } = await preparedSignIn()
     const refreshed = await refresh(refresh_token)
     expect(refreshed.status).toBe(200)
     expect(refreshed.body).toEqual({
@@ -46,7 +39,7 @@ describe('a refresh', () => {
   })
 
   it('goes on: each token gives the next', async () => {
-    let { refresh_token: token } = await newSession()
+    let { refresh_token: token } = await preparedSignIn()
     const seen = new Set([token])
     for (let time = 0; time < 5; time += 1) {
       const { body } = await refresh(token)
@@ -57,7 +50,7 @@ describe('a refresh', () => {
   })
 
   it('repeated within ten seconds gives the same successor, byte for byte, and it works', async () => {
-    const { session_id, refresh_token } = await newSession()
+    const { session_id, refresh_token } = await preparedSignIn()
     const first = await refresh(refresh_token)
     await ageSession(session_id, policy.refreshGrace - 5)
     const repeat = await refresh(refresh_token)
@@ -67,14 +60,14 @@ describe('a refresh', () => {
   })
 
   it('by parallel tabs gives all of them the same successor', async () => {
-    const { refresh_token } = await newSession()
+    const { refresh_token } = await preparedSignIn()
     const tabs = await Promise.all(Array.from({ length: 10 }, () => refresh(refresh_token)))
     expect(tabs.map(({ status }) => status)).toEqual(Array(10).fill(200))
     expect(new Set(tabs.map(({ body }) => body.refresh_token)).size).toBe(1)
   })
 
   it('stores no token: only the hash of the newest', async () => {
-    const { session_id, refresh_token } = await newSession()
+    const { session_id, refresh_token } = await preparedSignIn()
     const { body } = await refresh(refresh_token)
     const [stored] = await rows('select * from sessions where id = $1', [session_id])
     expect(JSON.stringify(stored)).not.toContain(body.refresh_token.slice(4))
@@ -84,7 +77,7 @@ describe('a refresh', () => {
 
 describe('auth_time', () => {
   it('is the whole second in which the session was proven, never one in the future', async () => {
-    const { session_id, refresh_token } = await newSession()
+    const { session_id, refresh_token } = await preparedSignIn()
     const [proven] = await rows<{ second: number }>(
       `update sessions set authenticated_at = date_trunc('second', authenticated_at) + interval '0.9 seconds'
        where id = $1 returning floor(extract(epoch from authenticated_at))::int as second`,
@@ -95,7 +88,7 @@ describe('auth_time', () => {
   })
 
   it('of a sign-in in the later half of a second is that second', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     let opened: { second: number; part: number } | undefined
     for (let tries = 0; tries < 50 && !(opened && opened.part >= 0.5); tries += 1) {
       const { body } = await signIn(email)
@@ -113,7 +106,7 @@ describe('auth_time', () => {
 
 describe('a session', () => {
   it('ends when it was idle for 30 days', async () => {
-    const { session_id, refresh_token, access_token } = await newSession()
+    const { session_id, refresh_token, access_token } = await preparedSignIn()
     await ageSession(session_id, policy.idleLife - 60)
     const { body } = await refresh(refresh_token)
     await ageSession(session_id, policy.idleLife)
@@ -122,7 +115,7 @@ describe('a session', () => {
   })
 
   it('ends 90 days after the sign-in, however often it was refreshed', async () => {
-    const { session_id, refresh_token } = await newSession()
+    const { session_id, refresh_token } = await preparedSignIn()
     const step = 29 * 86_400
     let token = refresh_token
     const left = []
@@ -156,7 +149,7 @@ describe('a token that is not good here', () => {
     ['a cut', (token: string) => token.slice(0, -4)],
     ['text', () => 'not a token'],
   ])('with %s is refused without a question to the database', async (_, forge) => {
-    const { refresh_token } = await newSession()
+    const { refresh_token } = await preparedSignIn()
     const refused = await refresh(forge(refresh_token))
     expectInvalid(refused)
     expect(cost(refused)).toEqual({ db: 0, do: 0, kv: 0, hash: 0 })
@@ -165,13 +158,13 @@ describe('a token that is not good here', () => {
 
   it("is another tenant's, and its own still takes it", async () => {
     const { headers } = await newTenant()
-    const { refresh_token } = await newSession()
+    const { refresh_token } = await preparedSignIn()
     expectInvalid(await refresh(refresh_token, headers))
     expect((await refresh(refresh_token)).status).toBe(200)
   })
 
   it('is none at all, or an access token', async () => {
-    const { access_token } = await newSession()
+    const { access_token } = await preparedSignIn()
     expectInvalid(await call('/api/v1/auth/refresh', {}))
     expectInvalid(await call('/api/v1/auth/refresh', undefined, { method: 'POST' }))
     const other = await refresh(access_token)

@@ -3,7 +3,8 @@ import { type Answer, type CallOptions, call, signIn, type Tokens } from './clie
 import { setUser } from './database.ts'
 import { type Key, newKey } from './key.ts'
 import { loginOptions, loginVerify, register } from './passkey.ts'
-import { newUserIn, type TestTenant } from './tenant.ts'
+import { preparedUserIn } from './prepared.ts'
+import type { TestTenant } from './tenant.ts'
 
 export interface Administrator extends Tokens {
   email: string
@@ -17,9 +18,9 @@ export interface Administrator extends Tokens {
 /** Somebody of a role in a tenant, with a session that a passkey has opened. */
 export async function newAdministrator(tenant: TestTenant, role: Role): Promise<Administrator> {
   const { headers } = tenant
-  const email = await newUserIn(tenant)
-  const { body } = await signIn(email, { headers })
+  const email = await preparedUserIn(tenant)
   const key = await newKey()
+  const { body } = await signIn(email, { headers })
   await register(body.access_token, key, 'passkey', {}, headers)
   await setUser(email, { roles: role === 'member' ? ['member'] : ['member', role] })
   const options = await loginOptions(undefined, { headers })

@@ -1,6 +1,7 @@
 import { loadLibrary } from '../../src/methods/passkey/library.ts'
-import { type Answer, type CallOptions, call, newSession, type Tokens } from './client.ts'
+import { type Answer, type CallOptions, call, type Tokens } from './client.ts'
 import { type Key, newKey, type Options, type Quirks } from './key.ts'
+import { preparedSignIn } from './prepared.ts'
 
 // Through Vite it takes as long as a request may, on a busy machine: here, and not within the first request that needs it.
 await loadLibrary()
@@ -65,7 +66,7 @@ export interface Owner extends Tokens {
 /** A person with one passkey, and a session that it has opened. `begin`: who gets it. */
 export async function newOwner(
   nature: Quirks = {},
-  begin: () => Promise<{ email: string; access_token: string }> = newSession,
+  begin: () => Promise<{ email: string; access_token: string }> = preparedSignIn,
 ): Promise<Owner> {
   const session = await begin()
   const key = await newKey(nature)

@@ -4,7 +4,6 @@ import {
   call,
   cost,
   mails,
-  newSession,
   password,
   randomEmail,
   registration,
@@ -12,6 +11,7 @@ import {
 } from '../support/client.ts'
 import { ageSession, row, rows, trailEntries } from '../support/database.ts'
 import { newOwner } from '../support/passkey.ts'
+import { preparedSignIn } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
 
@@ -54,7 +54,7 @@ describe('a founded tenant', () => {
   })
 
   it('needs a second factor, the default tenant, a free slug, and a name', async () => {
-    const plain = await newSession()
+    const plain = await preparedSignIn()
     const found = (who: { access_token: string }, body: object) =>
       act(who, 'POST', '/tenants', body)
     expect(codeOf(await found(plain, { slug: newSlug(), name: 'A' }))).toBe('STEP_UP_REQUIRED')

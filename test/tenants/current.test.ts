@@ -4,13 +4,14 @@ import { call, cost, randomEmail, signIn, type Tokens } from '../support/client.
 import { row, trailEntries } from '../support/database.ts'
 import { newKey } from '../support/key.ts'
 import { loginOptions, loginVerify, register } from '../support/passkey.ts'
+import { preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
-import { changeSettings, newTenant, newUserIn } from '../support/tenant.ts'
+import { changeSettings, newTenant } from '../support/tenant.ts'
 
 describe('settings that another isolate has changed', () => {
   it('bite at the next sign-in: a way in that was closed is closed', async () => {
     const tenant = await newTenant()
-    const email = await newUserIn(tenant)
+    const email = await preparedUserIn(tenant)
     await changeSettings(tenant, { signInMethods: ['passkey'] }, 'not told')
     const answer = await signIn(email, { headers: tenant.headers })
     expect([answer.status, codeOf(answer)]).toEqual([403, 'SIGN_IN_METHOD_CLOSED'])
@@ -23,7 +24,7 @@ describe('settings that another isolate has changed', () => {
 
   it('bite at the next sign-in: a second factor that was not asked for is', async () => {
     const tenant = await newTenant()
-    const email = await newUserIn(tenant)
+    const email = await preparedUserIn(tenant)
     await changeSettings(tenant, { requireMfa: true }, 'not told')
     const { body } = await signIn(email, { headers: tenant.headers })
     expect(body).toMatchObject({ mfa_enrollment_required: true })
@@ -31,7 +32,7 @@ describe('settings that another isolate has changed', () => {
 
   it('bite at the next sign-in: one that was asked for is not any more', async () => {
     const tenant = await newTenant({ requireMfa: true })
-    const email = await newUserIn(tenant)
+    const email = await preparedUserIn(tenant)
     await changeSettings(tenant, {}, 'not told')
     const { body } = await signIn(email, { headers: tenant.headers })
     expect(body).toMatchObject({ token_type: 'Bearer', user: { email } })
@@ -40,7 +41,7 @@ describe('settings that another isolate has changed', () => {
   it('spend no second factor that was right, and no pending sign-in', async () => {
     const tenant = await newTenant()
     const { headers } = tenant
-    const email = await newUserIn(tenant)
+    const email = await preparedUserIn(tenant)
     const { body } = await signIn(email, { headers })
     const enrolled = await register(body.access_token, await newKey(), 'passkey', {}, headers)
     const { mfa_token } = (await signIn(email, { headers })).body as unknown as {
@@ -65,7 +66,7 @@ describe('settings that another isolate has changed', () => {
   it('let a session be renewed by the rules of today, once, and not end it by those of yesterday', async () => {
     const tenant = await newTenant()
     const { headers } = tenant
-    const { body } = await signIn(await newUserIn(tenant), { headers })
+    const { body } = await signIn(await preparedUserIn(tenant), { headers })
     const idle = { idleLife: 600, absoluteLife: 3_600 }
     await changeSettings(tenant, { session: idle }, 'not told')
     const first = await call<Tokens & { refresh_expires_in: number }>(
@@ -95,7 +96,7 @@ describe('a tenant', () => {
 
   it('opens sessions as long as it says', async () => {
     const tenant = await newTenant({ session: { idleLife: 900, absoluteLife: 7_200 } })
-    const email = await newUserIn(tenant)
+    const email = await preparedUserIn(tenant)
     await signIn(email, { headers: tenant.headers })
     const { idle, absolute } = await row<{ idle: number; absolute: number }>(
       `select extract(epoch from s.expires_at - s.created_at)::int as idle,

@@ -12,8 +12,9 @@ import {
   tokenIn,
 } from '../support/client.ts'
 import { row, rows, setUser, trailEntries } from '../support/database.ts'
+import { preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { newTenant } from '../support/tenant.ts'
 
 interface Invitation {
   id: string
@@ -181,7 +182,7 @@ describe('an invitation', () => {
 
   it('does nothing for a disabled account', async () => {
     const { owner, path, tenant } = await invited('member')
-    const disabled = await newUserIn(tenant)
+    const disabled = await preparedUserIn(tenant)
     await setUser(disabled, { status: 'disabled' })
     await act(owner, 'POST', path, { email: disabled, role: 'admin' })
     const [mail] = (await mails(disabled, 2)) as [Message]

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { act, newAdministrator } from '../support/administrator.ts'
 import { call, cost, signIn } from '../support/client.ts'
 import { row, setUser, trailEntries } from '../support/database.ts'
+import { preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
-import { newTenant, newUserIn } from '../support/tenant.ts'
+import { newTenant } from '../support/tenant.ts'
 
 interface Members {
   members: { user_id: string; email: string; role: string; status: string }[]
@@ -20,7 +21,7 @@ describe('members', () => {
   it('are listed, newest first, with their role', async () => {
     const tenant = await newTenant()
     const owner = await newAdministrator(tenant, 'owner')
-    const email = await newUserIn(tenant)
+    const email = await preparedUserIn(tenant)
     const answer = await act<Members>(owner, 'GET', `/tenants/${owner.slug}/members`)
     expect(cost(answer).db).toBe(1)
     expect(answer.body.next_cursor).toBeNull()
@@ -71,7 +72,7 @@ describe('members', () => {
   it('get a role at a proven address only', async () => {
     const tenant = await newTenant()
     const owner = await newAdministrator(tenant, 'owner')
-    const typed = await newUserIn(tenant)
+    const typed = await preparedUserIn(tenant)
     await setUser(typed, { email_verified_at: null })
     const { id } = await row<{ id: string }>('select id from users where email = $1', [typed])
     const answer = await act(owner, 'PATCH', `/tenants/${owner.slug}/members/${id}`, {
@@ -187,7 +188,7 @@ describe('members', () => {
     const self = await act(member, 'PATCH', `${path}/${member.id}`, { role: 'owner' })
     expect(codeOf(self)).toBe('FORBIDDEN')
     expect((await call(`/api/v1${path}`)).status).toBe(401)
-    const plain = (await signIn(await newUserIn(tenant), { headers: tenant.headers })).body
+    const plain = (await signIn(await preparedUserIn(tenant), { headers: tenant.headers })).body
     expect(codeOf(await act(plain, 'GET', path))).toBe('FORBIDDEN')
   })
 })

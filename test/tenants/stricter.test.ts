@@ -12,8 +12,9 @@ import {
   tokenIn,
 } from '../support/client.ts'
 import { ageMailedCodes } from '../support/database.ts'
+import { preparedUserIn } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
-import { changeSettings, newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
+import { changeSettings, newTenant, type TestTenant } from '../support/tenant.ts'
 
 const weak = 'purple lantern 42 wanders north'
 const strong = 'Purple lantern 42 wanders north'
@@ -35,14 +36,14 @@ async function newest(email: string, count: number): Promise<Message> {
 const ways: Record<string, (tenant: TestTenant) => Promise<(next: string) => Promise<Answer>>> = {
   async 'a reset'(tenant) {
     const post = posterOf(tenant)
-    const email = await newUserIn(tenant)
+    const email = await preparedUserIn(tenant)
     await post('forgot-password', { email })
     const token = tokenIn(await newest(email, 2))
     return (next) => post('reset-password', { token, password: next })
   },
   async 'a change'(tenant) {
     const { headers } = tenant
-    const { body } = await signIn(await newUserIn(tenant), { headers })
+    const { body } = await signIn(await preparedUserIn(tenant), { headers })
     const token = body.access_token
     return (next) =>
       call(
@@ -53,7 +54,7 @@ const ways: Record<string, (tenant: TestTenant) => Promise<(next: string) => Pro
   },
   async 'a recovery'(tenant) {
     const post = posterOf(tenant)
-    const email = await newUserIn(tenant)
+    const email = await preparedUserIn(tenant)
     await post('recover', { email })
     const token = tokenIn(await newest(email, 2))
     return (next) => post('recover/verify', { token, new_password: next })
@@ -86,7 +87,7 @@ describe('a code that was mailed to raise a session', () => {
   ] as const)('%s', async (_what, later, status) => {
     const tenant = await newTenant({ emailFactor: true })
     const post = posterOf(tenant)
-    const email = await newUserIn(tenant)
+    const email = await preparedUserIn(tenant)
     const { body } = await signIn(email, { headers: tenant.headers })
     const token = body.access_token
     await post('mfa/enable', { type: 'email' }, token)

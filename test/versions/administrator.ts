@@ -1,14 +1,15 @@
 import { act } from '../support/administrator.ts'
 import { type CallOptions, signIn, type Tokens } from '../support/client.ts'
 import { row } from '../support/database.ts'
-import { newUserIn, type TestTenant } from '../support/tenant.ts'
+import { preparedUserIn } from '../support/prepared.ts'
+import type { TestTenant } from '../support/tenant.ts'
 
 export interface Member extends Tokens {
   email: string
 }
 
 export async function newMemberIn(tenant: TestTenant): Promise<Member> {
-  const email = await newUserIn(tenant)
+  const email = await preparedUserIn(tenant)
   const { body } = await signIn(email, { headers: tenant.headers })
   return { ...body, email }
 }

@@ -3,8 +3,9 @@ import { version } from '../../src/version.ts'
 import { filled, operations } from '../http/operations.ts'
 import { type Answer, call, cost, signIn, type Tokens } from '../support/client.ts'
 import { row } from '../support/database.ts'
+import { preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
-import { newTenant, newUserIn, type TestTenant } from '../support/tenant.ts'
+import { newTenant, type TestTenant } from '../support/tenant.ts'
 import { app, newMemberIn, setRelease } from './administrator.ts'
 
 const store_url = 'https://play.example/app'
@@ -168,7 +169,7 @@ describe('a version that is not supported', async () => {
 describe('a build that another isolate has blocked', () => {
   it('opens no session, in the statement that would', async () => {
     const tenant = await newTenant()
-    const email = await newUserIn(tenant)
+    const email = await preparedUserIn(tenant)
     await setRelease(tenant, 'android', release)
     const headers = { ...tenant.headers, ...app('android', '1.2.5') }
     const answer = await signIn(email, { headers })

@@ -4,7 +4,6 @@ import {
   codeIn,
   cost,
   mails,
-  newUser,
   randomEmail,
   randomPhone,
   registration,
@@ -12,6 +11,7 @@ import {
 } from '../../support/client.ts'
 import { row, rows, setUser, trailEntries, userOf } from '../../support/database.ts'
 import { hold } from '../../support/lock.ts'
+import { preparedUser } from '../../support/prepared.ts'
 import { codeOf } from '../../support/problem.ts'
 import { newTenant } from '../../support/tenant.ts'
 import { send, sentCode, verify, wrong } from './codes.ts'
@@ -54,7 +54,7 @@ export function signInByCode(): void {
     )
 
     it('signs in to the account that its address proved before', async () => {
-      const email = await newUser()
+      const email = await preparedUser()
       const { challenge, code } = await sentCode(email, {}, {}, 2)
       const { body } = await verify(challenge, code)
       expect(body).toMatchObject({ user_created: false, user: { id: (await userOf(email)).id } })
@@ -85,7 +85,7 @@ export function signInByCode(): void {
     })
 
     it('costs one round trip and one object to send, two and one to redeem', async () => {
-      for (const address of [randomEmail(), randomPhone(), await newUser()]) {
+      for (const address of [randomEmail(), randomPhone(), await preparedUser()]) {
         const before = address.includes('@')
           ? await rows('select 1 from outbox where recipient = $1', [address])
           : []
@@ -230,7 +230,7 @@ export function signInByCode(): void {
     })
 
     it('comes for a second code within a minute, at the same cost for known and unknown', async () => {
-      for (const email of [randomEmail(), await newUser()]) {
+      for (const email of [randomEmail(), await preparedUser()]) {
         await send(email)
         const refused = await send(email)
         expect([refused.status, codeOf(refused)]).toEqual([429, 'RATE_LIMITED'])
@@ -257,7 +257,7 @@ export function signInByCode(): void {
     })
 
     it('meets a disabled account only after the code', async () => {
-      const email = await newUser()
+      const email = await preparedUser()
       await setUser(email, { status: 'disabled' })
       const { challenge, code } = await sentCode(email, {}, {}, 2)
       const refused = await verify(challenge, code)
@@ -266,7 +266,7 @@ export function signInByCode(): void {
   })
 
   it('leads to the second factor where the account has one', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const { id, tenant_id } = await userOf(email)
     await rows(
       "insert into factors (id, tenant_id, user_id, type) values (gen_random_uuid(), $1, $2, 'totp')",

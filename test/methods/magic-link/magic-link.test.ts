@@ -7,7 +7,6 @@ import {
   cost,
   type Message,
   mails,
-  newUser,
   randomEmail,
   registration,
   signIn,
@@ -15,6 +14,7 @@ import {
   tokenIn,
 } from '../../support/client.ts'
 import { row, rows, setUser, userOf } from '../../support/database.ts'
+import { preparedUser } from '../../support/prepared.ts'
 import { codeOf, comparableHeaders, fieldCodes } from '../../support/problem.ts'
 import { newTenant } from '../../support/tenant.ts'
 
@@ -51,7 +51,7 @@ function wrong(code: string): string {
 
 describe('a link', () => {
   it('opens an account for a new address, and signs in to a known one', async () => {
-    for (const email of [randomEmail(), await newUser()]) {
+    for (const email of [randomEmail(), await preparedUser()]) {
       const isNew = (await rows('select 1 from users where email = $1', [email])).length === 0
       const { token } = await asked(email, {}, {}, isNew ? 1 : 2)
       const { status, body } = await redeem(token)
@@ -78,7 +78,7 @@ describe('a link', () => {
   })
 
   it('costs one round trip and one object to ask for, two round trips to redeem, whoever asks', async () => {
-    const answers = [await ask(randomEmail()), await ask(await newUser())]
+    const answers = [await ask(randomEmail()), await ask(await preparedUser())]
     for (const answer of answers) {
       expect(cost(answer)).toEqual({ db: 1, do: 1, kv: 0, hash: 0 })
       expect(Object.keys(answer.body)).toEqual(Object.keys((answers[0] as Answer<Asked>).body))
@@ -114,7 +114,7 @@ describe('a link', () => {
   })
 
   it('leads to the second factor where the account has one', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const { id, tenant_id } = await userOf(email)
     await rows(
       "insert into factors (id, tenant_id, user_id, type) values (gen_random_uuid(), $1, $2, 'totp')",

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import { call, cost, newUser, randomEmail } from '../../support/client.ts'
+import { call, cost, randomEmail } from '../../support/client.ts'
 import type { Options } from '../../support/key.ts'
 import { loginOptions, loginVerify, newOwner } from '../../support/passkey.ts'
+import { preparedUser } from '../../support/prepared.ts'
 import { codeOf, comparableHeaders } from '../../support/problem.ts'
 
 const ask = (email: string) => call<Options>('/api/v1/auth/webauthn/login/options', { email })
@@ -26,7 +27,7 @@ it('an address without an account is offered a key, the same at every request', 
 })
 
 it('an account without a passkey is offered one as well', async () => {
-  const email = await newUser()
+  const email = await preparedUser()
   const [first, second] = [await loginOptions(email), await loginOptions(email)]
   expect(first.options.allowCredentials).not.toEqual([])
   expect(second.options.allowCredentials).toEqual(first.options.allowCredentials)
@@ -42,7 +43,7 @@ it('addresses are offered one key, two or three, as people have them', async () 
 
 it("a key of one's own answers neither for an unknown address nor for another's", async () => {
   const me = await newOwner()
-  for (const email of [randomEmail(), await newUser(), (await newOwner()).email]) {
+  for (const email of [randomEmail(), await preparedUser(), (await newOwner()).email]) {
     const options = await loginOptions(email)
     const answer = await loginVerify(options, await me.key.get(options))
     expect([answer.status, codeOf(answer)]).toEqual([400, 'WEBAUTHN_INVALID'])
@@ -51,7 +52,7 @@ it("a key of one's own answers neither for an unknown address nor for another's"
 
 it('known and unknown addresses answer alike, for the same price', async () => {
   const known = await ask((await newOwner()).email)
-  const keyless = await ask(await newUser())
+  const keyless = await ask(await preparedUser())
   const unknown = await ask(randomEmail())
   for (const other of [keyless, unknown]) {
     expect(other.status).toBe(known.status)

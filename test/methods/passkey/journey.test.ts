@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { call, cost, newSession, newUser, signIn, type Tokens } from '../../support/client.ts'
+import { call, cost, signIn, type Tokens } from '../../support/client.ts'
 import { lettersFor, row, trailEntries } from '../../support/database.ts'
 import { newKey, type Options } from '../../support/key.ts'
 import {
@@ -11,9 +11,10 @@ import {
   showKey,
   signInByKey,
 } from '../../support/passkey.ts'
+import { preparedSignIn, preparedUser } from '../../support/prepared.ts'
 
 it('registers a passkey: first factor, backup codes, a letter, a row of the trail', async () => {
-  const session = await newSession()
+  const session = await preparedSignIn()
   const options = await registerOptions(session.access_token)
   expect(options.status).toBe(200)
   expect(cost(options)).toEqual({ db: 2, do: 0, kv: 0, hash: 0 })
@@ -60,7 +61,7 @@ it('registers a passkey: first factor, backup codes, a letter, a row of the trai
 })
 
 it('signs in without a name: one act, two factors, two round trips', async () => {
-  const session = await newSession()
+  const session = await preparedSignIn()
   const key = await newKey({ backupEligible: true })
   await register(session.access_token, key)
 
@@ -96,14 +97,14 @@ it('calls a key that cannot be copied and has verified its user hardware', async
 })
 
 it.each(['EdDSA', 'RS256'] as const)('takes keys of %s as well', async (algorithm) => {
-  const session = await newSession()
+  const session = await preparedSignIn()
   const key = await newKey({}, algorithm)
   expect((await register(session.access_token, key)).status).toBe(201)
   expect((await signInByKey(key)).status).toBe(200)
 })
 
 it('takes the attestation of a key by itself, unasked for', async () => {
-  const session = await newSession()
+  const session = await preparedSignIn()
   const key = await newKey()
   const { body: options } = await registerOptions(session.access_token)
   const credential = await key.create(options, { selfAttested: true })
@@ -116,7 +117,7 @@ it('takes the attestation of a key by itself, unasked for', async () => {
 })
 
 it('is a second factor after a password', async () => {
-  const session = await newSession()
+  const session = await preparedSignIn()
   const key = await newKey({ userVerified: false })
   const { body: added } = await register(session.access_token, key, 'security_key')
   expect(added).toMatchObject({ kind: 'security_key', name: 'Security key' })
@@ -144,7 +145,7 @@ it('is a second factor after a password', async () => {
 })
 
 it('raises a session that asks by its access token', async () => {
-  const session = await newSession()
+  const session = await preparedSignIn()
   const key = await newKey({ backupEligible: true })
   const { body: registered } = await register(session.access_token, key)
   const one = `/api/v1/auth/webauthn/credentials/${registered.id}`
@@ -199,7 +200,7 @@ it('adds a second key without new backup codes, and names the first to the brows
 })
 
 it('needs no session where policy sends a sign-in to enrol', async () => {
-  const email = await newUser()
+  const email = await preparedUser()
   await row(`update users set roles = '{admin}' where email = $1 returning id`, [email])
   const first = await signIn(email)
   const enrolment = first.body as unknown as { enrollment_token: string; mfa_types: string[] }

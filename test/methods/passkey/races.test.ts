@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
-import { call, newSession, signIn } from '../../support/client.ts'
+import { call, signIn } from '../../support/client.ts'
 import { rows } from '../../support/database.ts'
 import { newKey, type Options } from '../../support/key.ts'
 import { loginOptions, loginVerify, newOwner, registerOptions } from '../../support/passkey.ts'
+import { preparedSignIn } from '../../support/prepared.ts'
 
 const fifty = Array.from({ length: 50 }, (_, index) => index)
 
@@ -42,7 +43,7 @@ it('two challenges answered at once by one counter open one session', async () =
 })
 
 it('one new key, sent 50 times at once, is bound once, with one set of backup codes', async () => {
-  const session = await newSession()
+  const session = await preparedSignIn()
   const { body: options } = await registerOptions(session.access_token)
   const credential = await (await newKey()).create(options)
   const { access_token: token } = session

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { certificates, signer } from '../../messages/sns-certificates.ts'
-import { call, cost, newSession, signIn, type Tokens } from '../../support/client.ts'
+import { call, cost, signIn, type Tokens } from '../../support/client.ts'
 import { row, rows, trailEntries, userOf } from '../../support/database.ts'
 import {
   base64url,
@@ -21,6 +21,7 @@ import {
   showKey,
   signInByKey,
 } from '../../support/passkey.ts'
+import { preparedSignIn } from '../../support/prepared.ts'
 import { codeOf } from '../../support/problem.ts'
 
 const elsewhere = base64url(crypto.getRandomValues(new Uint8Array(32)))
@@ -176,7 +177,7 @@ describe('a challenge works where it was asked for', () => {
     expect([unknown.status, codeOf(unknown)]).toEqual([401, 'MFA_TOKEN_INVALID'])
     const nobody = await call('/api/v1/auth/mfa/challenge', { type: 'webauthn' })
     expect([nobody.status, codeOf(nobody)]).toEqual([401, 'TOKEN_INVALID'])
-    const session = await newSession()
+    const session = await preparedSignIn()
     const keyless = await call(
       '/api/v1/auth/mfa/challenge',
       { type: 'webauthn' },
@@ -226,7 +227,7 @@ describe('the counter of a key', () => {
 
 describe('a key that has not verified its user', () => {
   it('does not open an account alone, even once it has a PIN: a thief could have set it', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     const key = await newKey({ userVerified: false })
     await register(session.access_token, key, 'security_key')
     const stolen = await signInByKey(key, { userVerified: true })
@@ -310,7 +311,7 @@ function ofPem(pem: string): Uint8Array {
 describe('a new key is refused', () => {
   for (const [name, quirks] of Object.entries(wrongKeys)) {
     it(`from or with ${name}`, async () => {
-      const session = await newSession()
+      const session = await preparedSignIn()
       const answer = await register(session.access_token, await newKey(), 'passkey', quirks)
       expect([400, 422]).toContain(answer.status)
       expect(['WEBAUTHN_INVALID', 'VALIDATION_FAILED']).toContain(codeOf(answer))
@@ -322,7 +323,7 @@ describe('a new key is refused', () => {
 
   it('when another account, or this one, has it', async () => {
     const owner = await newOwner()
-    const thief = await newSession()
+    const thief = await preparedSignIn()
     const taken = await register(thief.access_token, owner.key)
     expect([taken.status, codeOf(taken)]).toEqual([400, 'WEBAUTHN_INVALID'])
     const twice = await register(owner.access_token, owner.key)
@@ -330,7 +331,7 @@ describe('a new key is refused', () => {
   })
 
   it('for the challenge of another account, and a second time', async () => {
-    const [owner, thief] = [await newSession(), await newSession()]
+    const [owner, thief] = [await preparedSignIn(), await preparedSignIn()]
     const { body: options } = await registerOptions(owner.access_token)
     const credential = await (await newKey()).create(options)
     const path = '/api/v1/auth/webauthn/register/verify'
@@ -343,7 +344,7 @@ describe('a new key is refused', () => {
   })
 
   it('when it could never be used: its point is not on the curve', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     const answer = await register(session.access_token, await newKey(), 'passkey', {
       publicKey: { '-2': new Uint8Array(32).fill(1) },
     })
@@ -351,7 +352,7 @@ describe('a new key is refused', () => {
   })
 
   it('when its id is not the one that it signed', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     const { body: options } = await registerOptions(session.access_token)
     const credential = await (await newKey()).create(options)
     const id = elsewhere

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { addTotp } from '../../support/authenticator.ts'
-import { call, newSession, signIn } from '../../support/client.ts'
+import { call, signIn } from '../../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries } from '../../support/database.ts'
 import { newKey } from '../../support/key.ts'
 import { newOwner, type Owner, register, signInByKey } from '../../support/passkey.ts'
+import { preparedSignIn } from '../../support/prepared.ts'
 import { codeOf } from '../../support/problem.ts'
 
 const remove = (id: string, token: string) =>
@@ -38,7 +39,7 @@ describe('removing a key', () => {
   })
 
   it('takes a session that has stepped up', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     const { body: added } = await register(session.access_token, await newKey())
     const early = await remove(added.id, session.access_token)
     expect([early.status, codeOf(early)]).toEqual([403, 'STEP_UP_REQUIRED'])
@@ -60,7 +61,7 @@ describe('removing a key', () => {
   })
 
   it('can be asked for with a code of another factor', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     const { body: added } = await register(session.access_token, await newKey())
     const disabled = await call(
       '/api/v1/auth/mfa/disable',

@@ -3,7 +3,6 @@ import {
   type Answer,
   call,
   mails,
-  newSession,
   newUser,
   password,
   randomEmail,
@@ -14,7 +13,12 @@ import {
 } from '../../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries, userOf } from '../../support/database.ts'
 import { behind, hold } from '../../support/lock.ts'
-import { preparedSession, preparedUser, preparedUserIn } from '../../support/prepared.ts'
+import {
+  preparedSession,
+  preparedSignIn,
+  preparedUser,
+  preparedUserIn,
+} from '../../support/prepared.ts'
 import { codeOf } from '../../support/problem.ts'
 import { newTenant, type TestTenant } from '../../support/tenant.ts'
 import {
@@ -48,7 +52,7 @@ describe.each(providerNames)('an account with a proven address, and %s', (provid
 })
 
 it('joins an address in any spelling', async () => {
-  const email = await newUser()
+  const email = await preparedUser()
   const { id } = await userOf(email)
   const { body } = await signInWith('google', newPerson({ email: email.toUpperCase() }))
   expect(body).toMatchObject({ user_created: false, user: { id } })
@@ -188,7 +192,7 @@ describe('an address that somebody registered and never proved', () => {
 })
 
 it('adds nothing to a disabled account', async () => {
-  const email = await newUser()
+  const email = await preparedUser()
   await setUser(email, { status: 'disabled' })
   const { error } = await throughProvider('google', newPerson({ email }))
   expect(error).toBe('ACCOUNT_DISABLED')
@@ -273,7 +277,7 @@ it('a factor that is added while a first sign-in waits for the account stops it'
 
 describe('a second factor', () => {
   it('is asked for after the provider too', async () => {
-    const { email } = await newSession()
+    const { email } = await preparedSignIn()
     await signInWith('google', newPerson({ email, sub: email }))
     const { id, tenant_id } = await userOf(email)
     await row(

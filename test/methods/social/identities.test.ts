@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  call,
-  cost,
-  mails,
-  newSession,
-  newUser,
-  signIn,
-  type Tokens,
-} from '../../support/client.ts'
+import { call, cost, mails, signIn, type Tokens } from '../../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries, userOf } from '../../support/database.ts'
+import { preparedSignIn, preparedUser } from '../../support/prepared.ts'
 import { codeOf } from '../../support/problem.ts'
 import {
   nativeProof,
@@ -83,7 +76,7 @@ describe('the list', () => {
   })
 
   it('is empty without one, and closed without a session', async () => {
-    const { access_token: token } = await newSession()
+    const { access_token: token } = await preparedSignIn()
     expect(await list(token)).toEqual([])
     expect((await call(`${auth}/identities`)).status).toBe(401)
     await call(`${auth}/logout`, undefined, { method: 'POST', token })
@@ -93,7 +86,7 @@ describe('the list', () => {
 
 describe('linking', () => {
   it('adds an identity by a token of the provider, whatever its address', async () => {
-    const { access_token: token, email, user } = await newSession()
+    const { access_token: token, email, user } = await preparedSignIn()
     const person = newPerson({ email_verified: false })
     const linked = await link(token, 'google', person)
     expect(linked.status).toBe(201)
@@ -107,7 +100,7 @@ describe('linking', () => {
   })
 
   it('adds one by the way of a browser, for the app that began', async () => {
-    const { access_token: token, user } = await newSession()
+    const { access_token: token, user } = await preparedSignIn()
     const person = newPerson()
     const { code = '', app } = await throughProvider('github', person, { query: { link: 'true' } })
     expect(await rows('select 1 from users where email = $1', [person.email])).toEqual([])
@@ -121,7 +114,7 @@ describe('linking', () => {
   })
 
   it('takes no code of a sign-in, and none of another provider', async () => {
-    const { access_token: token } = await newSession()
+    const { access_token: token } = await preparedSignIn()
     const signingIn = await throughProvider('github', newPerson())
     const bought = { code: signingIn.code, code_verifier: signingIn.app.verifier }
     const path = `${auth}/identities/github`
@@ -132,7 +125,7 @@ describe('linking', () => {
   })
 
   it('needs a fresh proof, and spends no code without it', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     const token = session.access_token
     await ageProof(session)
     const refused = await link(token, 'google', newPerson())
@@ -151,7 +144,7 @@ describe('linking', () => {
   })
 
   it('needs the second factor of an account that has one', async () => {
-    const { access_token: token, email } = await newSession()
+    const { access_token: token, email } = await preparedSignIn()
     await setUser(email, { mfa_enabled: true })
     const refused = await link(token, 'google', newPerson())
     expect(codeOf(refused)).toBe('STEP_UP_REQUIRED')
@@ -161,7 +154,7 @@ describe('linking', () => {
   it('takes no identity from another account', async () => {
     const person = newPerson()
     const owner = await signInWith('google', person)
-    const { access_token: token } = await newSession()
+    const { access_token: token } = await preparedSignIn()
     const taken = await link(token, 'google', person)
     expect(taken.status).toBe(409)
     expect(codeOf(taken)).toBe('IDENTITY_TAKEN')
@@ -170,7 +163,7 @@ describe('linking', () => {
   })
 
   it('of one’s own again changes nothing and tells nobody', async () => {
-    const { access_token: token, email } = await newSession()
+    const { access_token: token, email } = await preparedSignIn()
     const person = newPerson()
     const first = await link(token, 'google', person)
     const again = await link(token, 'google', person)
@@ -182,7 +175,7 @@ describe('linking', () => {
   })
 
   it('refuses a wrong token, and a session that is over', async () => {
-    const { access_token: token } = await newSession()
+    const { access_token: token } = await preparedSignIn()
     const proof = { id_token: 'a.b.c', nonce: 'nonce' }
     const path = `${auth}/identities/google`
     expect(codeOf(await call(path, proof, { token }))).toBe('PROVIDER_TOKEN_INVALID')
@@ -193,7 +186,7 @@ describe('linking', () => {
 
 describe('unlinking', () => {
   it('removes the identity, ends other sessions and tells the owner', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const person = newPerson({ email })
     const viaProvider = await signInWith('google', person)
     const { body } = await signIn(email)
@@ -211,7 +204,7 @@ describe('unlinking', () => {
   })
 
   it('voids a code that was bought before', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const person = newPerson({ email })
     const { code, app } = await throughProvider('google', person)
     const { body } = await signIn(email)
@@ -247,7 +240,7 @@ describe('unlinking', () => {
   })
 
   it('needs a fresh proof', async () => {
-    const session = await newSession()
+    const session = await preparedSignIn()
     const linked = await link(session.access_token, 'google', newPerson())
     await ageProof(session)
     const refused = await unlink(session.access_token, linked.body.id)
@@ -256,8 +249,8 @@ describe('unlinking', () => {
   })
 
   it('finds nothing of another', async () => {
-    const { access_token: token } = await newSession()
-    const other = await newSession()
+    const { access_token: token } = await preparedSignIn()
+    const other = await preparedSignIn()
     const linked = await link(other.access_token, 'google', newPerson())
     for (const id of [linked.body.id, crypto.randomUUID(), 'no-id']) {
       const answer = await unlink(token, id)

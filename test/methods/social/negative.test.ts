@@ -1,7 +1,8 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { type Answer, newUser } from '../../support/client.ts'
+import type { Answer } from '../../support/client.ts'
 import { row } from '../../support/database.ts'
+import { preparedUser } from '../../support/prepared.ts'
 import { codeOf, fieldCodes } from '../../support/problem.ts'
 import {
   approve,
@@ -160,7 +161,7 @@ describe.each(providerNames)('an answer of %s', (provider) => {
   })
 
   it('with an address that is not verified is refused, also where it is another user’s', async () => {
-    for (const email of [newPerson().email, await newUser()]) {
+    for (const email of [newPerson().email, await preparedUser()]) {
       const { error, answer } = await throughProvider(
         provider,
         newPerson({ email, email_verified: false }),

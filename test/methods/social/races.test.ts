@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { call, newSession, newUser, randomEmail, registration } from '../../support/client.ts'
+import { call, randomEmail, registration } from '../../support/client.ts'
 import { row, rows, userOf } from '../../support/database.ts'
+import { preparedSignIn, preparedUser } from '../../support/prepared.ts'
 import { codeOf } from '../../support/problem.ts'
 import {
   approve,
@@ -88,7 +89,7 @@ describe(`${many} at once`, () => {
   })
 
   it('join one identity to an account: it is there once', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const person = newPerson({ email })
     const proof = await nativeProof('google', person)
     const answers = await times(() => nativeSignIn('google', proof))
@@ -99,7 +100,7 @@ describe(`${many} at once`, () => {
   it('link one identity to two accounts: one has it', async () => {
     const person = newPerson()
     const proof = await nativeProof('google', person)
-    const [one, two] = [await newSession(), await newSession()]
+    const [one, two] = [await preparedSignIn(), await preparedSignIn()]
     const answers = await times((turn) =>
       call('/api/v1/auth/identities/google', proof, {
         token: turn % 2 ? one.access_token : two.access_token,

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest'
 import type { Config } from '../../../src/config.ts'
 import { providers } from '../../../src/methods/social/providers.ts'
 import { json, serviceWith, withoutDatabase } from '../../http/service.ts'
-import { call, cost, newSession, newUser, randomEmail, registration } from '../../support/client.ts'
+import { call, cost, randomEmail, registration } from '../../support/client.ts'
 import { row, rows, setUser, userOf } from '../../support/database.ts'
+import { preparedSignIn, preparedUser } from '../../support/prepared.ts'
 import { codeOf, fieldCodes } from '../../support/problem.ts'
 import { changeSettings, newTenant } from '../../support/tenant.ts'
 import {
@@ -321,7 +322,7 @@ describe('the exchange code', () => {
     expect(code).toMatch(/^gho_/)
     expect(codeOf(await exchange(code, app))).toBe('EXCHANGE_INVALID')
     // Nor is it spent by the attempt.
-    const { access_token: token } = await newSession()
+    const { access_token: token } = await preparedSignIn()
     const proof = { code, code_verifier: app.verifier }
     expect((await call('/api/v1/auth/identities/google', proof, { token })).status).toBe(201)
   })
@@ -364,7 +365,7 @@ describe('an address that the provider has not verified', () => {
   it.each(['google', 'apple', 'github', 'microsoft'])(
     'of %s opens no account, new or old',
     async (provider) => {
-      const taken = await newUser()
+      const taken = await preparedUser()
       const before = await userOf(taken)
       const asOld = await throughProvider(
         provider,
@@ -378,7 +379,7 @@ describe('an address that the provider has not verified', () => {
   )
 
   it('is none at Facebook, which leaves it out', async () => {
-    const person = newPerson({ email: await newUser(), email_verified: false })
+    const person = newPerson({ email: await preparedUser(), email_verified: false })
     expect((await throughProvider('facebook', person)).error).toBe('EMAIL_REQUIRED')
   })
 
@@ -406,7 +407,7 @@ describe('an address that the provider has not verified', () => {
   )
 
   it('does not come from the form beside Apple’s token', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const begun = await begin('apple', await newApp())
     const answer = await approve(begun, newPerson({ email: '' }))
     const user = JSON.stringify({ email, name: { firstName: 'Eve' } })

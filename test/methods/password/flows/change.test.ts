@@ -6,14 +6,13 @@ import {
   cost,
   type Message,
   mails,
-  newSession,
-  newUser,
   password,
   signIn,
   type Tokens,
   tokenIn,
 } from '../../../support/client.ts'
 import { setUser, trailEntries } from '../../../support/database.ts'
+import { preparedSignIn, preparedUser } from '../../../support/prepared.ts'
 import { codeOf, fieldCodes } from '../../../support/problem.ts'
 
 const path = '/api/v1/auth/change-password'
@@ -32,7 +31,7 @@ async function statuses({ access_token, refresh_token }: Tokens): Promise<number
 
 describe('a change', () => {
   it('sets the password, in two round trips and one count', async () => {
-    const { email, access_token } = await newSession()
+    const { email, access_token } = await preparedSignIn()
     const changed = await change(access_token)
     expect(changed.status).toBe(204)
     expect(cost(changed)).toMatchObject({ db: 2, do: 1, kv: 0 })
@@ -41,7 +40,7 @@ describe('a change', () => {
   })
 
   it('ends every other session, and keeps this one alive', async () => {
-    const { email, ...own } = await newSession()
+    const { email, ...own } = await preparedSignIn()
     const other = (await signIn(email)).body
     await change(own.access_token)
     expect(await statuses(other)).toEqual([401, 401])
@@ -49,7 +48,7 @@ describe('a change', () => {
   })
 
   it('tells the owner and the trail', async () => {
-    const { email, access_token, session_id } = await newSession()
+    const { email, access_token, session_id } = await preparedSignIn()
     await change(access_token)
     const [mail] = (await mails(email, 2)) as [Message]
     expect(mail.subject).toBe('Your password was changed')
@@ -59,7 +58,7 @@ describe('a change', () => {
   })
 
   it('voids reset links that were mailed before', async () => {
-    const { email, access_token } = await newSession()
+    const { email, access_token } = await preparedSignIn()
     await call('/api/v1/auth/forgot-password', { email })
     const [mail] = (await mails(email, 2)) as [Message]
     await change(access_token)
@@ -69,7 +68,7 @@ describe('a change', () => {
   })
 
   it('may be made twice from one session', async () => {
-    const { access_token } = await newSession()
+    const { access_token } = await preparedSignIn()
     expect((await change(access_token)).status).toBe(204)
     expect((await change(access_token, 'another harbour plum 43', renewed)).status).toBe(204)
   })
@@ -79,7 +78,7 @@ describe('the wrong current password', () => {
   const wrong = 'not the password at all'
 
   it('changes nothing, and is in the trail', async () => {
-    const { email, ...own } = await newSession()
+    const { email, ...own } = await preparedSignIn()
     const refused = await change(own.access_token, renewed, wrong)
     expect([refused.status, codeOf(refused)]).toEqual([400, 'CURRENT_PASSWORD_INVALID'])
     expect(await trailEntries(email, 'password.change_refused')).toMatchObject([
@@ -90,7 +89,7 @@ describe('the wrong current password', () => {
   })
 
   it('counts as at sign-in: after five the right one waits, here and there', async () => {
-    const { email, access_token } = await newSession()
+    const { email, access_token } = await preparedSignIn()
     for (let time = 0; time < throttle.freeFailures; time += 1) {
       expect((await change(access_token, renewed, wrong)).status).toBe(400)
     }
@@ -101,7 +100,7 @@ describe('the wrong current password', () => {
   })
 
   it('counts in the lane of the device that the session was opened on', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const headers = { 'X-Install-Id': crypto.randomUUID() }
     const { body } = await signIn(email, { headers })
     for (let time = 0; time < throttle.freeFailures; time += 1) {
@@ -119,7 +118,7 @@ describe('the new password', () => {
     ['my gatehouse stands on a hill', ['PASSWORD_CONTAINS_CONTEXT']],
     [password, ['PASSWORD_REUSED']],
   ])('%s is refused', async (next, codes) => {
-    const { access_token, email } = await newSession()
+    const { access_token, email } = await preparedSignIn()
     const refused = await change(access_token, next)
     expect(refused.status).toBe(422)
     expect(fieldCodes(refused)).toEqual(codes.map((code) => `new_password ${code}`))
@@ -127,14 +126,14 @@ describe('the new password', () => {
   })
 
   it('may be refused any number of times: who knows the current one is not guessing', async () => {
-    const { access_token } = await newSession()
+    const { access_token } = await preparedSignIn()
     for (let time = 0; time < throttle.freeFailures; time += 1) await change(access_token, 'abc')
     expect((await change(access_token)).status).toBe(204)
   })
 })
 
 it('with a second factor asks for a fresh proof of it', async () => {
-  const { email, access_token } = await newSession()
+  const { email, access_token } = await preparedSignIn()
   await setUser(email, { mfa_enabled: true })
   const refused = await change(access_token)
   expect([refused.status, codeOf(refused)]).toEqual([403, 'STEP_UP_REQUIRED'])

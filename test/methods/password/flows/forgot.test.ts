@@ -6,14 +6,14 @@ import {
   cost,
   type Message,
   mails,
-  newUser,
   randomEmail,
   registration,
   tokenIn,
 } from '../../../support/client.ts'
 import { lettersFor, rows, setUser, trailEntries } from '../../../support/database.ts'
+import { preparedUser, preparedUserIn } from '../../../support/prepared.ts'
 import { comparableHeaders } from '../../../support/problem.ts'
-import { newTenant, newUserIn } from '../../../support/tenant.ts'
+import { newTenant } from '../../../support/tenant.ts'
 
 function forgot(email: string, headers: Record<string, string> = {}): Promise<Answer> {
   return call('/api/v1/auth/forgot-password', { email }, { headers })
@@ -26,7 +26,7 @@ async function pendingUser(): Promise<string> {
 }
 
 async function disabledUser(): Promise<string> {
-  const email = await newUser()
+  const email = await preparedUser()
   await setUser(email, { status: 'disabled' })
   return email
 }
@@ -34,7 +34,7 @@ async function disabledUser(): Promise<string> {
 it('answers the same, at the same cost, for known, unknown, unproven and disabled addresses', async () => {
   const answers = [
     await forgot(randomEmail()),
-    await forgot(await newUser()),
+    await forgot(await preparedUser()),
     await forgot(await pendingUser()),
     await forgot(await disabledUser()),
   ]
@@ -47,7 +47,7 @@ it('answers the same, at the same cost, for known, unknown, unproven and disable
 
 it('writes one row to outbox and trail for every address, of which only the known one is sent', async () => {
   const tenant = await newTenant()
-  const known = await newUserIn(tenant)
+  const known = await preparedUserIn(tenant)
   const before = 'created_at > (select email_verified_at from users where email = $2)'
   await forgot(randomEmail(), tenant.headers)
   await forgot(known, tenant.headers)
@@ -81,7 +81,7 @@ it('sends nothing to an unproven or a disabled account', async () => {
 })
 
 it('mails a link whose token stands in the fragment', async () => {
-  const email = await newUser()
+  const email = await preparedUser()
   await forgot(email)
   const [mail] = (await mails(email, 2)) as [Message]
   expect(mail.subject).toBe('Choose a new password')
@@ -89,21 +89,21 @@ it('mails a link whose token stands in the fragment', async () => {
 })
 
 it('takes the host of the link from configuration, whatever the request says', async () => {
-  const email = await newUser()
+  const email = await preparedUser()
   await forgot(email, { 'X-Forwarded-Host': 'evil.example', Origin: 'https://evil.example' })
   const [mail] = (await mails(email, 2)) as [Message]
   expect(mail.text + mail.html).not.toContain('evil.example')
 })
 
 it('finds the account by any spelling of its address', async () => {
-  const email = await newUser()
+  const email = await preparedUser()
   await forgot(` ${email.toUpperCase()} `)
   expect(tokenIn((await mails(email, 2))[0] as Message)).toMatch(/^ghp_/)
 })
 
 it("sends nothing for another tenant's address", async () => {
   const { id, headers } = await newTenant()
-  const email = await newUser()
+  const email = await preparedUser()
   await forgot(email, headers)
   expect(await rows('select letter, recipient from outbox where tenant_id = $1', [id])).toEqual([
     { letter: 'none', recipient: null },
@@ -112,7 +112,7 @@ it("sends nothing for another tenant's address", async () => {
 })
 
 it('sends no eleventh mail in an hour, at the same cost', async () => {
-  const email = await newUser()
+  const email = await preparedUser()
   const answers = []
   for (let time = 0; time <= mailBudget.perWindow; time += 1) answers.push(await forgot(email))
   const sent = Array<string>(mailBudget.perWindow).fill('reset_password')

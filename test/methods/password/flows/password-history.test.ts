@@ -4,12 +4,11 @@ import {
   call,
   type Message,
   mails,
-  newSession,
-  newUser,
   password,
   tokenIn,
 } from '../../../support/client.ts'
 import { rows } from '../../../support/database.ts'
+import { preparedSignIn, preparedUser } from '../../../support/prepared.ts'
 import { fieldCodes } from '../../../support/problem.ts'
 
 /** Six passwords in the order of their use. */
@@ -34,7 +33,7 @@ async function kept(email: string): Promise<number> {
 }
 
 it('refuses the current password and the four before it at a change; the sixth-last is fine', async () => {
-  const { access_token, email } = await newSession()
+  const { access_token, email } = await preparedSignIn()
   const change = (current: string, next: string) =>
     call(
       '/api/v1/auth/change-password',
@@ -53,7 +52,7 @@ it('refuses the current password and the four before it at a change; the sixth-l
 })
 
 it('refuses the current password and the four before it at a reset; the sixth-last is fine', async () => {
-  const email = await newUser()
+  const email = await preparedUser()
   for (const [index, next] of used.slice(1).entries()) {
     expect((await resetTo(email, next, 1 + 2 * index)).status).toBe(200)
   }
@@ -67,6 +66,6 @@ it('refuses the current password and the four before it at a reset; the sixth-la
 })
 
 it('compares what was typed: another case is another password', async () => {
-  const email = await newUser()
+  const email = await preparedUser()
   expect((await resetTo(email, password.toUpperCase(), 1)).status).toBe(200)
 })

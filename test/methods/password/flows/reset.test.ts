@@ -6,7 +6,6 @@ import {
   cost,
   type Message,
   mails,
-  newSession,
   newUser,
   password,
   randomEmail,
@@ -23,6 +22,7 @@ import {
   trailEntries,
   userOf,
 } from '../../../support/database.ts'
+import { preparedSignIn, preparedUser } from '../../../support/prepared.ts'
 import { codeOf, fieldCodes } from '../../../support/problem.ts'
 import { newTenant } from '../../../support/tenant.ts'
 
@@ -45,7 +45,7 @@ function expectDead(answer: Answer): void {
 
 describe('a reset', () => {
   it('sets the password, in two round trips, and gives no tokens', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const answer = await reset(await linkFor(email))
     expect([answer.status, answer.body]).toEqual([200, { status: 'password_reset' }])
     expect(answer.headers.get('Set-Cookie')).toBeNull()
@@ -55,7 +55,7 @@ describe('a reset', () => {
   })
 
   it('ends every session at once: access and refresh', async () => {
-    const { email, access_token, refresh_token } = await newSession()
+    const { email, access_token, refresh_token } = await preparedSignIn()
     const other = (await signIn(email)).body
     await reset(await linkFor(email))
     for (const tokens of [{ access_token, refresh_token }, other]) {
@@ -66,7 +66,7 @@ describe('a reset', () => {
   })
 
   it('tells the owner and the trail', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     await reset(await linkFor(email))
     const [mail] = (await mails(email, 3)) as [Message]
     expect(mail.subject).toBe('Your password was changed')
@@ -95,7 +95,7 @@ describe('a reset', () => {
   )
 
   it('leaves second factors as they are', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     await setUser(email, { mfa_enabled: true })
     await reset(await linkFor(email))
     expect(await row('select mfa_enabled from users where email = $1', [email])).toEqual({
@@ -107,7 +107,7 @@ describe('a reset', () => {
 
 describe('a link', () => {
   it('works once', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const token = await linkFor(email)
     await reset(token)
     expectDead(await reset(token, 'another harbour plum 43'))
@@ -115,7 +115,7 @@ describe('a link', () => {
   })
 
   it('dies after an hour', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const token = await linkFor(email)
     await ageTokens(email, oneTime.resetPasswordLife)
     expectDead(await reset(token))
@@ -123,7 +123,7 @@ describe('a link', () => {
   })
 
   it('dies when another one is used, older and newer alike', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const links = [await linkFor(email), await linkFor(email, 2), await linkFor(email, 3)]
     expect((await reset(links[1] as string)).status).toBe(200)
     expectDead(await reset(links[0] as string, 'another harbour plum 43'))
@@ -132,13 +132,13 @@ describe('a link', () => {
 
   it('is good only in the tenant that sent it', async () => {
     const { headers } = await newTenant()
-    const token = await linkFor(await newUser())
+    const token = await linkFor(await preparedUser())
     expectDead(await reset(token, renewed, headers))
     expect((await reset(token)).status).toBe(200)
   })
 
   it('does nothing for an account that was disabled meanwhile', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const token = await linkFor(email)
     await setUser(email, { status: 'disabled' })
     expectDead(await reset(token))
@@ -159,7 +159,7 @@ describe('a link', () => {
     ['my gatehouse stands on a hill', ['PASSWORD_CONTAINS_CONTEXT']],
     [password, ['PASSWORD_REUSED']],
   ])('stays unspent by the refused password %s', async (next, codes) => {
-    const email = await newUser()
+    const email = await preparedUser()
     const token = await linkFor(email)
     const refused = await reset(token, next)
     expect(refused.status).toBe(422)

@@ -19,12 +19,13 @@ import {
   oldParameters,
   setPassword,
 } from '../../../support/password.ts'
+import { preparedUser } from '../../../support/prepared.ts'
 
 const today = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/
 
 describe('a password outside ASCII', () => {
   it('counts in every character: one that agrees in its first bytes is wrong', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     await setPassword(email, 'пароль123456')
     expect((await signIn(email, { password: 'парольБББББб' })).status).toBe(401)
     expect((await signIn(email, { password: 'пароль123457' })).status).toBe(401)
@@ -44,7 +45,7 @@ describe('a password outside ASCII', () => {
   })
 
   it('tells letters from their look-alikes, and blanks from none', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     await setPassword(email, ' ｆｕｌｌ width ')
     for (const other of [' full width ', 'ｆｕｌｌ width', ' ＦＵＬＬ width ']) {
       expect((await signIn(email, { password: other })).status).toBe(401)
@@ -55,7 +56,7 @@ describe('a password outside ASCII', () => {
 
 describe('a hash of old parameters', () => {
   it('is made anew at the next sign-in, once', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     await setPassword(email, password, oldParameters)
     expect((await credentialOf(email)).hash).not.toMatch(today)
 
@@ -69,7 +70,7 @@ describe('a hash of old parameters', () => {
   })
 
   it('stays where the password is wrong', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     await setPassword(email, password, oldParameters)
     const before = await credentialOf(email)
     const refused = await signIn(email, { password: 'vexing plum harbour 42' })
@@ -88,7 +89,7 @@ describe('a new pepper', () => {
   const path = '/api/v1/auth/login'
 
   it('is mixed in at the next sign-in, as long as the old one is kept', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const rotated = { PASSWORD_PEPPERS: `${next},${env.PASSWORD_PEPPERS}` }
     const signedIn = await callConfigured(rotated, path, { email, password })
     expect(signedIn.status).toBe(200)
@@ -97,7 +98,7 @@ describe('a new pepper', () => {
   })
 
   it('alone refuses what the old one made, at the usual cost', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const alone = { PASSWORD_PEPPERS: next }
     const refused = await callConfigured(alone, path, { email, password })
     expect(refused.status).toBe(401)

@@ -4,20 +4,20 @@ import {
   call,
   cost,
   mails,
-  newUser,
   randomEmail,
   registration,
   signIn,
   type Tokens,
 } from '../../../support/client.ts'
 import { rows, setUser } from '../../../support/database.ts'
+import { preparedUser, preparedUserIn } from '../../../support/prepared.ts'
 import {
   codeOf,
   comparableHeaders,
   fieldCodes,
   withoutRequestId,
 } from '../../../support/problem.ts'
-import { newTenant, newUserIn } from '../../../support/tenant.ts'
+import { newTenant } from '../../../support/tenant.ts'
 
 const path = '/api/v1/auth/login'
 const wrong = { password: 'vexing plum harbour 42' }
@@ -30,7 +30,7 @@ async function pendingUser(): Promise<string> {
 }
 
 async function disabledUser(): Promise<string> {
-  const email = await newUser()
+  const email = await preparedUser()
   await setUser(email, { status: 'disabled' })
   return email
 }
@@ -39,7 +39,7 @@ describe('a refused sign-in', () => {
   it('is the same answer at the same cost for an unknown address and a wrong password', async () => {
     const answers = [
       await signIn(randomEmail()),
-      await signIn(await newUser(), wrong),
+      await signIn(await preparedUser(), wrong),
       await signIn(await pendingUser(), wrong),
       await signIn(await disabledUser(), wrong),
     ]
@@ -75,7 +75,7 @@ describe('a refused sign-in', () => {
 
   it('is what another tenant says to the right password', async () => {
     const tenant = await newTenant()
-    const [here, there] = [await newUser(), await newUserIn(tenant)]
+    const [here, there] = [await preparedUser(), await preparedUserIn(tenant)]
     expect((await signIn(here, { headers: tenant.headers })).status).toBe(401)
     expect((await signIn(there)).status).toBe(401)
     expect((await signIn(there, { headers: tenant.headers })).status).toBe(200)
@@ -94,7 +94,7 @@ describe('a refused sign-in', () => {
   })
 
   it('asks an account with a second factor for one, and the door stays shut', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     await setUser(email, { mfa_enabled: true })
     const asked = await signIn(email)
     expect(Object.keys(asked.body).sort()).toEqual([

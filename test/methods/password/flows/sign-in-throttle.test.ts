@@ -5,12 +5,12 @@ import {
   cost,
   type Message,
   mails,
-  newUser,
   randomEmail,
   signIn,
   tokenIn,
 } from '../../../support/client.ts'
 import { lettersFor, trailEntries } from '../../../support/database.ts'
+import { preparedUser } from '../../../support/prepared.ts'
 import { codeOf, comparableHeaders, withoutRequestId } from '../../../support/problem.ts'
 import { failedBefore } from '../../../support/throttle.ts'
 
@@ -27,7 +27,7 @@ async function fail(email: string, times: number, headers = {}): Promise<void> {
 describe('five failures', () => {
   it('are free, then the right password waits too, at known and unknown addresses alike', async () => {
     const answers = []
-    for (const email of [await newUser(), randomEmail()]) {
+    for (const email of [await preparedUser(), randomEmail()]) {
       await fail(email, throttle.freeFailures)
       const blocked = await signIn(email)
       expect([blocked.status, codeOf(blocked)]).toEqual([429, 'TOO_MANY_ATTEMPTS'])
@@ -42,7 +42,7 @@ describe('five failures', () => {
   })
 
   it('count for one address in every spelling, and for no other', async () => {
-    const [email, other] = [await newUser(), await newUser()]
+    const [email, other] = [await preparedUser(), await preparedUser()]
     await fail(email.toUpperCase().replace('@EXAMPLE', '@example'), 3)
     await fail(email, 2)
     expect((await signIn(email.toUpperCase())).status).toBe(429)
@@ -50,7 +50,7 @@ describe('five failures', () => {
   })
 
   it('count whatever address they come from', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     for (const last of [1, 2, 3, 4, 5]) {
       await fail(email, 1, { 'CF-Connecting-IP': `203.0.113.${last}` })
     }
@@ -58,7 +58,7 @@ describe('five failures', () => {
   })
 
   it('are forgiven by a success', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     await fail(email, throttle.freeFailures - 1)
     expect((await signIn(email)).status).toBe(200)
     await fail(email, throttle.freeFailures)
@@ -68,7 +68,7 @@ describe('five failures', () => {
 
 describe('a device that the account knows', () => {
   it('gets in by its install id while strangers wait', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     expect((await signIn(email, { headers: app })).status).toBe(200)
     await fail(email, throttle.freeFailures)
 
@@ -79,7 +79,7 @@ describe('a device that the account knows', () => {
   })
 
   it('gets in by its cookie while strangers wait, also those with a cookie of their own making', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     const first = await signIn(email, { headers: browser })
     const cookie = /__Host-device=[^;]+/.exec(first.headers.get('Set-Cookie') ?? '')?.[0] ?? ''
     expect(cookie).toMatch(/^__Host-device=ghd_[\w-]{43}$/)
@@ -91,7 +91,7 @@ describe('a device that the account knows', () => {
   })
 
   it('is known to its own account only', async () => {
-    const [email, other] = [await newUser(), await newUser()]
+    const [email, other] = [await preparedUser(), await preparedUser()]
     const headers = { 'X-Install-Id': crypto.randomUUID() }
     expect((await signIn(other, { headers })).status).toBe(200)
     await fail(email, throttle.freeFailures)
@@ -99,7 +99,7 @@ describe('a device that the account knows', () => {
   })
 
   it('has five failures of its own, which block nobody else', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     await signIn(email, { headers: app })
     await fail(email, throttle.freeFailures, app)
     expect((await signIn(email, { headers: app })).status).toBe(429)
@@ -109,7 +109,7 @@ describe('a device that the account knows', () => {
 
 describe('many failures in a row', () => {
   it.each(throttle.noticesAt)('are told to the owner at %i', async (count) => {
-    const email = await newUser()
+    const email = await preparedUser()
     await failedBefore(email, count - 1)
     await fail(email, 1)
     const [mail] = (await mails(email, 2)) as [Message]
@@ -118,21 +118,21 @@ describe('many failures in a row', () => {
   })
 
   it('are told at those counts only', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     await failedBefore(email, 10)
     await fail(email, 1)
     expect(await lettersFor(email)).toEqual(['verify_email'])
   })
 
   it('cost the same at an unknown address when the owner would be told', async () => {
-    const [known, unknown] = [await newUser(), randomEmail()]
+    const [known, unknown] = [await preparedUser(), randomEmail()]
     for (const email of [known, unknown]) await failedBefore(email, 9)
     const answers = [await signIn(known, wrong), await signIn(unknown, wrong)]
     expect(answers.map(cost)).toEqual(Array(2).fill({ db: 2, do: 1, kv: 0, hash: 1 }))
   })
 
   it('disable the password at a hundred, until it is set anew by mail', async () => {
-    const email = await newUser()
+    const email = await preparedUser()
     await failedBefore(email, throttle.disableAt - 1)
     expect(codeOf(await signIn(email))).toBe('INVALID_CREDENTIALS')
     expect(await trailEntries(email, 'sign_in.refused')).toMatchObject([

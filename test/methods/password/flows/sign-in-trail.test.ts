@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
-import { call, newUser, randomEmail, registration, signIn } from '../../../support/client.ts'
+import { call, randomEmail, registration, signIn } from '../../../support/client.ts'
 import { rows, setUser, trailEntries } from '../../../support/database.ts'
+import { preparedUser } from '../../../support/prepared.ts'
 
 const wrong = { password: 'vexing plum harbour 42' }
 
 it('the trail holds each failure with its reason, and the success with its session', async () => {
-  const email = await newUser()
+  const email = await preparedUser()
   const headers = { 'CF-Connecting-IP': '198.51.100.7' }
   await signIn(email, { ...wrong, headers })
   const { body } = await signIn(email, { headers })
@@ -39,7 +40,7 @@ it('the trail holds the failure of an unknown address without naming it', async 
 })
 
 it('the trail holds why the right password opened nothing', async () => {
-  const [pending, disabled] = [randomEmail(), await newUser()]
+  const [pending, disabled] = [randomEmail(), await preparedUser()]
   await call('/api/v1/auth/register', registration(pending))
   await setUser(disabled, { status: 'disabled' })
   await signIn(pending)
