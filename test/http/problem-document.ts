@@ -21,16 +21,20 @@ export function expectProblem(answer: Answer<unknown>, status: number, code: str
   return problem
 }
 
+const wellFormed = {
+  type: expect.stringMatching(/^(https?:\/\/[^#]+)?\/docs#[A-Z0-9_]+$/),
+  title: expect.stringMatching(/\S/),
+  detail: expect.stringMatching(/\S/),
+  code: expect.stringMatching(/^[A-Z0-9_]+$/),
+}
+
 /** Whatever it refuses: a whole problem document with a code of the catalogue. */
 export function problemOf(answer: Answer<unknown>): Problem {
   const problem = answer.body as Problem
   expect(answer.headers.get('Content-Type')).toBe('application/problem+json')
   expect(problem).toMatchObject({
-    type: expect.stringMatching(/^(https?:\/\/[^#]+)?\/docs#[A-Z0-9_]+$/),
-    title: expect.stringMatching(/\S/),
+    ...wellFormed,
     status: answer.status,
-    detail: expect.stringMatching(/\S/),
-    code: expect.stringMatching(/^[A-Z0-9_]+$/),
     request_id: answer.headers.get('X-Request-Id'),
   })
   expect(problem.type.endsWith(`#${problem.code}`)).toBe(true)
