@@ -44,9 +44,9 @@ export async function awaitMails(to: string, count = 1): Promise<Message[]> {
   })
 }
 
-/** Asks again and again until there is an answer, for 15 seconds. */
+/** Asks again and again until there is an answer, for a minute: a busy machine takes its time. */
 export async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 750; tries += 1) {
+  for (let tries = 0; tries < 3_000; tries += 1) {
     const answer = await ask()
     if (answer !== undefined) return answer
     await sleep(20)
