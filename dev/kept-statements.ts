@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { KeptStatement } from '../src/database/kept.ts'
 import { rotateSession } from '../src/sessions/rotate.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -9,18 +11,26 @@ const breakpoint = '\n--> statement-breakpoint\n'
 /** Every statement that the database keeps as a function. */
 export const keptStatements = [rotateSession]
 
-/** What the migrations lack of them. Throws where one has a text other than that of its name in a migration. */
-export function missingStatements(statements = keptStatements): string[] {
+/** What the migrations lack of them. Throws where a name does not end in the hash of its text. */
+export function missingStatements(statements: readonly Statement[] = keptStatements): string[] {
   const migrations = migrationFiles().map((file) => readFileSync(file, 'utf8'))
-  return statements.flatMap((statement) => {
-    const definition = statement.definition()
-    if (migrations.some((text) => text.includes(definition))) return []
-    if (!migrations.some((text) => text.includes(`CREATE FUNCTION "${statement.name}"(`)))
-      return [definition]
-    throw new Error(
-      `${statement.name} has another text than its migration: give it the next number.`,
-    )
-  })
+  for (const statement of statements) {
+    const name = nameOf(statement)
+    if (statement.name !== name)
+      throw new Error(`${statement.name} has another text than its name: call it ${name}.`)
+  }
+  return statements
+    .map((statement) => statement.definition())
+    .filter((definition) => !migrations.some((text) => text.includes(definition)))
+}
+
+type Statement = Pick<KeptStatement<never>, 'name' | 'definition'>
+
+/** The word that a statement is called, and the first digits of its text's SHA-256. */
+export function nameOf({ name, definition }: Statement): string {
+  const word = name.replace(/_[^_]*$/, '')
+  const text = definition().replaceAll(name, word)
+  return `${word}_${createHash('sha256').update(text).digest('hex').slice(0, 8)}`
 }
 
 function migrationFiles(): string[] {

@@ -1,4 +1,4 @@
-CREATE FUNCTION "rotate_session_1"(uuid, uuid, integer, text, integer, bytea, bytea, double precision, double precision, boolean, boolean, text, text) RETURNS SETOF jsonb LANGUAGE plpgsql AS $$
+CREATE FUNCTION "rotate_session_cfb4ef01"(uuid, uuid, integer, text, integer, bytea, bytea, double precision, double precision, boolean, boolean, text, text) RETURNS SETOF jsonb LANGUAGE plpgsql AS $$
 BEGIN
   RETURN QUERY WITH kept AS (
     update sessions s set refresh_generation = $5 + 1,

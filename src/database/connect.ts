@@ -13,6 +13,8 @@ const rolledBack = new Set(['40001', '40P01'])
 /** The server went away, perhaps after the commit: only a statement that finds its own rows may be sent again. */
 const perhapsDone = /^(08|25006|53|55P03|57|58|XX)/
 const constraintViolation = /^23/
+/** A table, column or function is not there: the migrations of this Worker have not run. */
+const notMigrated = new Set(['42P01', '42703', '42883'])
 
 /** When the work at hand must be over, in milliseconds since 1970. Moved on for work after the answer. */
 export interface Deadline {
@@ -68,7 +70,7 @@ async function driverOf(config: Config['database']): Promise<Driver> {
 }
 
 type Failure =
-  | { kind: 'rolled-back' | 'lost' | 'broken'; reason: string }
+  | { kind: 'rolled-back' | 'lost' | 'not-migrated' | 'broken'; reason: string }
   | { kind: 'constraint'; constraint: string }
 
 /** Reduces a driver's error to a code: its message may hold parameters, its URL the password. */
@@ -81,7 +83,7 @@ function classify(error: unknown): Failure {
   if (perhapsDone.test(code)) return { kind: 'lost', reason: code }
   if (constraintViolation.test(code))
     return { kind: 'constraint', constraint: error.constraint ?? code }
-  return { kind: 'broken', reason: code }
+  return { kind: notMigrated.has(code) ? 'not-migrated' : 'broken', reason: code }
 }
 
 /** By its name: its class is the driver's, which is not loaded before it is needed. */

@@ -20,8 +20,8 @@ export interface KeptStatement<Parameter extends string> {
 
 /**
  * A statement that nearly every request runs, and that takes longer to plan than to run: Postgres keeps the plan of a
- * function for each connection. Its name ends in a number, and a new text gets a new one: the Worker of before goes on
- * with the older function while both serve.
+ * function for each connection. Its name ends in a hash of its text, so that no name ever means two: the Worker of before
+ * goes on with the older function while both serve, and a database without this one refuses.
  */
 export function kept<Parameter extends string>(
   name: string,
@@ -29,8 +29,8 @@ export function kept<Parameter extends string>(
   statement: (parameters: Record<Parameter, SQL>) => SQL,
 ): KeptStatement<Parameter> {
   const parameters = Object.keys(types) as Parameter[]
-  const numbers = parameters.map((_, index) => `$${index + 1}`)
-  const call = `select "${name}"(${numbers.join(', ')}) as kept`
+  const typed = parameters.map((parameter, index) => `$${index + 1}::${types[parameter]}`)
+  const call = `select "${name}"(${typed.join(', ')}) as kept`
   return {
     name,
     definition() {
@@ -38,7 +38,10 @@ export function kept<Parameter extends string>(
         parameters.map((parameter, index) => [parameter, sql.raw(`$${index + 1}`)]),
       )
       const body = statement(numbered as Record<Parameter, SQL>)
-      const { sql: text } = new PgDialect().sqlToQuery(body.inlineParams())
+      const dialect = new PgDialect()
+      if (!dialect.sqlToQuery(body).params.every(isPlain))
+        throw new Error(`${name} holds a value that cannot stand in its text.`)
+      const { sql: text } = dialect.sqlToQuery(body.inlineParams())
       const list = parameters.map((parameter) => types[parameter]).join(', ')
       return `CREATE FUNCTION "${name}"(${list}) RETURNS SETOF jsonb LANGUAGE plpgsql AS $$
 BEGIN
@@ -58,4 +61,9 @@ $$;`
       return rows.map((row) => row.kept)
     },
   }
+}
+
+/** What Drizzle writes into a text as Postgres reads it. */
+function isPlain(value: unknown): boolean {
+  return ['string', 'boolean'].includes(typeof value) || (typeof value === 'number' && value >= 0)
 }

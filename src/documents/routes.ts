@@ -8,6 +8,7 @@ import { resolveTenant, tenantOfPath } from '../http/tenant.ts'
 import { lazily } from '../lazily.ts'
 import { accessToken, session } from '../policy.ts'
 import { listRevocations, revocationsSchema } from '../sessions/revocations.ts'
+import { rotateSession } from '../sessions/rotate.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { issuerOf } from '../tokens/access-token.ts'
 import { publicKeySet, signingKeysWork } from '../tokens/signing-keys.ts'
@@ -167,6 +168,7 @@ export const documentRoutes = newRoutes()
     if (!(await signingKeysWork(config.keys.jwt))) {
       throw new AuthError('MISCONFIGURED', { reason: 'JWT_KEYS' })
     }
-    await database.run(sql`select 1`, 'idempotent')
+    // Stands for all migrations, being of the last.
+    await database.run(sql`select ${rotateSession.name}::regproc`, 'idempotent')
     return c.json({ status: 'ready' } as const, 200)
   })

@@ -1,4 +1,9 @@
-import { METHOD_NAME_ALL, type Result, type Router } from 'hono/router'
+import {
+  MESSAGE_MATCHER_IS_ALREADY_BUILT,
+  METHOD_NAME_ALL,
+  type Result,
+  type Router,
+} from 'hono/router'
 import { LinearRouter } from 'hono/router/linear-router'
 import { RegExpRouter } from 'hono/router/reg-exp-router'
 
@@ -13,8 +18,10 @@ export class FixedFirstRouter<T> implements Router<T> {
   #patterns = new RegExpRouter<T>()
   /** By method and fixed path; null until it is first asked for. */
   #found = new Map<string, Result<T> | null>()
+  #serves = false
 
   add(method: string, path: string, handler: T): void {
+    if (this.#serves) throw new Error(MESSAGE_MATCHER_IS_ALREADY_BUILT)
     const isForMany = method === METHOD_NAME_ALL || path.includes('*')
     const isFixed = !isForMany && !path.includes(':')
     if (isFixed) this.#found.set(`${method} ${path}`, null)
@@ -23,6 +30,7 @@ export class FixedFirstRouter<T> implements Router<T> {
   }
 
   match(method: string, path: string): Result<T> {
+    this.#serves = true
     const key = `${method} ${path}`
     const found = this.#found.get(key)
     if (found) return found

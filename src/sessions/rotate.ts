@@ -25,7 +25,7 @@ export interface RotatedSession extends Row {
 
 /** Kept, as nearly every request that is not a bare check of a token is a refresh. */
 export const rotateSession = kept(
-  'rotate_session_1',
+  'rotate_session_cfb4ef01',
   {
     family: 'uuid',
     tenant: 'uuid',

@@ -173,6 +173,12 @@ describe('who may know what', () => {
 })
 
 describe('the house rules', () => {
+  it('gives the database a finished text only where it keeps statements: all others are templates', () => {
+    expect(mentions(/\{ sql:/, (file) => file === 'database/kept.ts')).toEqual([
+      'database/connect.ts',
+    ])
+  })
+
   it('writes to the log through its list of fields only', () => {
     expect(mentions(/\bconsole\b/, (file) => file === 'log.ts')).toEqual([])
   })

@@ -24,6 +24,9 @@ describe('a statement that Postgres', () => {
     ['25006', 'a database that is read-only during a failover'],
     ['XX000', 'an error inside the server'],
     ['58030', 'a disk that fails'],
+    ['42P01', 'a table of a migration that has not run'],
+    ['42703', 'a column of a migration that has not run'],
+    ['42883', 'a function of a migration that has not run'],
   ])('could not run (%s, %s) makes 503, never 500', async (sqlstate) => {
     await breakDatabase({ sqlstate })
     const [worker] = site().workers
@@ -37,5 +40,11 @@ describe('a statement that Postgres', () => {
       expect([status, code]).toEqual([503, 'UNAVAILABLE'])
       expect(Number(headers.get('Retry-After'))).toBeGreaterThan(0)
     }
+  })
+
+  it('does not have all migrations is not ready', async () => {
+    await breakDatabase({ sqlstate: '42883', match: 'regproc' })
+    const { status, code } = await call(site().workers[0], '/readyz')
+    expect([status, code]).toEqual([503, 'UNAVAILABLE'])
   })
 })
