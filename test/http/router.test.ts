@@ -34,3 +34,8 @@ it.each([
   expect(await answer.text()).toBe(text)
   expect(answer.headers.get('Seen')).toBe(seen)
 })
+
+it('takes no route or middleware once it has served: what it remembers would go around it', async () => {
+  await app.request('/users')
+  expect(() => app.use(async (_, next) => next())).toThrow('already built')
+})
