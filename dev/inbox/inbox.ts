@@ -5,7 +5,7 @@ import { breach } from './breach.ts'
 import { dns } from './dns.ts'
 import { type InboxFault, InboxFaults, isInboxFault } from './faults.ts'
 import { hooks, hooksAt } from './hooks.ts'
-import { type Message, Messages, type NewMessage } from './messages.ts'
+import { isNewMessage, type Message, Messages } from './messages.ts'
 import { readPage } from './page.ts'
 import type { Answer, Service } from './service.ts'
 import { ses } from './ses.ts'
@@ -58,7 +58,9 @@ export async function startInbox({ port }: { port: number }): Promise<Inbox> {
       return { status: 200, body: messages.list(filter), headers }
     }
     if (key === 'POST /api/messages') {
-      return { status: 201, body: messages.add(parseJson(body) as NewMessage) }
+      const message = parseJson(body)
+      if (!isNewMessage(message)) return { status: 400, body: { message: 'not a message' } }
+      return { status: 201, body: messages.add(message) }
     }
     if (key === 'GET /api/hooks') return { status: 200, body: hooksAt(searchParams.get('path')) }
     if (key === 'DELETE /api/messages') {

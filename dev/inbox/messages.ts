@@ -17,6 +17,16 @@ export interface Message {
 
 export type NewMessage = Omit<Message, 'id' | 'received_at'>
 
+export function isNewMessage(value: unknown): value is NewMessage {
+  if (typeof value !== 'object' || value === null) return false
+  const { channel, to, subject, text, html } = value as Record<string, unknown>
+  return (
+    (channel === 'email' || channel === 'sms' || channel === 'whatsapp') &&
+    typeof to === 'string' &&
+    [subject, text, html].every((each) => each === null || typeof each === 'string')
+  )
+}
+
 const KEPT = 2_000
 
 /** Beside what it is found by. */

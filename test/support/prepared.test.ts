@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import { expect, it, vi } from 'vitest'
 import { mails, newUser, patience } from './client.ts'
 import { rows, userOf } from './database.ts'
@@ -58,3 +59,12 @@ it('a copy has whatever somebody has who came in by the front door', async () =>
     users: 1,
   })
 })
+
+it.each(['nonsense', 'null', '{"to":5}'])(
+  '%s is no letter to the inbox, which goes on',
+  async (body) => {
+    const messages = `${env.SES_ENDPOINT}/api/messages`
+    expect((await fetch(messages, { method: 'POST', body })).status).toBe(400)
+    expect((await fetch(messages)).status).toBe(200)
+  },
+)
