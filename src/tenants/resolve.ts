@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts'
 import { AuthError } from '../errors.ts'
 import { tenant as policy } from '../policy.ts'
 import type { Ports, TenantRecord } from '../ports.ts'
@@ -59,15 +60,27 @@ async function remembered(ports: TenantPorts, slug: string): Promise<Tenant | nu
   return found && toTenant(ports, found)
 }
 
-export function toTenant(
-  { config }: Pick<Ports, 'config'>,
+/** A row that is remembered serves many requests: what follows from it under a configuration is worked out once. */
+const workedOut = new WeakMap<TenantRecord, { config: Config; tenant: Tenant }>()
+
+function toTenant({ config }: Pick<Ports, 'config'>, record: TenantRecord): Tenant {
+  const known = workedOut.get(record)
+  if (known?.config === config) return known.tenant
+  const tenant = workOut(config, record)
+  workedOut.set(record, { config, tenant })
+  return tenant
+}
+
+/** Frozen, as requests share it. */
+function workOut(
+  config: Config,
   { id, slug, name, version, settings, releases, has_webhooks: hasWebhooks }: TenantRecord,
 ): Tenant {
   const operator = {
     emailFactor: config.defaultTenant.emailFactor,
     textsPerDay: config.texts.perDay,
   }
-  return {
+  return Object.freeze({
     id,
     slug,
     name,
@@ -75,6 +88,6 @@ export function toTenant(
     hasWebhooks,
     releases,
     operator,
-    settings: settingsOf(config, settings),
-  }
+    settings: Object.freeze(settingsOf(config, settings)),
+  })
 }

@@ -27,7 +27,9 @@ export async function refreshToken(
 ): Promise<RefreshToken> {
   const head = encodeHead(family, generation)
   const mac = await derive(keys.current, head)
-  const body = new Uint8Array([...head, ...mac])
+  const body = new Uint8Array(head.length + mac.length)
+  body.set(head)
+  body.set(mac, head.length)
   return { family, generation, text: prefix + toBase64url(body), hash: await sha256(mac) }
 }
 
