@@ -63,7 +63,7 @@ async function remembered(ports: TenantPorts, slug: string): Promise<Tenant | nu
 /** A row that is remembered serves many requests: what follows from it under a configuration is worked out once. */
 const workedOut = new WeakMap<TenantRecord, { config: Config; tenant: Tenant }>()
 
-function toTenant({ config }: Pick<Ports, 'config'>, record: TenantRecord): Tenant {
+export function toTenant({ config }: Pick<Ports, 'config'>, record: TenantRecord): Tenant {
   const known = workedOut.get(record)
   if (known?.config === config) return known.tenant
   const tenant = workOut(config, record)
