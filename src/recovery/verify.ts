@@ -16,12 +16,12 @@ import { acceptNewPassword } from '../methods/password/accept.ts'
 import {
   contextWords,
   type Holder,
-  hashUnused,
   holderColumns,
+  refuseUsed,
 } from '../methods/password/replace.ts'
 import { epochOf } from '../methods/password/store.ts'
 import { recovery as policy } from '../policy.ts'
-import type { Ports, StoredHash } from '../ports.ts'
+import type { Admission, Ports, StoredHash } from '../ports.ts'
 import { settingsHold, settingsHoldColumn } from '../tenants/current.ts'
 import { byTodaysSettings, type TenantPorts } from '../tenants/resolve.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -98,13 +98,31 @@ async function verifyBy(
 
   const slot = ports.hasher.reserve()
   try {
-    const hash = await hashUnused(slot, tenant, holder, 'new_password', password)
+    await refuseUsed(slot, tenant, holder, 'new_password', password)
+    const isGuess = holder.waits && holder.account.mfa_enabled && code !== undefined
+    // A refused password counts no code, and a code that is not admitted costs no new hash.
+    const admission = isGuess ? await admitCode(ports, link, holder) : null
+    const hash = await slot.hash(password)
     if (!holder.waits) return await recoverWithoutFactor(ports, link, hash)
-    if (code === undefined || !holder.account.mfa_enabled) return await begin(ports, link, hash)
-    return await recoverByCode(ports, link, holder, hash, code)
+    if (!admission || code === undefined) return await begin(ports, link, hash)
+    return await recoverByCode(ports, link, { holder, admission, code }, hash)
   } finally {
     slot.release()
   }
+}
+
+function admitCode(
+  { throttle }: Pick<Ports, 'throttle'>,
+  { tenant }: Link,
+  { account, backup_epoch: epoch }: LinkHolder,
+): Promise<Admission> {
+  return throttle.admit({
+    tenantId: tenant.id,
+    authenticator: 'recovery',
+    identifier: account.id,
+    device: null,
+    epoch: Number(epoch),
+  })
 }
 
 async function findHolder(ports: VerifyPorts, link: Link): Promise<LinkHolder | null> {
@@ -160,23 +178,20 @@ async function recoverWithoutFactor(
   return row && { status: 'recovered' }
 }
 
+interface Guess {
+  holder: LinkHolder
+  admission: Admission
+  code: string
+}
+
 /** The mailbox and a backup code are two proofs. The code is spent by the statement that it lets through. */
 async function recoverByCode(
   ports: VerifyPorts,
   link: Link,
-  holder: LinkHolder,
+  { holder: { account }, admission, code }: Guess,
   hash: StoredHash,
-  code: string,
 ): Promise<Recovery | null> {
   const { tenant, context } = link
-  const { account } = holder
-  const admission = await ports.throttle.admit({
-    tenantId: tenant.id,
-    authenticator: 'recovery',
-    identifier: account.id,
-    device: null,
-    epoch: Number(holder.backup_epoch),
-  })
   const read = admission.disabled
     ? null
     : await readBackupCode(ports.config.keys.codes, account.id, code)

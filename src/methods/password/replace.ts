@@ -29,12 +29,23 @@ export function contextWords(account: Account): string[] {
 export async function hashUnused(
   slot: HashSlot,
   tenant: Tenant,
-  { current, earlier }: Holder,
+  holder: Holder,
   field: string,
   password: string,
 ): Promise<StoredHash> {
-  await refuseReuse(slot, tenant, field, password, current ? [current, ...earlier] : earlier)
+  await refuseUsed(slot, tenant, holder, field, password)
   return slot.hash(password)
+}
+
+/** Throws `VALIDATION_FAILED` for a password that the account has, or had. */
+export function refuseUsed(
+  slot: HashSlot,
+  tenant: Tenant,
+  { current, earlier }: Holder,
+  field: string,
+  password: string,
+): Promise<void> {
+  return refuseReuse(slot, tenant, field, password, current ? [current, ...earlier] : earlier)
 }
 
 /** A hash at hand, or columns of `holder` that have kept one. */
