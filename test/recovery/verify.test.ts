@@ -119,6 +119,8 @@ describe('with a backup code', () => {
     for (const link of [token, await linkFor(email, 3)]) {
       const answer = await verify(link, right)
       expect([answer.status, codeOf(answer)]).toEqual([429, 'TOO_MANY_ATTEMPTS'])
+      // Whether the password was used before, and none for the new one.
+      expect(cost(answer).hash).toBe(1)
     }
     expect((await signIn(email)).body).toHaveProperty('mfa_token')
   })
