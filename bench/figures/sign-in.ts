@@ -1,5 +1,5 @@
 import { Connection } from '../client/connection.ts'
-import { runLoad } from '../client/load.ts'
+import { type Load, runLoad } from '../client/load.ts'
 import { request } from '../client/request.ts'
 import type { Lab } from '../lab.ts'
 import { cpuMs, memoryMiB } from '../processes/process-stat.ts'
@@ -14,9 +14,13 @@ const clients = 8
  * fill the young generation.
  */
 const sizes = {
-  quick: { rounds: 4, signIns: 200, hashes: 40 },
-  full: { rounds: 10, signIns: 200, hashes: 100 },
+  quick: { rounds: 8, hashes: 40 },
+  full: { rounds: 20, hashes: 60 },
 }
+/** Short rounds, as a machine that slows down between the two of one round is what their ratio would show. */
+const signInsOfRound = 100
+/** Rounds until the heap is collected and memory is read; the first so many fill the young generation and warm up. */
+const collectEvery = 2
 /** Hashes of one request to the floor: so many that the request itself weighs nothing. */
 const hashesInARow = 20
 
@@ -24,7 +28,6 @@ interface Round {
   perSecond: number
   /** CPU time of the process for each sign-in or hash, in milliseconds. */
   cpuMs: number
-  memoryMiB: number
   clientShare: number
 }
 
@@ -34,39 +37,31 @@ export async function signIn(lab: Lab): Promise<Row[]> {
   const floors = await lab.floors()
   const size = lab.settings.quick ? sizes.quick : sizes.full
 
+  const memory: number[] = []
+  let round = 0
+
   async function signIns(): Promise<Round> {
-    const before = cpuMs(gatehouse.pid)
-    const { perSecond, clientShare } = await runLoad({
+    const spent = await measure(gatehouse.pid, signInsOfRound, {
       port: gatehouse.ports.default,
       clients,
-      requests: size.signIns,
+      requests: signInsOfRound,
       next: signInRequest,
     })
-    const spent = cpuMs(gatehouse.pid) - before
-    await collect(gatehouse.ports.collect)
-    return {
-      perSecond,
-      clientShare,
-      cpuMs: spent / size.signIns,
-      memoryMiB: memoryMiB(gatehouse.pid),
+    round += 1
+    if (round % collectEvery === 0) {
+      await collect(gatehouse.ports.collect)
+      memory.push(memoryMiB(gatehouse.pid))
     }
+    return spent
   }
 
-  async function hashes(): Promise<Round> {
-    const before = cpuMs(floors.pid)
-    const { perSecond, clientShare } = await runLoad({
+  function hashes(): Promise<Round> {
+    return measure(floors.pid, size.hashes, {
       port: floors.ports.hash,
       clients: 1,
       requests: size.hashes / hashesInARow,
       next: () => request(`/?n=${hashesInARow}`),
     })
-    const spent = cpuMs(floors.pid) - before
-    return {
-      perSecond: perSecond * hashesInARow,
-      clientShare,
-      cpuMs: spent / size.hashes,
-      memoryMiB: memoryMiB(floors.pid),
-    }
   }
 
   try {
@@ -75,10 +70,18 @@ export async function signIn(lab: Lab): Promise<Row[]> {
       hashes,
     })
     const timing = await parts(gatehouse.ports.default)
-    return rows({ each: size.signIns, timing }, all, bare)
+    return rows({ memory, timing }, all, bare)
   } finally {
     await gatehouse.stop()
   }
+}
+
+/** `count` of what is measured is done by the load, whose requests may each do several. */
+async function measure(pid: number, count: number, load: Load): Promise<Round> {
+  const before = cpuMs(pid)
+  const { perSecond, requests, clientShare } = await runLoad(load)
+  const inOne = count / requests
+  return { perSecond: perSecond * inOne, clientShare, cpuMs: (cpuMs(pid) - before) / count }
 }
 
 async function collect(port: number): Promise<void> {
@@ -106,18 +109,19 @@ async function parts(port: number): Promise<string> {
 }
 
 interface About {
-  /** Sign-ins of a round. */
-  each: number
+  /** After each collection, in MiB. */
+  memory: number[]
   /** Server-Timing of one sign-in. */
   timing: string
 }
 
-function rows({ each, timing }: About, all: Round[], bare: Round[]): Row[] {
-  const [measured, floor] = [all.slice(1), bare.slice(1)]
+function rows({ memory, timing }: About, all: Round[], bare: Round[]): Row[] {
+  const [measured, floor] = [all.slice(collectEvery), bare.slice(collectEvery)]
   const of = (rounds: Round[], name: keyof Round) => rounds.map((round) => round[name])
   const ratio = medianRatio(of(measured, 'perSecond'), of(floor, 'perSecond'))
   const others = measured.map((round, index) => round.cpuMs - (floor[index]?.cpuMs ?? 0))
-  const [early = 0, late = 0] = [all.at(0)?.memoryMiB, all.at(-1)?.memoryMiB]
+  const [early = 0, late = 0] = [memory.at(0), memory.at(-1)]
+  const each = signInsOfRound * collectEvery
   return [
     {
       name: 'password sign-ins',
@@ -138,13 +142,13 @@ function rows({ each, timing }: About, all: Round[], bare: Round[]): Row[] {
       note: `CPU time of the whole workerd process, Durable Object and SQLite included; rounds from ${Math.min(...others).toFixed(2)} to ${Math.max(...others).toFixed(2)} ms`,
     },
     {
-      name: `memory after ${each * all.length} sign-ins`,
+      name: `memory after ${each * memory.length} sign-ins`,
       value: late,
       unit: 'MiB',
       floor: { value: early, what: `MiB after ${each}` },
       judged: (late / early - 1) * 100,
       bar: { kind: 'at most', value: 5, unit: '% more' },
-      note: `of the whole process, from a fresh one, after a full collection of its heap; after each ${each}, MiB: ${of(all, 'memoryMiB').map(Math.round).join(' ')}`,
+      note: `of the whole process, from a fresh one, after a full collection of its heap; after each ${each}, MiB: ${memory.map(Math.round).join(' ')}`,
     },
   ]
 }
