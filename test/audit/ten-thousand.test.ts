@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { audit as policy } from '../../src/policy.ts'
 import { idOf, openTrail } from './trail.ts'
 
@@ -9,11 +9,12 @@ afterAll(() => trail.close())
 const rows = 10_000
 const seals = rows / policy.sealBatch
 
-beforeEach(async () => {
-  await trail.empty()
+beforeAll(async () => {
   await trail.write(1, rows)
   await trail.seal()
+  await trail.keep()
 })
+beforeEach(() => trail.restore())
 
 function row(number: number): SQL {
   return sql`${idOf(number)}::uuid`

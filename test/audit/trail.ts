@@ -48,6 +48,13 @@ export async function openTrail() {
     const like = `create table ${schema}.${table} (like public.${table} including all)`
     await shared.run(sql.raw(like), 'once')
   }
+  let keptAnchor: string | null = null
+
+  async function empty(): Promise<void> {
+    await database.run(sql`truncate audit_events, audit_seals`, 'once')
+    anchor.text = null
+  }
+
   return {
     ports,
     anchor,
@@ -56,14 +63,36 @@ export async function openTrail() {
     seal: () => sealAudit(ports),
     verify: () => verifyAudit(ports),
     /** Rows `first` to `last`, by number: see {@link idOf}. */
-    write: (first: number, last = first) => database.run(eventsBetween(first, last), 'once'),
-    async empty() {
-      await database.run(sql`truncate audit_events, audit_seals`, 'once')
-      anchor.text = null
+    async write(first: number, last = first) {
+      for (let from = first; from <= last; from += rowsOfStatement) {
+        const through = Math.min(from + rowsOfStatement - 1, last)
+        await database.run(eventsBetween(from, through), 'once')
+      }
+    },
+    empty,
+    /** Remembers the whole trail as it is. */
+    async keep() {
+      for (const table of ['events', 'seals']) {
+        const copy = `create table ${schema}.kept_${table} as table ${schema}.audit_${table}`
+        await shared.run(sql.raw(copy), 'once')
+      }
+      keptAnchor = anchor.text
+    },
+    /** Back to what was kept. */
+    async restore() {
+      await empty()
+      for (const table of ['events', 'seals']) {
+        const copy = `insert into ${schema}.audit_${table} table ${schema}.kept_${table}`
+        await shared.run(sql.raw(copy), 'once')
+      }
+      anchor.text = keptAnchor
     },
     close: () => shared.run(sql.raw(`drop schema ${schema} cascade`), 'once'),
   }
 }
+
+/** A statement has three seconds, on a machine that is busy with other work too. */
+const rowsOfStatement = 1_000
 
 export function idOf(number: number): string {
   return `01900000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`
@@ -81,13 +110,13 @@ function eventsBetween(first: number, last: number): SQL {
     from generate_series(${first}::integer, ${last}::integer) as n`
 }
 
-/** The same statements on the tables of another schema. */
+/** The same statements on the tables of another schema, and on what a test keeps of them. */
 function moveTo(schema: string, database: Database): Database {
   const dialect = new PgDialect()
   return {
     run<T extends Row>(statement: SQL, retry: 'idempotent' | 'once'): Promise<T[]> {
       const { sql: text, params } = dialect.sqlToQuery(statement)
-      const moved = text.replace(/\baudit_(?:events|seals)\b/g, `${schema}.$&`)
+      const moved = text.replace(/\baudit_(?:events|seals)(?:_kept)?\b/g, `${schema}.$&`)
       const chunks = moved.split(/\$\d+/).map((part) => sql.raw(part))
       const whole = chunks.flatMap((part, at) =>
         at === 0 ? [part] : [sql`${sql.param(params[at - 1])}`, part],
