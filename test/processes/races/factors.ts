@@ -7,6 +7,7 @@ import {
   assertion,
   finish,
   newProtected,
+  outlastingStep,
   pendingOf,
   stepNow,
 } from '../support/factors.ts'
@@ -73,6 +74,7 @@ describe('a code of an authenticator app', () => {
       [email],
     )
     const pending = [await pendingOf(email), await pendingOf(email)] as const
+    await outlastingStep()
     const step = stepNow()
     const codes = [appCode(setup, step), appCode(setup, step - 1)] as const
     const line = await startLine(account, email)

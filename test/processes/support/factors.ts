@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeBase32IgnorePadding } from '@oslojs/encoding'
 import { generateHOTP } from '@oslojs/otp'
 import { expect } from 'vitest'
@@ -20,9 +21,17 @@ export interface Protected extends Person {
   backupCodes: string[]
 }
 
+const stepMs = 30_000
+
 /** What an authenticator app counts. */
 export function stepNow(): number {
-  return Math.floor(Date.now() / 30_000)
+  return Math.floor(Date.now() / stepMs)
+}
+
+/** Waits for the next step where this one is soon over: the code of the step before is taken no longer than this one lasts. */
+export async function outlastingStep(): Promise<void> {
+  const left = stepMs - (Date.now() % stepMs)
+  if (left < stepMs / 2) await sleep(left)
 }
 
 /** An authenticator app: its code of this moment, or of another step. It is good for a step more, should that end now. */
