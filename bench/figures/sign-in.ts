@@ -28,7 +28,6 @@ interface Round {
   perSecond: number
   /** CPU time of the process for each sign-in or hash, in milliseconds. */
   cpuMs: number
-  clientShare: number
 }
 
 /** Password sign-ins against the hash alone: their rate, the CPU around the hash, and what memory does. */
@@ -79,9 +78,9 @@ export async function signIn(lab: Lab): Promise<Row[]> {
 /** `count` of what is measured is done by the load, whose requests may each do several. */
 async function measure(pid: number, count: number, load: Load): Promise<Round> {
   const before = cpuMs(pid)
-  const { perSecond, requests, clientShare } = await runLoad(load)
+  const { perSecond, requests } = await runLoad(load)
   const inOne = count / requests
-  return { perSecond: perSecond * inOne, clientShare, cpuMs: (cpuMs(pid) - before) / count }
+  return { perSecond: perSecond * inOne, cpuMs: (cpuMs(pid) - before) / count }
 }
 
 async function collect(port: number): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Key } from '../config.ts'
 import { argon2 as policy } from '../policy.ts'
 import type { StoredHash } from '../ports.ts'
-import { hmac, sameBytes, utf8 } from '../tokens/encoding.ts'
+import { hmac, sameBytes, toBase64, utf8 } from '../tokens/encoding.ts'
 import { type Argon2Parameters, hashArgon2id } from './argon2.ts'
 
 const today: Argon2Parameters = policy
@@ -73,10 +73,6 @@ function fromPhc(text: string) {
 
 function unpadded(bytes: Uint8Array): string {
   return toBase64(bytes).replace(/=+$/, '')
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {

@@ -99,30 +99,39 @@ async function verifyBy(
   const slot = ports.hasher.reserve()
   try {
     await refuseUsed(slot, tenant, holder, 'new_password', password)
-    const isGuess = holder.waits && holder.account.mfa_enabled && code !== undefined
     // A refused password counts no code, and a code that is not admitted costs no new hash.
-    const admission = isGuess ? await admitCode(ports, link, holder) : null
+    const guess = await admitCode(ports, link, holder, code)
     const hash = await slot.hash(password)
-    if (!holder.waits) return await recoverWithoutFactor(ports, link, hash)
-    if (!admission || code === undefined) return await begin(ports, link, hash)
-    return await recoverByCode(ports, link, { holder, admission, code }, hash)
+    if (guess) return await recoverByCode(ports, link, holder, guess, hash)
+    if (holder.waits) return await begin(ports, link, hash)
+    return await recoverWithoutFactor(ports, link, hash)
   } finally {
     slot.release()
   }
 }
 
-function admitCode(
+/** A code that was counted and may now be compared. */
+interface Guess {
+  code: string
+  admission: Admission
+}
+
+/** Null where no code is asked for, or none was given. Throws `TOO_MANY_ATTEMPTS`. */
+async function admitCode(
   { throttle }: Pick<Ports, 'throttle'>,
   { tenant }: Link,
-  { account, backup_epoch: epoch }: LinkHolder,
-): Promise<Admission> {
-  return throttle.admit({
+  { waits, account, backup_epoch: epoch }: LinkHolder,
+  code: string | undefined,
+): Promise<Guess | null> {
+  if (!waits || !account.mfa_enabled || code === undefined) return null
+  const admission = await throttle.admit({
     tenantId: tenant.id,
     authenticator: 'recovery',
     identifier: account.id,
     device: null,
     epoch: Number(epoch),
   })
+  return { code, admission }
 }
 
 async function findHolder(ports: VerifyPorts, link: Link): Promise<LinkHolder | null> {
@@ -178,17 +187,12 @@ async function recoverWithoutFactor(
   return row && { status: 'recovered' }
 }
 
-interface Guess {
-  holder: LinkHolder
-  admission: Admission
-  code: string
-}
-
 /** The mailbox and a backup code are two proofs. The code is spent by the statement that it lets through. */
 async function recoverByCode(
   ports: VerifyPorts,
   link: Link,
-  { holder: { account }, admission, code }: Guess,
+  { account }: LinkHolder,
+  { code, admission }: Guess,
   hash: StoredHash,
 ): Promise<Recovery | null> {
   const { tenant, context } = link

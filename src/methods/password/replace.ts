@@ -25,18 +25,6 @@ export function contextWords(account: Account): string[] {
   return [email, first_name, last_name, phone_e164].filter((word) => word !== null)
 }
 
-/** Hashes a new password that was not used before. Throws `VALIDATION_FAILED`. */
-export async function hashUnused(
-  slot: HashSlot,
-  tenant: Tenant,
-  holder: Holder,
-  field: string,
-  password: string,
-): Promise<StoredHash> {
-  await refuseUsed(slot, tenant, holder, field, password)
-  return slot.hash(password)
-}
-
 /** Throws `VALIDATION_FAILED` for a password that the account has, or had. */
 export function refuseUsed(
   slot: HashSlot,

@@ -21,7 +21,7 @@ import type { Tenant } from '../../tenants/tenant.ts'
 import { type Bytes, toBytea } from '../../tokens/encoding.ts'
 import { secretHash } from '../../tokens/secret.ts'
 import { acceptNewPassword } from './accept.ts'
-import { contextWords, type Holder, hashUnused, holderColumns, replacement } from './replace.ts'
+import { contextWords, type Holder, holderColumns, refuseUsed, replacement } from './replace.ts'
 
 type ResetPorts = TenantPorts & Pick<Ports, 'egress' | 'hasher' | 'mailer' | 'passwordLists'>
 
@@ -74,8 +74,8 @@ async function resetBy(
 
   const slot = ports.hasher.reserve()
   try {
-    const replaced = await hashUnused(slot, tenant, holder, 'password', password)
-    return await spend(ports, tenant, tokenHash, replaced, context)
+    await refuseUsed(slot, tenant, holder, 'password', password)
+    return await spend(ports, tenant, tokenHash, await slot.hash(password), context)
   } finally {
     slot.release()
   }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeBase32IgnorePadding } from '@oslojs/encoding'
 import { generateHOTP } from '@oslojs/otp'
 import { expect } from 'vitest'
+import { totp } from '../../../src/policy.ts'
 import { type Key, newKey, type Options } from '../../support/key.ts'
 import { type Answer, call } from './client.ts'
 import { type Person, signIn, type Tokens } from './people.ts'
@@ -21,7 +22,7 @@ export interface Protected extends Person {
   backupCodes: string[]
 }
 
-const stepMs = 30_000
+const stepMs = totp.period * 1_000
 
 /** What an authenticator app counts. */
 export function stepNow(): number {
