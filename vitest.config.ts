@@ -16,7 +16,11 @@ const worker = {
     bundledService(),
     cloudflareTest(({ inject }) => ({
       wrangler: { configPath: './wrangler.toml' },
-      miniflare: { bindings: inject<Record<string, string>>('bindings') },
+      miniflare: {
+        bindings: inject<Record<string, string>>('bindings'),
+        // It would be looked for, and the headers copied, with each request that leaves.
+        stripCfConnectingIp: false,
+      },
     })),
   ],
   test: {

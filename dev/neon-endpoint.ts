@@ -22,6 +22,8 @@ export interface NeonEndpointOptions {
    * it, most is parsing and planning. Nothing is measured so, as the service may not count on it.
    */
   keepsPlans?: boolean
+  /** To Postgres, at most. */
+  connections?: number | undefined
 }
 
 /** Requests to /sql, what the Worker pays a round trip for: those that name one of these in their SQL or parameters. */
@@ -39,11 +41,11 @@ export interface NeonEndpoint {
 
 /** Speaks Neon's HTTP protocol in front of a plain Postgres, and can misbehave on demand. */
 export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<NeonEndpoint> {
-  const { connectionString, keepsPlans = false } = options
+  const { connectionString, keepsPlans = false, connections = 60 } = options
   const lasting = keepsPlans
     ? { idleTimeoutMillis: 0, options: '-c plan_cache_mode=force_generic_plan' }
     : {}
-  const pool = new pg.Pool({ connectionString, max: 60, ...lasting })
+  const pool = new pg.Pool({ connectionString, max: connections, ...lasting })
   const nameOf = keepsPlans ? namesOfStatements() : () => undefined
   // A connection that dies is replaced by the pool; the query it carried reports the loss.
   pool.on('error', () => undefined)

@@ -72,6 +72,8 @@ async function buildService(): Promise<Chunks> {
         preserveEntrySignatures: 'strict',
         output: {
           comments: false,
+          // Vite parses all of it, and it travels to each workerd.
+          minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
           entryFileNames: '[name]',
           chunkFileNames: '[name].js',
           // Also what is imported when it is first needed stands in there, and runs then.

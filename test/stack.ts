@@ -9,14 +9,19 @@ import { startNeonEndpoint } from '../dev/neon-endpoint.ts'
 import { startPostgres } from '../dev/postgres.ts'
 import { startProviders } from '../dev/providers/providers.ts'
 
-/** The stack of one test run: a throw-away Postgres, the Neon endpoint and the inbox, on ports that are free. */
-export async function startTestStack() {
+/**
+ * The stack of one test run: a throw-away Postgres, the Neon endpoint and the inbox, on ports that are free.
+ *
+ * @param connections of the endpoint to Postgres, at most
+ */
+export async function startTestStack(connections?: number) {
   const postgres = await startPostgres({ port: await freePort() })
   await migrate(postgres.connectionString)
   const neon = await startNeonEndpoint({
     port: await freePort(),
     connectionString: postgres.connectionString,
     keepsPlans: true,
+    connections,
   })
   const inbox = await startInbox({ port: await freePort() })
   const variables = exampleVariables()
@@ -45,7 +50,8 @@ export async function startTestStack() {
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const stack = await startTestStack()
+  // Each connection plans all statements for itself; more than these wait for a processor, not for the database.
+  const stack = await startTestStack(16)
   project.provide('bindings', stack.bindings)
   return stack.stop
 }

@@ -8,8 +8,12 @@ let chromium: Promise<Browser> | undefined
 let current: Browser | undefined
 let opened: BrowserContext[] = []
 
-/** No page lives as long as it takes until code is worth compiling twice. */
-const flags = ['--js-flags=--no-opt --no-maglev']
+const flags = [
+  // No page lives as long as it takes until code is worth compiling twice.
+  '--js-flags=--no-opt --no-maglev',
+  // No process is started for a page that may come.
+  '--disable-features=SpareRendererForSitePerProcess',
+]
 
 /** Gives the tests of a file a Chromium. Nothing that one of them does there outlives it. */
 export function useBrowser(): void {
