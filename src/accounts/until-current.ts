@@ -1,3 +1,4 @@
+import { type SQL, sql } from 'drizzle-orm'
 import { AuthError } from '../errors.ts'
 import { database as policy } from '../policy.ts'
 
@@ -8,7 +9,8 @@ const tries = 3
 export interface MayBeOvertaken {
   /**
    * The account's row is not the one that the statement began with: what others have added to it meanwhile, it does not
-   * see, so it has done nothing. Whoever adds something that opens an account writes to the account's row too.
+   * see, so it has done nothing. Whoever adds something that opens an account writes to the account's row too, if only
+   * as it is: {@link touched}.
    */
   overtaken: boolean
 }
@@ -22,4 +24,11 @@ export async function untilCurrent<T extends MayBeOvertaken>(
     if (!row?.overtaken) return row
   }
   throw new AuthError('UNAVAILABLE', { retryAfter: policy.retryAfter, reason: 'account is busy' })
+}
+
+/** CTE `touched`: writes the rows of users in `source` (id) as they are, so that whoever waits for one is overtaken. */
+export function touched(source: SQL): SQL {
+  return sql`touched as (
+      update users u set authority_changed_at = u.authority_changed_at from ${source} as source where u.id = source.id
+    )`
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { type MayBeOvertaken, touched, untilCurrent } from '../accounts/until-current.ts'
 import { timestampText } from '../accounts/user.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
@@ -15,13 +16,29 @@ import { type LetterPorts, type Link, lockedLink, type Redeemed } from './link.t
 /**
  * Keeps the wish for a day. The link is used up for this, and is what completes it.
  *
- * @returns when it may be completed; null where the settings have moved. Throws `TOKEN_INVALID_LINK`.
+ * @returns when it may be completed; null where the settings have moved. Throws `TOKEN_INVALID_LINK`, `UNAVAILABLE`.
  */
 export async function begin(
   ports: LetterPorts,
   link: Link,
   hash: StoredHash,
 ): Promise<string | null> {
+  const row = await untilCurrent(() => tryBegin(ports, link, hash))
+  if (!row?.settings_hold) return null
+  if (!row.alive) throw new AuthError('TOKEN_INVALID_LINK')
+  deliverSoon(ports, [row as Begun & OutboxRow])
+  return row.completes_at
+}
+
+interface Begun extends Redeemed, MayBeOvertaken {
+  completes_at: string
+}
+
+async function tryBegin(
+  ports: LetterPorts,
+  link: Link,
+  hash: StoredHash,
+): Promise<Begun | undefined> {
   const { tenant, context, tokenHash } = link
   const cancel = await newSecret('cancelRecovery')
   const now = ports.clock.now()
@@ -31,25 +48,27 @@ export async function begin(
     completes_at: new Date(now + policy.delay * 1_000).toISOString(),
     cancel_token: cancel.text,
   })
-  const [row] = await ports.database.run<Redeemed & { completes_at: string }>(
-    sql`with ${lockedLink(link, true)}, used as (
-        update one_time_tokens t set used_at = now() from link where t.id = link.id
+  const [row] = await ports.database.run<Begun>(
+    sql`with ${lockedLink(link, true)}, begins as (
+        select user_id as id, id as token_id, tenant_id, email, locale from link where not overtaken
+      ), ${touched(sql`begins`)}, used as (
+        update one_time_tokens t set used_at = now() from begins where t.id = begins.token_id
       ), superseded as (
         update recoveries r set closed_at = now(), closed_reason = 'superseded', hash = null, pepper_id = null
-        from link where r.user_id = link.user_id and r.closed_at is null
+        from begins where r.user_id = begins.id and r.closed_at is null
       ), begun as (
         insert into recoveries
           (id, tenant_id, user_id, token_hash, cancel_hash, hash, pepper_id, completes_at, expires_at)
-        select ${uuidv7()}::uuid, tenant_id, user_id, ${toBytea(tokenHash)}::bytea,
+        select ${uuidv7()}::uuid, tenant_id, id, ${toBytea(tokenHash)}::bytea,
           ${toBytea(cancel.hash)}::bytea, ${hash.phc}, ${hash.pepperId},
           now() + make_interval(secs => ${policy.delay}),
           now() + make_interval(secs => ${policy.delay + policy.completeWithin})
-        from link
+        from begins
         returning user_id, completes_at
       ), told as (
-        select link.tenant_id, link.user_id, link.email as recipient, link.locale,
-          case when link.email is null then 'none' else 'recovery_pending' end as letter
-        from link
+        select tenant_id, id as user_id, email as recipient, locale,
+          case when email is null then 'none' else 'recovery_pending' end as letter
+        from begins
       ), message as (${outboxInsert(message, policy.delay, sql`told`)}
       ), recorded as (${recordEvent(
         {
@@ -61,13 +80,10 @@ export async function begin(
         context,
         sql`begun`,
       )})
-      select message.*, ${timestampText(sql`begun.completes_at`)} as completes_at, begun.user_id is not null as alive,
+      select message.*, ${timestampText(sql`begun.completes_at`)} as completes_at, link.overtaken, link.id is not null as alive,
         ${settingsHoldColumn(tenant)}
-      from (select 1) as once left join begun on true left join message on true`,
+      from (select 1) as once left join link on true left join begun on true left join message on true`,
     'once',
   )
-  if (!row?.settings_hold) return null
-  if (!row.alive) throw new AuthError('TOKEN_INVALID_LINK')
-  deliverSoon(ports, [row as Redeemed & OutboxRow])
-  return row.completes_at
+  return row
 }

@@ -1,15 +1,16 @@
 import { sql } from 'drizzle-orm'
+import { type MayBeOvertaken, untilCurrent } from '../accounts/until-current.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports, Row } from '../ports.ts'
 import type { Tenant } from '../tenants/tenant.ts'
-import { toBytea } from '../tokens/encoding.ts'
+import { type Bytes, toBytea } from '../tokens/encoding.ts'
 import { secretHash } from '../tokens/secret.ts'
 
 /**
  * Cancels whatever recovery of the account is waiting, and the links that could start another. The letter of an earlier
- * one will do: whoever starts a second and hides its letter gains nothing. Throws `TOKEN_INVALID_LINK`.
+ * one will do: whoever starts a second and hides its letter gains nothing. Throws `TOKEN_INVALID_LINK`, `UNAVAILABLE`.
  */
 export async function cancelRecovery(
   ports: Pick<Ports, 'database'>,
@@ -19,14 +20,26 @@ export async function cancelRecovery(
 ): Promise<void> {
   const hash = await secretHash('cancelRecovery', token)
   if (!hash) throw new AuthError('TOKEN_INVALID_LINK')
-  const [row] = await ports.database.run(
-    sql`with owner as (
-        select u.id from recoveries r join users u on u.id = r.user_id
+  const row = await untilCurrent(() => tryCancel(ports, tenant, hash, context))
+  if (!row) throw new AuthError('TOKEN_INVALID_LINK')
+}
+
+async function tryCancel(
+  { database }: Pick<Ports, 'database'>,
+  tenant: Tenant,
+  hash: Bytes,
+  context: RequestContext,
+): Promise<MayBeOvertaken | undefined> {
+  const [row] = await database.run<MayBeOvertaken & Row>(
+    sql`with begun as (
+        select u.id, u.xmin::text as version from recoveries r join users u on u.id = r.user_id
         where r.cancel_hash = ${toBytea(hash)}::bytea and r.tenant_id = ${tenant.id}
+      ), owner as (
+        select u.id, u.xmin::text <> begun.version as overtaken from users u join begun on begun.id = u.id
         for no key update of u
       ), shown as (
         select r.id, r.user_id from recoveries r join owner on owner.id = r.user_id
-        where r.cancel_hash = ${toBytea(hash)}::bytea and r.expires_at > now()
+        where not owner.overtaken and r.cancel_hash = ${toBytea(hash)}::bytea and r.expires_at > now()
           and (r.closed_at is null or r.closed_reason = 'superseded')
           and exists (select 1 from recoveries o where o.user_id = r.user_id and o.closed_at is null)
         for update of r
@@ -48,8 +61,8 @@ export async function cancelRecovery(
         context,
         sql`shown`,
       )})
-      select shown.id from shown where exists (select 1 from cancelled)`,
+      select owner.overtaken from owner where owner.overtaken or exists (select 1 from cancelled)`,
     'once',
   )
-  if (!row) throw new AuthError('TOKEN_INVALID_LINK')
+  return row
 }

@@ -9,15 +9,21 @@ import { ConstraintError, type Ports } from '../../ports.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { type Bytes, toBytea } from '../../tokens/encoding.ts'
 import { secretHash } from '../../tokens/secret.ts'
+import { type MayBeOvertaken, untilCurrent } from '../until-current.ts'
 import { displaced } from './displaced.ts'
 import { newUndo } from './undo-link.ts'
 
 type ProvePorts = Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 'mailer'>
 
+interface Proven extends MayBeOvertaken {
+  [column: string]: unknown
+  messages: OutboxRow[]
+}
+
 /**
  * Makes a new address the account's, by the link that was mailed there. Every session but the one that asked ends, links
  * that went to the old address die, and both addresses are told, the old one with a link that undoes it.
- * Throws `TOKEN_INVALID_LINK`, and `USER_EXISTS` where the address has got an account meanwhile.
+ * Throws `TOKEN_INVALID_LINK`, `UNAVAILABLE`, and `USER_EXISTS` where the address has got an account meanwhile.
  */
 export async function proveNewEmail(
   ports: ProvePorts,
@@ -27,14 +33,24 @@ export async function proveNewEmail(
 ): Promise<void> {
   const hash = await secretHash('changeEmail', token)
   if (!hash) throw new AuthError('TOKEN_INVALID_LINK')
+  const row = await untilCurrent(() => tryProve(ports, tenant, hash, context))
+  if (!row) throw new AuthError('TOKEN_INVALID_LINK')
+  deliverSoon(ports, row.messages)
+}
+
+async function tryProve(
+  ports: ProvePorts,
+  tenant: Tenant,
+  hash: Bytes,
+  context: RequestContext,
+): Promise<Proven | undefined> {
   const statement = await proveStatement(ports, tenant, hash, context)
-  const rows = await ports.database.run<OutboxRow>(statement, 'once').catch((error: unknown) => {
+  const [row] = await ports.database.run<Proven>(statement, 'once').catch((error: unknown) => {
     // The link is not spent: nothing of the statement was done.
     if (error instanceof ConstraintError) throw new AuthError('USER_EXISTS')
     throw error
   })
-  if (rows.length === 0) throw new AuthError('TOKEN_INVALID_LINK')
-  deliverSoon(ports, rows)
+  return row
 }
 
 async function proveStatement(
@@ -48,18 +64,18 @@ async function proveStatement(
   const toOld = await draft(ports, { ...occasion, token: undo.token })
   const toNew = await draft(ports, occasion)
   return sql`with shown as (
-      select id, user_id, created_at, payload ->> 'email' as email, (payload ->> 'session_id')::uuid as session_id,
-        (payload ->> 'authority_version')::integer as authority_version
-      from one_time_tokens
-      where token_hash = ${toBytea(hash)}::bytea and tenant_id = ${tenant.id} and purpose = 'change_email'
-        and used_at is null and expires_at > now()
+      select t.id, t.user_id, t.created_at, t.payload ->> 'email' as email, (t.payload ->> 'session_id')::uuid as session_id,
+        (t.payload ->> 'authority_version')::integer as authority_version, u.xmin::text as version
+      from one_time_tokens t join users u on u.id = t.user_id
+      where t.token_hash = ${toBytea(hash)}::bytea and t.tenant_id = ${tenant.id} and t.purpose = 'change_email'
+        and t.used_at is null and t.expires_at > now()
     ), owner as (
-      select u.* from users u join shown on shown.user_id = u.id
+      select u.*, u.xmin::text <> shown.version as overtaken from users u join shown on shown.user_id = u.id
       where u.status = 'active' and u.authority_version = shown.authority_version
       for no key update of u
     ), spent as (
       update one_time_tokens t set used_at = now(), payload = '{}' from shown, owner
-      where t.id = shown.id and t.used_at is null
+      where t.id = shown.id and t.used_at is null and not owner.overtaken
       returning t.user_id
     ), ${displaced(sql`(select shown.email from shown, spent)`, tenant)}, changed as (
       update users u set email = shown.email, email_verified_at = now(),
@@ -101,5 +117,9 @@ async function proveStatement(
       context,
       sql`changed`,
     )})
-    select * from old_message union all select * from new_message`
+    select owner.overtaken, (
+      select coalesce(jsonb_agg(to_jsonb(sent)), '[]')
+      from (select * from old_message union all select * from new_message) as sent
+    ) as messages
+    from owner where owner.overtaken or exists (select from spent)`
 }

@@ -12,6 +12,7 @@ import { liveSession } from '../../sessions/live.ts'
 import { toBytea } from '../../tokens/encoding.ts'
 import { newSecret } from '../../tokens/secret.ts'
 import { acceptAddress } from '../fields/reachable-address.ts'
+import { touched } from '../until-current.ts'
 import { newUndo } from './undo-link.ts'
 
 type RequestPorts = Pick<
@@ -74,7 +75,7 @@ async function requestStatement(
         select from users o where o.tenant_id = ${tenant.id} and o.email = ${email} and o.status in ('active', 'disabled')
       ) as taken
       from caller where stepped_up
-    ), superseded as (
+    ), ${touched(sql`asked`)}, superseded as (
       update one_time_tokens t set used_at = now(), payload = '{}' from asked
       where t.user_id = asked.id and t.purpose = 'change_email' and t.used_at is null
     ), link as (

@@ -68,14 +68,15 @@ export async function changeUser(
         update invitations i set revoked_at = now() from lost
         where i.tenant_id = lost.tenant_id and i.accepted_at is null and i.revoked_at is null
           and (i.invited_by = lost.id or i.email = lost.email)
-      ), ${signedOut(sql`lost`, status === 'disabled' ? 'disabled' : 'roles_changed')}, banned as (
-        select changed.id from changed, verdict where verdict.turns and verdict.status = 'disabled'
+      ), ${signedOut(sql`lost`, status === 'disabled' ? 'disabled' : 'roles_changed')}, turned_over as (
+        -- Also who is enabled again: what was just added when the account was disabled was not seen then.
+        select changed.id from changed, verdict where verdict.turns
       ), voided as (
-        update one_time_tokens x set used_at = now(), payload = '{}' from banned
-        where x.user_id = banned.id and x.used_at is null
+        update one_time_tokens x set used_at = now(), payload = '{}' from turned_over
+        where x.user_id = turned_over.id and x.used_at is null
       ), dropped_recoveries as (
         update recoveries x set closed_at = now(), closed_reason = 'cancelled', hash = null, pepper_id = null
-        from banned where x.user_id = banned.id and x.closed_at is null
+        from turned_over where x.user_id = turned_over.id and x.closed_at is null
       ), turned as (select changed.id from changed, verdict where verdict.turns
       ), ranked as (select changed.id from changed, verdict where verdict.ranks
       ), recorded as (${record(caller, status === 'disabled' ? 'admin.user_disabled' : 'admin.user_enabled', sql`turned`)}

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { touched } from '../../accounts/until-current.ts'
 import { recordEvent } from '../../audit/record.ts'
 import { AuthError } from '../../errors.ts'
 import { deliverSoon } from '../../messages/deliver.ts'
@@ -36,7 +37,8 @@ export async function startReset(
           u.status = 'active' and u.email is not null and (u.email_verified_at is not null
             or u.phone_verified_at is null or not ${tenant.settings.emailVerification}::boolean) as reachable
         from administrator a join users u on u.id = ${userId}::uuid and u.tenant_id = ${tenant.id} and u.status <> 'deleted'
-      ), token as (
+        for no key update of u
+      ), ${touched(sql`(select id from target where allowed and reachable)`)}, token as (
         insert into one_time_tokens (id, tenant_id, user_id, purpose, token_hash, expires_at)
         select ${uuidv7()}::uuid, tenant_id, id, 'reset_password', ${toBytea(token.hash)}::bytea,
           now() + make_interval(secs => ${oneTime.resetPasswordLife})

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { type MayBeOvertaken, untilCurrent } from '../../accounts/until-current.ts'
 import { type AccountRow, accountColumn } from '../../accounts/user.ts'
 import { newDenial } from '../../assurance/denial.ts'
 import { requireStepUp, type StepUp, stepUpColumns } from '../../assurance/step-up.ts'
@@ -25,7 +26,7 @@ interface Changing extends Holder, StepUp {
   settings_hold: boolean
 }
 
-interface ChangedRow extends Partial<OutboxRow> {
+interface ChangedRow extends Partial<OutboxRow>, MayBeOvertaken {
   settings_hold: boolean
 }
 
@@ -37,7 +38,8 @@ export interface PasswordChange {
 /**
  * Replaces the caller's password. Other sessions end, this one lives on, the owner is told. A rule that was made
  * stricter a moment ago refuses too.
- * Throws `TOKEN_INVALID`, `STEP_UP_REQUIRED`, `CURRENT_PASSWORD_INVALID`, `VALIDATION_FAILED`, `TOO_MANY_ATTEMPTS`.
+ * Throws `TOKEN_INVALID`, `STEP_UP_REQUIRED`, `CURRENT_PASSWORD_INVALID`, `VALIDATION_FAILED`, `TOO_MANY_ATTEMPTS`,
+ * `UNAVAILABLE`.
  */
 export async function changePassword(
   ports: ChangePorts,
@@ -77,7 +79,9 @@ async function changeBy(
       await forgive(ports, caller, verified)
       throw refusal
     })
-    return await replace(ports, caller, verified, await slot.hash(next))
+    const hash = await slot.hash(next)
+    const row = await untilCurrent(() => tryReplace(ports, caller, verified, hash))
+    return row?.settings_hold ? row : null
   } finally {
     slot.release()
   }
@@ -132,12 +136,12 @@ function refusal({ tenant, claims }: Caller) {
   } as const
 }
 
-async function replace(
+async function tryReplace(
   ports: ChangePorts,
   { tenant, claims, context }: Caller,
   verified: StoredHash,
   hash: StoredHash,
-): Promise<ChangedRow | null> {
+): Promise<ChangedRow | undefined> {
   const denial = await newDenial()
   const message = await draft(ports, {
     when: new Date(ports.clock.now()).toISOString(),
@@ -156,10 +160,15 @@ async function replace(
     sql`holder`,
   )
   const [row] = await ports.database.run<ChangedRow>(
-    sql`with holder as (
+    sql`with begun as (
+        select u.id, u.xmin::text as version from users u where u.id = ${claims.userId} and u.tenant_id = ${tenant.id}
+      ), owner as (
+        select u.id, u.xmin::text <> begun.version as overtaken from users u join begun on begun.id = u.id
+        for no key update of u
+      ), holder as (
         update users u set authority_version = u.authority_version + 1, authority_changed_at = now()
-        from sessions s, password_credentials c
-        where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and s.user_id = u.id and c.user_id = u.id
+        from sessions s, password_credentials c, owner
+        where u.id = owner.id and not owner.overtaken and s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and s.user_id = u.id and c.user_id = u.id
           and c.hash = ${verified.phc} and ${liveSession} and ${settingsHold(tenant)}
         returning u.id, u.tenant_id, u.authority_version, u.email, u.locale, null::uuid as token_id
       ), ${replacement(tenant, hash, claims.sessionId)}, told as (
@@ -167,10 +176,11 @@ async function replace(
       ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
       ), denial as (${denial.insert(sql`told`)}
       ), recorded as (${done})
-      select message.*, ${settingsHoldColumn(tenant)} from (select 1) as once left join message on true`,
+      select message.*, coalesce((select overtaken from owner), false) as overtaken, ${settingsHoldColumn(tenant)}
+      from (select 1) as once left join message on true`,
     'once',
   )
-  return row?.settings_hold ? row : null
+  return row
 }
 
 /** Who knows the current password is not guessing, also where the new one is refused. */

@@ -5,6 +5,7 @@ import {
   neverProven,
   provenByNumberAlone,
 } from '../../accounts/emptied.ts'
+import { type MayBeOvertaken, untilCurrent } from '../../accounts/until-current.ts'
 import { type AccountRow, accountColumn } from '../../accounts/user.ts'
 import { newDenial } from '../../assurance/denial.ts'
 import { factorsJustDenied } from '../../assurance/factors-denied.ts'
@@ -29,7 +30,7 @@ interface ResetHolder extends Holder {
   settings_hold: boolean
 }
 
-interface ResetRow extends Partial<OutboxRow> {
+interface ResetRow extends Partial<OutboxRow>, MayBeOvertaken {
   stranger: string | null
   settings_hold: boolean
 }
@@ -39,7 +40,7 @@ interface ResetRow extends Partial<OutboxRow> {
  * is the first proof of the address, whatever else opens the account is of whoever typed it, and goes.
  * For a day after a denial by mail took the last second factor no link does it: a recovery waits as long.
  * A password that is refused leaves the link unspent; a rule that was made stricter a moment ago refuses too.
- * Throws `TOKEN_INVALID_LINK`, `VALIDATION_FAILED`.
+ * Throws `TOKEN_INVALID_LINK`, `VALIDATION_FAILED`, `UNAVAILABLE`.
  */
 export async function resetPassword(
   ports: ResetPorts,
@@ -75,7 +76,9 @@ async function resetBy(
   const slot = ports.hasher.reserve()
   try {
     await refuseUsed(slot, tenant, holder, 'password', password)
-    return await spend(ports, tenant, tokenHash, await slot.hash(password), context)
+    const hash = await slot.hash(password)
+    const row = await untilCurrent(() => trySpend(ports, tenant, tokenHash, hash, context))
+    return row?.settings_hold ? row : null
   } finally {
     slot.release()
   }
@@ -97,13 +100,13 @@ async function findHolder(
   return row ?? null
 }
 
-async function spend(
+async function trySpend(
   ports: ResetPorts,
   tenant: Tenant,
   tokenHash: Bytes,
   hash: StoredHash,
   context: RequestContext,
-): Promise<ResetRow | null> {
+): Promise<ResetRow | undefined> {
   const denial = await newDenial()
   const message = await draft(ports, {
     when: new Date(ports.clock.now()).toISOString(),
@@ -111,15 +114,18 @@ async function spend(
     denial_token: denial.token,
   })
   const [row] = await ports.database.run<ResetRow>(
-    sql`with owner as (
-        select u.id, ${neverProven(sql`u`)} as unproven
+    sql`with begun as (
+        select u.id, u.xmin::text as version
         from one_time_tokens t join users u on u.id = t.user_id
         where t.token_hash = ${toBytea(tokenHash)}::bytea and t.tenant_id = ${tenant.id}
-          and not ${provenByNumberAlone(sql`u`)} and not ${factorsJustDenied(sql`u`)} and ${settingsHold(tenant)}
+      ), owner as (
+        select u.id, ${neverProven(sql`u`)} as unproven, u.xmin::text <> begun.version as overtaken
+        from begun join users u on u.id = begun.id
+        where not ${provenByNumberAlone(sql`u`)} and not ${factorsJustDenied(sql`u`)} and ${settingsHold(tenant)}
         for no key update of u
       ), spent as (
         update one_time_tokens t set used_at = now() from owner
-        where t.user_id = owner.id and t.token_hash = ${toBytea(tokenHash)}::bytea
+        where t.user_id = owner.id and not owner.overtaken and t.token_hash = ${toBytea(tokenHash)}::bytea
           and t.purpose = 'reset_password' and t.used_at is null and t.expires_at > now()
         returning t.id, t.user_id
       ), holder as (
@@ -143,11 +149,12 @@ async function spend(
         context,
         sql`holder`,
       )})
-      select message.*, (select id from strangers) as stranger, ${settingsHoldColumn(tenant)}
+      select message.*, (select id from strangers) as stranger, coalesce((select overtaken from owner), false) as overtaken,
+        ${settingsHoldColumn(tenant)}
       from (select 1) as once left join message on true`,
     'once',
   )
-  return row?.settings_hold ? row : null
+  return row
 }
 
 /** What the stranger was just adding when the account was locked: see {@link import('../../accounts/emptied.ts').waysInDropped}. */
