@@ -13,10 +13,11 @@ const HELP = `Keys of the service, made and rotated.
   --file PATH   another file than .dev.vars, as one fetched from a vault
 
 JWT_KEYS is one line of JSON with three ES256 keys: rotation makes "next" the signing key and keeps
-the last one as "previous". Rotate again only after the longest access token has expired.
+the last one as "previous". Wait at least 20 minutes between two rotations.
 Every other NAME_KEYS and PASSWORD_PEPPERS is a list kid:key,kid:key with the newest first. Drop an
 old entry by hand when nothing made with it is left (peppers: when every hash has been renewed).
-In production: npm run keys -- --rotate NAME --print --file vault.env, then wrangler secret put NAME.`
+In production: npm run keys -- --rotate NAME --file ../vault.env, outside the clone, then
+npx wrangler secret bulk ../vault.env.`
 
 /** The text of an env file with a fresh key for every placeholder, and the names that got one. */
 export function fillKeys(text: string, now = new Date()): { text: string; filled: string[] } {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
@@ -38,7 +39,14 @@ function refusePooler(connectionString: string): void {
   )
 }
 
+const HELP = `npm run migrate   apply what is new in /migrations to the database of DATABASE_URL`
+
 async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })
+  if (values.help) {
+    console.log(HELP)
+    return
+  }
   const connectionString = commandVariables().DATABASE_URL
   if (!connectionString) throw new Error('Set DATABASE_URL, in the environment or in .dev.vars.')
   await migrate(connectionString)

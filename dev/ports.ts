@@ -31,7 +31,10 @@ export async function portProblems(ports: Ports): Promise<string[]> {
   const problems = await Promise.all(names.map((name) => problemOf(name, ports)))
   const stuck = names.filter((_name, at) => problems[at])
   if (stuck.length === 0) return []
-  const moves = stuck.map((name) => `${name}=${otherPort(ports[name])}`)
+  const moved = names.filter((name) => stuck.includes(name) || ports[name] !== DEFAULT_PORTS[name])
+  const moves = moved.map(
+    (name) => `${name}=${stuck.includes(name) ? otherPort(ports[name]) : ports[name]}`,
+  )
   return [
     ...problems.filter((problem) => problem !== undefined),
     'Perhaps Gatehouse is running already. If not, move:',

@@ -52,6 +52,16 @@ describe('where ports are moved', () => {
     expect(await complaintOf('dev/migrate.ts')).toContain(`127.0.0.1:${databasePort}`)
   })
 
+  it('who asks how migrations are applied applies none', async () => {
+    expect(await complaintOf('dev/migrate.ts', ['--help'])).toBe('')
+  })
+
+  it('a start that finds one taken names the others too, as they were moved', async () => {
+    const told = await complaintOf('dev/main.ts')
+    expect(told).toContain(`Port ${(service.address() as AddressInfo).port} (PORT) is taken`)
+    expect(told).toContain(`POSTGRES_PORT=${databasePort} `)
+  })
+
   it('administration goes to the database that was moved', async () => {
     const told = await complaintOf('dev/admin/main.ts', ['create-owner', 'ada@example.com'])
     expect(told).toContain(`127.0.0.1:${databasePort}`)
