@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { json, type Send, serviceWith, withoutDatabase } from '../../http/service.ts'
 import {
   call,
@@ -17,12 +17,7 @@ import { send, sentCode, verify, wrong } from './codes.ts'
 const sendPath = '/api/v1/auth/otp/send'
 const verifyPath = '/api/v1/auth/otp/verify'
 
-afterEach(async () => {
-  await fetch(`${env.SES_ENDPOINT}/api/faults`, { method: 'DELETE' })
-})
-
-/** From now on a vendor misbehaves, for so many requests. */
-/** Once, and for this address alone: other files send at the same time. */
+/** A vendor misbehaves, once and for this address alone: other files send at the same time, and have faults of their own. */
 async function breakVendor(address: string, fault: object): Promise<void> {
   const body = JSON.stringify({ ...fault, match: address.replace('+', ''), count: 1 })
   await fetch(`${env.SES_ENDPOINT}/api/faults`, { method: 'POST', body })
