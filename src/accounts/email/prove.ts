@@ -2,23 +2,17 @@ import { type SQL, sql } from 'drizzle-orm'
 import { recordEvent } from '../../audit/record.ts'
 import type { RequestContext } from '../../context.ts'
 import { AuthError } from '../../errors.ts'
-import { deliverSoon } from '../../messages/deliver.ts'
-import { draft, type OutboxRow, outboxInsert } from '../../messages/outbox.ts'
+import { draft, outboxInsert } from '../../messages/outbox.ts'
 import { emailChange as policy } from '../../policy.ts'
-import { ConstraintError, type Ports } from '../../ports.ts'
+import type { Ports } from '../../ports.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { type Bytes, toBytea } from '../../tokens/encoding.ts'
 import { secretHash } from '../../tokens/secret.ts'
-import { type MayBeOvertaken, untilCurrent } from '../until-current.ts'
 import { displaced } from './displaced.ts'
+import { moveAddress } from './move-address.ts'
 import { newUndo } from './undo-link.ts'
 
 type ProvePorts = Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 'mailer'>
-
-interface Proven extends MayBeOvertaken {
-  [column: string]: unknown
-  messages: OutboxRow[]
-}
 
 /**
  * Makes a new address the account's, by the link that was mailed there. Every session but the one that asked ends, links
@@ -33,24 +27,7 @@ export async function proveNewEmail(
 ): Promise<void> {
   const hash = await secretHash('changeEmail', token)
   if (!hash) throw new AuthError('TOKEN_INVALID_LINK')
-  const row = await untilCurrent(() => tryProve(ports, tenant, hash, context))
-  if (!row) throw new AuthError('TOKEN_INVALID_LINK')
-  deliverSoon(ports, row.messages)
-}
-
-async function tryProve(
-  ports: ProvePorts,
-  tenant: Tenant,
-  hash: Bytes,
-  context: RequestContext,
-): Promise<Proven | undefined> {
-  const statement = await proveStatement(ports, tenant, hash, context)
-  const [row] = await ports.database.run<Proven>(statement, 'once').catch((error: unknown) => {
-    // The link is not spent: nothing of the statement was done.
-    if (error instanceof ConstraintError) throw new AuthError('USER_EXISTS')
-    throw error
-  })
-  return row
+  await moveAddress(ports, () => proveStatement(ports, tenant, hash, context))
 }
 
 async function proveStatement(

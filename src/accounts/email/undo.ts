@@ -3,22 +3,16 @@ import { v7 as uuidv7 } from 'uuid'
 import { recordEvent } from '../../audit/record.ts'
 import type { RequestContext } from '../../context.ts'
 import { AuthError } from '../../errors.ts'
-import { deliverSoon } from '../../messages/deliver.ts'
-import { draft, type OutboxRow, outboxInsert } from '../../messages/outbox.ts'
+import { draft, outboxInsert } from '../../messages/outbox.ts'
 import { recovery as policy } from '../../policy.ts'
-import { ConstraintError, type Ports } from '../../ports.ts'
+import type { Ports } from '../../ports.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { type Bytes, toBytea } from '../../tokens/encoding.ts'
 import { newSecret, secretHash } from '../../tokens/secret.ts'
-import { type MayBeOvertaken, untilCurrent } from '../until-current.ts'
 import { displaced } from './displaced.ts'
+import { moveAddress } from './move-address.ts'
 
 type UndoPorts = Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 'mailer'>
-
-interface Undone extends MayBeOvertaken {
-  [column: string]: unknown
-  messages: OutboxRow[]
-}
 
 /**
  * Brings the old address of an account back, by the link of a letter to it, whether the change is done or still waits.
@@ -34,24 +28,7 @@ export async function undoEmailChange(
 ): Promise<void> {
   const hash = await secretHash('undoEmail', token)
   if (!hash) throw new AuthError('TOKEN_INVALID_LINK')
-  const row = await untilCurrent(() => tryUndo(ports, tenant, hash, context))
-  if (!row) throw new AuthError('TOKEN_INVALID_LINK')
-  deliverSoon(ports, row.messages)
-}
-
-async function tryUndo(
-  ports: UndoPorts,
-  tenant: Tenant,
-  hash: Bytes,
-  context: RequestContext,
-): Promise<Undone | undefined> {
-  const statement = await undoStatement(ports, tenant, hash, context)
-  const [row] = await ports.database.run<Undone>(statement, 'once').catch((error: unknown) => {
-    // Whoever reads at the old address has opened another account with it meanwhile.
-    if (error instanceof ConstraintError) throw new AuthError('USER_EXISTS')
-    throw error
-  })
-  return row
+  await moveAddress(ports, () => undoStatement(ports, tenant, hash, context))
 }
 
 async function undoStatement(
