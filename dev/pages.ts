@@ -54,6 +54,7 @@ const addresses: Record<string, Address> = {
   },
   'auth/callback': { title: 'Sign in', module: 'sign-in/callback.tsx' },
   'verify-email': { title: 'Confirm your e-mail address', ...mailed },
+  'verify-email/resend': { title: 'Confirm your e-mail address', module: 'mailed/resend.tsx' },
   'email/confirm': { title: 'Confirm your new address', ...mailed },
   'email/undo': { title: 'Keep this address', ...mailed },
   recover: { title: 'Recover your account', module: 'mailed/recover.tsx' },

@@ -170,6 +170,8 @@ export const oneTime = {
   openCodes: 3,
   /** Wrong codes that burn a code. */
   codeFailures: 3,
+  /** Passwords that the account has or had that burn the link they were typed at. */
+  usedPasswords: 5,
 } as const
 
 export const recovery = {

@@ -64,11 +64,15 @@ function refusalTable(): string {
       `| <a id="${code}"></a>\`${code}\` | ${statuses.join(', ')} | ${title} |`,
   )
   return [
-    'Every refusal is a problem document (RFC 9457) whose `code` is one of these:',
+    'Every refusal is a problem document (RFC 9457) with a `code` of this table.',
+    '',
+    '<details><summary>Codes of refusals</summary>',
     '',
     '| code | status | title |',
     '|---|---|---|',
     ...rows,
+    '',
+    '</details>',
     '',
     '`TOKEN_INVALID` is 401 for an access token, and 400 for the token or code of a letter.',
     '',

@@ -46,7 +46,8 @@ interface LinkHolder extends Holder {
  * Redeems a mailed recovery link with a new password. The mailbox alone recovers an account without second factors.
  * With one, or with one that a denial by mail has just taken, a backup code is what recovers at once; without a code the
  * wish waits, and the owner is told of it and can cancel: a stolen mailbox must not be worth more than both factors. A
- * refused password or code leaves the link open; a rule that was made stricter a moment ago refuses too.
+ * refused password or code leaves the link open, but a few passwords that the account has or had burn it; a rule that was
+ * made stricter a moment ago refuses too.
  * Throws `TOKEN_INVALID_LINK`, `VALIDATION_FAILED`, `MFA_CODE_INVALID`, `TOO_MANY_ATTEMPTS`, `UNAVAILABLE`.
  */
 export async function verifyRecovery(
@@ -78,7 +79,7 @@ async function verifyBy(
 
   const slot = ports.hasher.reserve()
   try {
-    await refuseUsed(slot, tenant, holder, 'new_password', password)
+    await refuseUsed(ports, slot, tenant, holder, link.tokenHash, 'new_password', password)
     // A refused password counts no code, and a code that is not admitted costs no new hash.
     const guess = await admitCode(ports, link, holder, code)
     const hash = await slot.hash(password)

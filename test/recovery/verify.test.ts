@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { recovery, throttle } from '../../src/policy.ts'
+import { oneTime, recovery, throttle } from '../../src/policy.ts'
 import { codeOf as totpOf } from '../support/authenticator.ts'
 import {
   type Answer,
@@ -228,6 +228,20 @@ describe('a link', () => {
     expect(fieldCodes(refused)).toEqual(codes.map((code) => `new_password ${code}`))
     expect(await lettersFor(email)).toEqual(['verify_email', 'factor_added', 'recover'])
     expect((await verify(token, { backup_code: backupCodes[0] })).status).toBe(200)
+  })
+
+  it('is burnt by a few passwords that the account has or had, and by no others', async () => {
+    const email = await preparedUser()
+    const token = await linkFor(email, 1)
+    const short = await verify(token, { new_password: 'abc' })
+    expect(fieldCodes(short)).toContain('new_password PASSWORD_TOO_SHORT')
+    for (let tries = 0; tries < oneTime.usedPasswords; tries += 1) {
+      const refused = await verify(token, { new_password: password })
+      expect(fieldCodes(refused)).toEqual(['new_password PASSWORD_REUSED'])
+      expect(cost(refused)).toEqual({ db: 2, do: 0, kv: 0, hash: 1 })
+    }
+    expectDead(await verify(token))
+    expect((await verify(await linkFor(email, 2))).status).toBe(200)
   })
 
   it('names every field that is missing or unknown', async () => {

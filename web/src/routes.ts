@@ -10,6 +10,7 @@ const pages: Record<string, LazyPage> = {
   '/register': lazyPage(() => import('./register/register.tsx').then((m) => m.Register)),
   '/auth/callback': lazyPage(() => import('./sign-in/callback.tsx').then((m) => m.Callback)),
   '/verify-email': mailed,
+  '/verify-email/resend': lazyPage(() => import('./mailed/resend.tsx').then((m) => m.Resend)),
   '/email/confirm': mailed,
   '/email/undo': mailed,
   '/recover': lazyPage(() => import('./mailed/recover.tsx').then((m) => m.Recover)),

@@ -39,7 +39,8 @@ interface ResetRow extends Partial<OutboxRow>, MayBeOvertaken {
  * Sets a new password by a mailed link. Every session ends, every other link dies, second factors stay; but where this
  * is the first proof of the address, whatever else opens the account is of whoever typed it, and goes.
  * For a day after a denial by mail took the last second factor no link does it: a recovery waits as long.
- * A password that is refused leaves the link unspent; a rule that was made stricter a moment ago refuses too.
+ * A password that is refused leaves the link unspent, but a few that the account has or had burn it; a rule that was
+ * made stricter a moment ago refuses too.
  * Throws `TOKEN_INVALID_LINK`, `VALIDATION_FAILED`, `UNAVAILABLE`.
  */
 export async function resetPassword(
@@ -75,7 +76,7 @@ async function resetBy(
 
   const slot = ports.hasher.reserve()
   try {
-    await refuseUsed(slot, tenant, holder, 'password', password)
+    await refuseUsed(ports, slot, tenant, holder, tokenHash, 'password', password)
     const hash = await slot.hash(password)
     const row = await untilCurrent(() => trySpend(ports, tenant, tokenHash, hash, context))
     return row?.settings_hold ? row : null

@@ -2,13 +2,14 @@ import type { Page } from 'puppeteer-core'
 import { describe, expect, it } from 'vitest'
 import { call, randomEmail } from '../support/client.ts'
 import { appCode, finish, newProtected, pendingOf } from '../support/factors.ts'
+import { until } from '../support/outside.ts'
 import { newPending, password, passwordNumber } from '../support/people.ts'
 import { preparedPerson } from '../support/prepared.ts'
 import { site, useSharedSite } from '../support/site.ts'
 import { useBrowser } from './browser.ts'
 import { mailedLink } from './letters.ts'
 import { reviewBoth } from './review.ts'
-import { fill, press, submit, titled, visit } from './visit.ts'
+import { fill, press, signIn, submit, titled, visit } from './visit.ts'
 
 useSharedSite()
 useBrowser()
@@ -169,6 +170,30 @@ describe('the link that proves an address', () => {
     await fill(page, 'email', email)
     await submit(page)
     await page.locator('::-p-text(If this address waits to be confirmed)').wait()
+  })
+
+  it('is asked for again from the sign-in that it holds up, and where a password is asked for', async () => {
+    const { email, token } = await newPending()
+    const { page } = await visit('/login')
+    await signIn(page, email)
+    await press(page, 'Address not confirmed yet?')
+    await titled(page, 'Confirm your e-mail address')
+    await page.locator('input[name=email]').wait()
+    expect(await reviewBoth(page, 'mailed-verify-email-resend')).toEqual([])
+    await fill(page, 'email', email)
+    await submit(page)
+    await page.locator('::-p-text(If this address waits to be confirmed)').wait()
+    const another = await until('another link', async () => {
+      const link = await mailedLink(email, path)
+      return link.includes(token) ? undefined : link
+    })
+    const opened = await follow(another)
+    await submit(opened)
+    await titled(opened, 'Your address is confirmed')
+
+    const { page: forgot } = await visit('/forgot-password')
+    await press(forgot, 'Address not confirmed yet?')
+    await titled(forgot, 'Confirm your e-mail address')
   })
 
   it('goes on where it is opened in the tab of an older one', async () => {

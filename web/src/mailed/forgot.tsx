@@ -16,6 +16,9 @@ export function Forgot() {
         <Link to="/recover/request">{say('lostFactor')}</Link>
       </p>
       <p>
+        <Link to="/verify-email/resend">{say('notConfirmed')}</Link>
+      </p>
+      <p>
         <Link to="/login">{say('signIn')}</Link>
       </p>
     </Page>

@@ -64,6 +64,11 @@ export function Start({ form, onStep, onResult }: StartProps) {
           />
         )}
       </SendingForm>
+      {sending.refusal?.code === 'EMAIL_NOT_VERIFIED' && (
+        <p>
+          <Link to="/verify-email/resend">{say('notConfirmed')}</Link>
+        </p>
+      )}
       {others.has('forgot_password') && (
         <p>
           <Link to="/forgot-password">{say('forgotPassword')}</Link>

@@ -19,6 +19,7 @@ export const bn: Record<Name, string> = {
   newHere: 'এখানে নতুন?',
   haveAccount: 'আগেই নিবন্ধন করেছেন?',
   forgotPassword: 'পাসওয়ার্ড ভুলে গেছেন?',
+  notConfirmed: 'ঠিকানা এখনও নিশ্চিত করেননি?',
   lostFactor: 'নিশ্চিত করার উপায় হারিয়ে ফেলেছেন?',
   loading: 'একটু অপেক্ষা করুন…',
   tryAgain: 'আবার চেষ্টা করুন',

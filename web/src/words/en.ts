@@ -18,6 +18,7 @@ export const en = {
   newHere: 'New here?',
   haveAccount: 'Already registered?',
   forgotPassword: 'Forgotten your password?',
+  notConfirmed: 'Address not confirmed yet?',
   lostFactor: 'Lost what you confirm with?',
   loading: 'One moment…',
   tryAgain: 'Try again',

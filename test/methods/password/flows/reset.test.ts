@@ -168,6 +168,19 @@ describe('a link', () => {
     expect((await reset(token)).status).toBe(200)
   })
 
+  it('is burnt by a few passwords that the account has or had, and by no others', async () => {
+    const email = await preparedUser()
+    const token = await linkFor(email)
+    expect(fieldCodes(await reset(token, 'abc'))).toContain('password PASSWORD_TOO_SHORT')
+    for (let tries = 0; tries < oneTime.usedPasswords; tries += 1) {
+      const refused = await reset(token, password)
+      expect(fieldCodes(refused)).toEqual(['password PASSWORD_REUSED'])
+      expect(cost(refused)).toEqual({ db: 2, do: 0, kv: 0, hash: 1 })
+    }
+    expectDead(await reset(token))
+    expect((await reset(await linkFor(email, 2))).status).toBe(200)
+  })
+
   it("refuses words of the account's own", async () => {
     const email = await newUser({ first_name: 'Rosalind' })
     const refused = await reset(await linkFor(email), 'quietly rosalind walks home')

@@ -16,6 +16,8 @@ export const en = {
   verifiedWithoutPassword: 'One thing is left: choose a password. We mail you a link for it.',
   verifyOutdated:
     'It was used before, or is too old. If your address is confirmed already, sign in; if not, ask for a new mail.',
+  resendText:
+    'You can sign in once the link that we mailed you was opened. Did it not arrive? We mail you a new one.',
   anotherMail: 'Send a new mail',
   anotherMailSent: 'If this address waits to be confirmed, a new mail is on its way to it.',
 
