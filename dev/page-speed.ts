@@ -79,6 +79,11 @@ const widths = { phone: 390, desk: 1280 }
 async function main(): Promise<void> {
   const [origin = `http://localhost:${process.env.PORT ?? 8787}`] = process.argv.slice(2)
   const url = new URL('/login', origin).href
+  await fetch(url).catch(() => {
+    throw new Error(
+      `Nothing answers at ${url}: start the service (npm run dev), or name its address.`,
+    )
+  })
   const browser = await startChromium()
   try {
     console.log(url)
@@ -100,4 +105,9 @@ function print(name: string, columns: (string | number)[]): void {
   console.log(name.padEnd(40) + columns.map((column) => String(column).padStart(10)).join(''))
 }
 
-if (import.meta.main) await main()
+if (import.meta.main) {
+  await main().catch((error: Error) => {
+    console.error(error.message)
+    process.exitCode = 1
+  })
+}

@@ -4,14 +4,14 @@ import type { Words } from '../tenants/register-form.ts'
 /** What forms say, in every language: labels by the name of a field, an option, an action or a text to consent to. */
 export const labels = {
   email: { en: 'E-mail address', bn: 'ইমেইল ঠিকানা' },
-  phone_e164: { en: 'Phone number', bn: 'ফোন নম্বর' },
+  phone_e164: { en: 'Phone number to sign in', bn: 'সাইন ইন করার ফোন নম্বর' },
   password: { en: 'Password', bn: 'পাসওয়ার্ড' },
   new_password: { en: 'New password', bn: 'নতুন পাসওয়ার্ড' },
   first_name: { en: 'First name', bn: 'নামের প্রথম অংশ' },
   last_name: { en: 'Last name', bn: 'নামের শেষ অংশ' },
   date_of_birth: { en: 'Date of birth', bn: 'জন্মতারিখ' },
   gender: { en: 'Gender', bn: 'লিঙ্গ' },
-  mobile: { en: 'Mobile number', bn: 'মোবাইল নম্বর' },
+  mobile: { en: 'Mobile number for contact', bn: 'যোগাযোগের মোবাইল নম্বর' },
   locale: { en: 'Language of mails and texts', bn: 'ইমেইল ও বার্তার ভাষা' },
   terms_accepted: { en: 'I accept the terms of use', bn: 'আমি ব্যবহারের শর্তাবলি মেনে নিচ্ছি' },
   privacy_accepted: { en: 'I accept the privacy policy', bn: 'আমি গোপনীয়তা নীতি মেনে নিচ্ছি' },
