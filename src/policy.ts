@@ -306,6 +306,10 @@ export const importing = {
   lines: 1_000,
   /** A line with every field and the longest hash has two. */
   lineBytes: 8 * 1_024,
+  /** Of what a line is refused for. */
+  lineErrors: 50,
+  /** Accounts made before it were made by no computer. */
+  firstYear: 1970,
 } as const
 
 export const database = {
@@ -412,7 +416,7 @@ export const administration = {
   usersPage: 50,
   /** A shorter prefix would find half of everybody. */
   shortestSearch: 2,
-  metricsDays: { usual: 7, most: 31 },
+  metricsDays: { usual: 7, most: 31, first: '2000-01-01' },
 } as const
 
 export const audit = {

@@ -46,7 +46,10 @@ export async function changeProfile(
     sql`with caller as (${callerSession(caller)}
       ), changed as (
         update users set ${sql.join([sql`status = status`, ...assignments], sql`, `)}
-        from caller where users.id = caller.user_id returning users.*
+        -- Looked at again once the account is locked: authority may have been taken away while this waited.
+        from caller where users.id = caller.user_id and users.status = 'active'
+          and users.authority_version <= caller.authority_version
+        returning users.*
       ), recorded as (${recordEvent(
         {
           action: 'account.profile_changed',

@@ -1,9 +1,12 @@
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { newDenial } from '../assurance/denial.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
+import { deliverSoon } from '../messages/deliver.ts'
+import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
 import { newBackupCodes } from '../methods/backup-codes/codes.ts'
-import { database as policy } from '../policy.ts'
+import { database as policy, session } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { toBytea } from '../tokens/encoding.ts'
@@ -13,11 +16,11 @@ import { actingHolder, type SessionHolder } from './holder.ts'
 const tries = 3
 
 /**
- * Ten new codes; the old ones die in the same statement.
+ * Ten new codes; the old ones die in the same statement, and the owner is told: each opens the account beside a password.
  * Throws `STEP_UP_REQUIRED`, `FORBIDDEN` (no second factor), `TOKEN_INVALID`, `UNAVAILABLE`.
  */
 export async function renewBackupCodes(
-  ports: Pick<Ports, 'config' | 'database'>,
+  ports: Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 'mailer'>,
   caller: Caller,
 ): Promise<string[]> {
   const holder = await actingHolder(ports, caller, 'renew_backup_codes')
@@ -38,7 +41,7 @@ export async function renewBackupCodes(
  * live on beside these.
  */
 async function tryRenew(
-  ports: Pick<Ports, 'config' | 'database'>,
+  ports: Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 'mailer'>,
   { tenant, claims, context }: Caller,
   holder: SessionHolder,
 ): Promise<string[] | null> {
@@ -47,13 +50,19 @@ async function tryRenew(
     ({ selector, hash }) => sql`(${uuidv7()}::uuid, ${selector}::text, ${toBytea(hash)}::bytea)`,
   )
   // A new selector may be that of an old code: that row is taken over, as one statement cannot remove and insert it.
-  const [row] = await ports.database.run<{ done: boolean }>(
+  const denial = await newDenial()
+  const message = await draft(ports, {
+    when: new Date(ports.clock.now()).toISOString(),
+    place: context.country,
+    denial_token: denial.token,
+  })
+  const [row] = await ports.database.run<{ done: boolean; message: OutboxRow | null }>(
     sql`with live as (${holder.live}
       ), begun as (
         select u.id, u.xmin as version from users u join live on live.user_id = u.id
       ), holder as (
         update users u set backup_codes_told_at = null from begun where u.id = begun.id and u.xmin = begun.version
-        returning u.id as user_id
+        returning u.id as user_id, u.tenant_id, u.email, u.locale
       ), made as (
         select code.*, holder.user_id from holder, (values ${sql.join(rows, sql`, `)}) as code (id, selector, hash)
       ), removed as (
@@ -63,6 +72,12 @@ async function tryRenew(
         insert into backup_codes (id, tenant_id, user_id, selector, code_hash)
         select id, ${tenant.id}::uuid, user_id, selector, hash from made
         on conflict (user_id, selector) do update set code_hash = excluded.code_hash, used_at = null, created_at = now()
+      ), told as (
+        select tenant_id, user_id, email as recipient, locale,
+          case when email is null then 'none' else 'backup_codes_made' end as letter
+        from holder
+      ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
+      ), denial as (${denial.insert(sql`told`)}
       ), recorded as (${recordEvent(
         {
           action: 'mfa.backup_codes_made',
@@ -74,9 +89,11 @@ async function tryRenew(
         context,
         sql`holder`,
       )})
-      select exists (select 1 from holder) as done from live`,
+      select exists (select 1 from holder) as done, (select to_jsonb(message) from message) as message from live`,
     'once',
   )
   if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
-  return row.done ? codes.map(({ text }) => text) : null
+  if (!row.done) return null
+  if (row.message) deliverSoon(ports, [row.message])
+  return codes.map(({ text }) => text)
 }

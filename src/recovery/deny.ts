@@ -22,8 +22,8 @@ interface Denied extends OutboxRow {
 /**
  * "This was not me", by the link of a letter about a change. Whoever made it knows the password or holds a session: all
  * sessions end, no device is trusted, the password works no more, the factor or identity that the letter told of is gone,
- * and the owner gets a link to recover the account. Other factors stay; where the last one goes, the recovery waits as
- * if it stood. Only a proven address has this say. Throws `TOKEN_INVALID_LINK`, `UNAVAILABLE`.
+ * and the owner gets a link to recover the account. Other factors stay, but no backup codes that were made with the
+ * change or after it; where the last factor goes, the recovery waits as if it stood. Only a proven address has this say. Throws `TOKEN_INVALID_LINK`, `UNAVAILABLE`.
  */
 export async function denyChange(
   ports: Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>,
@@ -79,11 +79,11 @@ function statement({ tenant, context, hash, link, message }: Denying): SQL {
     ), spent as (
       update one_time_tokens t set used_at = now() from owner
       where t.user_id = owner.id and ${shown} and not owner.overtaken
-      returning t.user_id, t.payload ->> 'letter' as letter, (t.payload ->> 'factor_id')::uuid as factor_id,
+      returning t.user_id, t.created_at, t.payload ->> 'letter' as letter, (t.payload ->> 'factor_id')::uuid as factor_id,
         (t.payload ->> 'identity_id')::uuid as identity_id,
         t.payload ->> 'phone' as phone
     ), remaining as (
-      select spent.user_id, spent.phone, exists (
+      select spent.user_id, spent.phone, spent.created_at, exists (
         select 1 from factors f where f.user_id = spent.user_id and f.id is distinct from spent.factor_id
           and (spent.phone is null or f.phone_e164 is distinct from spent.phone)
         union all
@@ -111,7 +111,8 @@ function statement({ tenant, context, hash, link, message }: Denying): SQL {
       delete from oauth_accounts o using spent where o.user_id = spent.user_id and o.id = spent.identity_id
       returning o.provider, o.user_id
     ), cleared as (
-      delete from backup_codes b using remaining where b.user_id = remaining.user_id and not remaining.factors
+      delete from backup_codes b using remaining where b.user_id = remaining.user_id
+        and (not remaining.factors or b.created_at >= remaining.created_at)
     ), remembered as (
       insert into password_history (id, tenant_id, user_id, hash, pepper_id)
       select ${uuidv7()}::uuid, c.tenant_id, c.user_id, c.hash, c.pepper_id

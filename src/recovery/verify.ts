@@ -79,9 +79,9 @@ async function verifyBy(
 
   const slot = ports.hasher.reserve()
   try {
-    await refuseUsed(ports, slot, tenant, holder, link.tokenHash, 'new_password', password)
-    // A refused password counts no code, and a code that is not admitted costs no new hash.
+    // Counted before anything is compared: a wrong code leaves the link open, which would try passwords without end.
     const guess = await admitCode(ports, link, holder, code)
+    await refuseUsed(ports, slot, tenant, holder, link.tokenHash, 'new_password', password)
     const hash = await slot.hash(password)
     if (guess) return await recoverByCode(ports, link, holder, guess, hash)
     if (!holder.waits) return await recoverWithoutFactor(ports, link, hash)

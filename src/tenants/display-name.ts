@@ -4,8 +4,8 @@ import { lazily } from '../lazily.ts'
 const longest = 60
 /** Letters of any script, digits, and what names of companies are written with. */
 const written = /^[\p{L}\p{M}\p{N} &'’(),+.-]+$/u
-/** An address or a number that somebody is meant to go to or to call. */
-const leads = /\p{L}\.\p{L}|\d[\d ()+.-]{5,}\d/u
+/** An address or a number that somebody is meant to go to or to call, with the digits of any script. */
+const leads = /[\p{L}\p{M}\p{N}]\.\p{L}|\p{N}[\p{N} ()+.-]{5,}\p{N}/u
 
 /**
  * A name that stands in letters to strangers, signed by the operator's domain: no link, no number to call, nothing that

@@ -38,7 +38,7 @@ async function deliverAll(
   claimed: readonly ClaimedDelivery[],
   latestStart: number,
 ): Promise<void> {
-  const waiting = [...claimed]
+  const waiting = claimed.toSorted((left, right) => left.turn - right.turn)
   async function lane(): Promise<void> {
     for (let one = waiting.shift(); one; one = waiting.shift()) {
       if (ports.clock.now() > latestStart) return

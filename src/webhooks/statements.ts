@@ -6,6 +6,8 @@ import type { Row, WebhookAnswer } from '../ports.ts'
 
 /** A delivery that this caller holds, with all that it takes to make it. */
 export interface ClaimedDelivery extends Row {
+  /** Which of its tenant's it is in this batch, the oldest first. */
+  turn: number
   endpoint_id: string
   event_id: string
   tenant_id: string
@@ -27,12 +29,14 @@ export interface ClaimedDelivery extends Row {
 
 /**
  * Takes due deliveries for this dispatcher alone, of one tenant or of all. A few of each endpoint, and one of an endpoint
- * that fails: a receiver that hangs costs the others nothing but a place. Two dispatchers may look at the same rows; the
+ * that fails: a receiver that hangs costs the others nothing but a place. Tenants take turns, and then the oldest comes
+ * first: whoever writes ten thousand, or answers slowly, waits for himself. Two dispatchers may look at the same rows; the
  * lock passes by what the other takes.
  */
 export function claimStatement(tenantId: string | null): SQL {
   return sql`with due as (
-      select d.endpoint_id, d.event_id
+      select d.endpoint_id, d.event_id,
+        row_number() over (partition by e.tenant_id order by d.next_attempt_at)::integer as turn
       from webhook_endpoints e cross join lateral (
         select endpoint_id, event_id, next_attempt_at from webhook_deliveries
         where endpoint_id = e.id and status = 'pending' and next_attempt_at <= now()
@@ -41,19 +45,19 @@ export function claimStatement(tenantId: string | null): SQL {
       ) d
       where e.status = 'active' and e.resume_at <= now()
         and (${tenantId}::uuid is null or e.tenant_id = ${tenantId}::uuid)
-      order by d.next_attempt_at limit ${policy.batch}
+      order by turn, d.next_attempt_at limit ${policy.batch}
     ), held as (
-      select w.endpoint_id, w.event_id from webhook_deliveries w
-      where (w.endpoint_id, w.event_id) in (select endpoint_id, event_id from due)
-        and w.status = 'pending' and w.next_attempt_at <= now()
-      for update skip locked
+      select w.endpoint_id, w.event_id, due.turn from webhook_deliveries w
+      join due on due.endpoint_id = w.endpoint_id and due.event_id = w.event_id
+      where w.status = 'pending' and w.next_attempt_at <= now()
+      for update of w skip locked
     )
     update webhook_deliveries d set attempts = d.attempts + 1,
       next_attempt_at = now() + make_interval(secs => ${policy.claimLife})
     from held, webhook_endpoints e, audit_events a, tenants t
     where d.endpoint_id = held.endpoint_id and d.event_id = held.event_id and e.id = d.endpoint_id
       and a.id = d.event_id and a.tenant_id = d.tenant_id and t.id = d.tenant_id and e.tenant_id = d.tenant_id
-    returning d.endpoint_id, d.event_id, d.tenant_id, t.slug as tenant, d.attempts, e.url, e.sealed_secret,
+    returning held.turn, d.endpoint_id, d.event_id, d.tenant_id, t.slug as tenant, d.attempts, e.url, e.sealed_secret,
       case when e.previous_until > now() then e.previous_secret end as previous_secret, a.action as type,
       ${timestampText(sql`a.occurred_at`)} as timestamp, a.user_id, a.session_id, a.outcome, a.reason, a.details`
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type Answer, call, cost, type Message, mails, signIn } from '../support/client.ts'
+import { type Answer, call, cost, type Message, mails, signIn, tokenIn } from '../support/client.ts'
 import { trailEntries, userOf } from '../support/database.ts'
+import { oneBehindTheOther } from '../support/lock.ts'
 import { preparedSignIn, preparedUser } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
@@ -117,6 +118,19 @@ describe('a refused change', () => {
     const late = await change(access_token, profile)
     expect([late.status, codeOf(late)]).toEqual([401, 'TOKEN_INVALID'])
   })
+})
+
+it('a change that waits while a reset ends its session changes nothing', async () => {
+  const { email, access_token: token, user } = await preparedSignIn()
+  await call('/api/v1/auth/forgot-password', { email })
+  const [letter] = (await mails(email, 2)) as [Message]
+  const body = { token: tokenIn(letter), password: 'vexing plum harbour 42' }
+  const answers = await oneBehindTheOther<{ status: number }>(user.id, [
+    () => call('/api/v1/auth/reset-password', body),
+    () => change(token, { first_name: 'Mallory' }),
+  ])
+  expect(answers.map(({ status }) => status)).toEqual([200, 401])
+  expect((await userOf(email)).first_name).toBeNull()
 })
 
 describe('the language', () => {

@@ -150,6 +150,31 @@ describe('a change of the address', () => {
     expect(await emailOf(user.id)).toBe(email)
   })
 
+  it('is not finished by whoever cannot show the second factor that has come since', async () => {
+    const { email, confirm, user } = await asked()
+    await addTotp((await signIn(email)).body)
+    expect(codeOf(await prove(confirm))).toBe('TOKEN_INVALID')
+    expect(await emailOf(user.id)).toBe(email)
+  })
+
+  it.each([
+    ['logout', 'logout', 200],
+    ['is ended by its owner from elsewhere', 'owner', 400],
+    ['dies of a used refresh token', 'reuse', 400],
+  ])('that a session has asked for which then %s', async (_name, how, status) => {
+    const { email, confirm, access_token: token, refresh_token, session_id: id } = await asked()
+    if (how === 'logout') await call(`${auth}/logout`, undefined, { method: 'POST', token })
+    if (how === 'owner') {
+      const options = { method: 'DELETE', token: (await signIn(email)).body.access_token }
+      expect((await call(`${auth}/sessions/${id}`, undefined, options)).status).toBe(204)
+    }
+    if (how === 'reuse') {
+      await row('update sessions set refresh_generation = 5 where id = $1 returning id', [id])
+      expect(codeOf(await call(`${auth}/refresh`, { refresh_token }))).toBe('REFRESH_REUSED')
+    }
+    expect((await prove(confirm)).status).toBe(status)
+  })
+
   it('a free and a taken address get the same answer by the same work', async () => {
     const [mine, theirs] = [await preparedSignIn(), await preparedSignIn()]
     const taken = await preparedUser()
@@ -297,6 +322,20 @@ describe('the link of the letter to the old address', () => {
       [session.user.id],
     )
     expect(left).toEqual({ factors: ['totp'], mfa_enabled: true, phone_e164: null, identities: [] })
+  })
+
+  it('makes a recovery wait where it takes the last factor, as a denial does', async () => {
+    const session = await preparedSignIn()
+    const { email, access_token: token } = session
+    await change(token, randomEmail())
+    const back = tokenIn(await newest(email, 2))
+    await addTotp(session)
+    expect((await undo(back)).status).toBe(200)
+    const letters = await mails(email, 4)
+    const restored = letters.find(({ subject }) => subject.includes('is back')) as Message
+    const wish = { token: tokenIn(restored), new_password: 'vexing plum harbour 42' }
+    const answer = await call(`${auth}/recover/verify`, wish)
+    expect([answer.status, answer.body]).toMatchObject([202, { status: 'recovery_pending' }])
   })
 
   it('works for 72 hours', async () => {

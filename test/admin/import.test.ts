@@ -1,6 +1,7 @@
 import { hashSync } from 'bcryptjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { argon2Types, hashArgon2 } from '../../src/edge/argon2.ts'
+import { importing } from '../../src/policy.ts'
 import { type Administrator, newAdministrator } from '../support/administrator.ts'
 import {
   type Answer,
@@ -29,7 +30,7 @@ const tenant = await newTenant()
 const { headers } = tenant
 let admin: Administrator
 beforeAll(async () => {
-  admin = await newAdministrator(tenant, 'admin')
+  admin = await newAdministrator(tenant, 'owner')
 })
 
 function send(
@@ -267,6 +268,49 @@ describe('a batch', () => {
     expect(codeOf(await send(ndjson({ email }), { by: late }))).toBe('STEP_UP_REQUIRED')
     expect(await rows('select from users where email = $1', [email])).toEqual([])
   })
+
+  it('is of owners where it says what was proven elsewhere, and leaves nobody waiting in an account', async () => {
+    const administrator = await newAdministrator(tenant, 'admin')
+    const [email, other] = [randomEmail(), randomEmail()]
+    const password_hash = { algorithm: 'bcrypt', hash: hashSync(password, 4) }
+    for (const line of [
+      { email, email_verified: true, password_hash },
+      { phone_e164: randomPhone(), phone_verified: true },
+    ]) {
+      const refused = await send(ndjson({ email: other }, line), { by: administrator })
+      expect([refused.status, codeOf(refused)]).toEqual([403, 'FORBIDDEN'])
+    }
+    expect(await rows('select from users where email = any($1)', [[email, other]])).toEqual([])
+
+    expect((await send(ndjson({ email, password_hash }), { by: administrator })).status).toBe(200)
+    const invitation = { email, role: 'owner' }
+    const token = admin.access_token
+    await call(`/api/v1/tenants/${admin.slug}/invitations`, invitation, { token })
+    const [letter] = await mails(email)
+    const accepted = await call('/api/v1/invitations/accept', { token: letter && tokenIn(letter) })
+    expect(accepted.status).toBe(200)
+    expect(codeOf(await signIn(email, { headers }))).toBe('INVALID_CREDENTIALS')
+  })
+
+  it('costs no reading where a member sends it, and lists no thousand faults of a line', async () => {
+    const member = await newAdministrator(tenant, 'member')
+    const keys = Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`k${n}`, 1]))
+    const refused = await send('[', { by: member })
+    expect([codeOf(refused), cost(refused).db]).toEqual(['FORBIDDEN', 2])
+    const { body } = await send(ndjson(keys))
+    expect(body.lines[0]?.errors).toHaveLength(importing.lineErrors)
+  })
+
+  it.each(['0000-01-01T00:00:00Z', '2020-01-01T00:00:00+23:59', '1969-12-31T23:59:59Z'])(
+    'with the time %s keeps its neighbour',
+    async (created_at) => {
+      const { status, body } = await send(
+        ndjson({ email: randomEmail(), created_at }, { email: randomEmail() }),
+      )
+      const first = created_at.startsWith('2020') ? 'created' : 'refused'
+      expect([status, ...body.lines.map((line) => line.status)]).toEqual([200, first, 'created'])
+    },
+  )
 
   it.each([
     ['1,001 lines', '{}\n'.repeat(1_001), 413, 'BODY_TOO_LARGE'],

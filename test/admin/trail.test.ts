@@ -293,6 +293,8 @@ describe('metrics', () => {
     'from=2026-01-01&to=2026-02-01',
     'from=2026-01-02&to=2026-01-01',
     'from=x',
+    'from=0000-01-01&to=0000-01-02',
+    'to=0000-01-01',
     'to=2026-02-30',
   ])('are not of %s', async (query) => {
     expect(codeOf(await act(admin, 'GET', `/admin/metrics?${query}`))).toBe('VALIDATION_FAILED')

@@ -17,6 +17,7 @@ const orders = [
   { letter: 'sign_in_failures', payload: { count: 25 } },
   { letter: 'sign_in_code', payload: { code: '482915' } },
   { letter: 'backup_codes_low', payload: { when: '2026-11-02T14:05:00.000Z' } },
+  { letter: 'backup_codes_made', payload: { ...change, place: 'BD' } },
   { letter: 'recover', payload: { token } },
   {
     letter: 'recovery_pending',

@@ -606,7 +606,9 @@ describe('backup codes', () => {
       { method: 'POST', token, headers },
     )
     for (const code of body.backup_codes.slice(0, 7)) expect((await use(code)).status).toBe(200)
-    expect((await mails(email, mailed + 2))[0]?.subject).toBe('Few backup codes are left')
+    const subjects = (await mails(email, mailed + 3)).slice(0, 3).map(({ subject }) => subject)
+    const few = 'Few backup codes are left'
+    expect(subjects.toSorted()).toEqual([few, few, 'New backup codes were made'])
   })
 })
 

@@ -128,6 +128,28 @@ describe('"this was not me", of a factor that was added', () => {
     expect(await trailEntries(email, 'mfa.factor_removed')).toMatchObject([{ reason: 'totp' }])
   })
 
+  it('of new backup codes takes the codes away, and leaves the factor', async () => {
+    const owner = await newOwner()
+    const codes = await call(`${auth}/mfa/backup-codes`, undefined, {
+      method: 'POST',
+      token: owner.access_token,
+    })
+    expect(codes.status).toBe(200)
+    expect((await mails(owner.email, 3))[0]?.subject).toBe('New backup codes were made')
+    expect((await deny(await denialOf(owner.email, 3))).status).toBe(200)
+    expect(await stateOf(owner.email)).toMatchObject({ mfa: true, factors: 1, codes: 0 })
+  })
+
+  it('takes away the codes that were made after the change that it tells of', async () => {
+    const owner = await newOwner()
+    await changePassword(owner.access_token)
+    const link = await denialOf(owner.email, 3)
+    const options = { method: 'POST', token: owner.access_token }
+    expect((await call(`${auth}/mfa/backup-codes`, undefined, options)).status).toBe(200)
+    expect((await deny(link)).status).toBe(200)
+    expect(await stateOf(owner.email)).toMatchObject({ mfa: true, factors: 1, codes: 0 })
+  })
+
   it('leaves the factors that it does not tell of', async () => {
     const owner = await newOwner()
     await mails(owner.email, 2)

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { isStrongEnough } from '../../assurance/step-up.ts'
 import { recordEvent } from '../../audit/record.ts'
 import type { RequestContext } from '../../context.ts'
 import { AuthError } from '../../errors.ts'
@@ -47,8 +48,11 @@ async function proveStatement(
       where t.token_hash = ${toBytea(hash)}::bytea and t.tenant_id = ${tenant.id} and t.purpose = 'change_email'
         and t.used_at is null and t.expires_at > now()
     ), owner as (
-      select u.*, u.xmin::text <> shown.version as overtaken from users u join shown on shown.user_id = u.id
+      select u.*, u.xmin::text <> shown.version as overtaken
+      from users u join shown on shown.user_id = u.id join sessions s on s.id = shown.session_id
       where u.status = 'active' and u.authority_version = shown.authority_version
+        -- As it would be judged today: a second factor may have come since, or the session been ended as a stranger's.
+        and ${isStrongEnough('change_email', tenant)} and coalesce(s.revoked_reason, 'logout') = 'logout'
       for no key update of u
     ), spent as (
       update one_time_tokens t set used_at = now(), payload = '{}' from shown, owner

@@ -12,6 +12,18 @@ import { passwordHash } from './password-hash.ts'
 
 const profileText = lazily(() => z.string().max(1_024).nullish())
 
+/** A moment as the database takes it, whatever its offset; of a computer's time, not of a calendar's beginning. */
+const past = lazily(() =>
+  z.iso
+    .datetime({ offset: true })
+    .transform((typed) => new Date(typed))
+    .refine((moment) => moment.getTime() >= Date.UTC(policy.firstYear, 0), {
+      message: `A moment since ${policy.firstYear}.`,
+      params: { code: 'DATE_INVALID' },
+    })
+    .transform((moment) => moment.toISOString()),
+)
+
 /** One account of another service. */
 export const lineSchema = lazily(() =>
   z.strictObject({
@@ -26,7 +38,7 @@ export const lineSchema = lazily(() =>
     gender: profileText,
     mobile: profileText,
     locale: profileText,
-    created_at: z.iso.datetime({ offset: true }).nullish(),
+    created_at: past.nullish(),
     password_hash: passwordHash.nullish(),
   }),
 )
@@ -57,7 +69,7 @@ export function checkLine(
   const input = parse(bytes)
   if (input === undefined) return refused('MALFORMED_JSON', 'This line is not valid JSON.')
   const read = lineSchema.safeParse(input)
-  if (!read.success) return { errors: words(read.error.issues, input) }
+  if (!read.success) return { errors: words(read.error.issues, input).slice(0, policy.lineErrors) }
 
   const { email = null, phone_e164: phone = null, ...line } = read.data
   const reader = fieldReader(line, new Set())

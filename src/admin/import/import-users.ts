@@ -3,6 +3,7 @@ import { AuthError, type FieldError } from '../../errors.ts'
 import { importing as policy } from '../../policy.ts'
 import type { Ports } from '../../ports.ts'
 import type { Caller } from '../../sessions/caller.ts'
+import { administer, toWrite } from '../authority.ts'
 import { checkLine, type ImportedAccount, type Words } from './check-line.ts'
 import { type Line, splitLines } from './split-lines.ts'
 import { writeAccounts } from './write-accounts.ts'
@@ -44,6 +45,11 @@ export async function importUsers(
   const lines = splitLines(body)
   if (lines.length > policy.lines) {
     throw new AuthError('BODY_TOO_LARGE', { detail: `At most ${policy.lines} lines a request.` })
+  }
+  // A batch is a megabyte to read: who has no role by his token is asked for it before, not after.
+  const { roles } = toWrite
+  if (!caller.claims.roles.some((role) => roles.some((one) => one === role))) {
+    await administer(ports, caller, toWrite, (administrator) => administrator)
   }
   const now = ports.clock.now()
   const checked = lines.map((line) => ({

@@ -13,7 +13,7 @@ const importRoute = createRoute({
   path: '/',
   tags: ['Administration'],
   summary: 'Take over accounts of another service',
-  description: `One JSON object a line, at most ${policy.lines} lines. Each has \`email\` or a proven \`phone_e164\`, and may have \`email_verified\`, \`phone_verified\`, the profile, \`created_at\` and \`password_hash\`: \`{algorithm, …}\` with bcrypt, scrypt, firebase-scrypt, pbkdf2 or argon2.`,
+  description: `One JSON object a line, at most ${policy.lines} lines. Each has \`email\` or a proven \`phone_e164\`, and may have \`email_verified\`, \`phone_verified\`, the profile, \`created_at\` and \`password_hash\`: \`{algorithm, …}\` with bcrypt, scrypt, firebase-scrypt, pbkdf2 or argon2. Only owners import what another service has proven (\`email_verified\`, \`phone_verified\`).`,
   security: bearerSecurity,
   middleware: [limit('write'), authenticate],
   request: {

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { recordEvent } from '../../audit/record.ts'
 import type { Ports } from '../../ports.ts'
 import type { Caller } from '../../sessions/caller.ts'
-import { administer, toWrite } from '../authority.ts'
+import { administer, toOwn, toWrite } from '../authority.ts'
 import type { ImportedAccount } from './check-line.ts'
 
 interface Accepted {
@@ -14,6 +14,9 @@ interface Accepted {
 /**
  * Writes accounts with their passwords in one statement: killed in the middle, nothing of the batch is there. The unique
  * keys of address and number decide what is new. Answers the ids of new accounts by their lines.
+ *
+ * Only owners say what was proven elsewhere: an account whose address counts as proven is emptied by nobody's later proof,
+ * so whoever writes it, with a password of theirs, could wait in it for its later owner and the roles given to them.
  */
 export async function writeAccounts(
   ports: Pick<Ports, 'database' | 'hasher'>,
@@ -21,11 +24,12 @@ export async function writeAccounts(
   accepted: readonly Accepted[],
 ): Promise<ReadonlyMap<number, string>> {
   const { tenant } = caller
+  const saysProven = accepted.some(({ account }) => account.emailVerified || account.phoneVerified)
   const rows = await Promise.all(accepted.map((one) => toRow(ports, one)))
   const { made } = await administer<{ made: { line: number; id: string }[] }>(
     ports,
     caller,
-    toWrite,
+    saysProven ? toOwn : toWrite,
     (administrator) => sql`with administrator as (${administrator}
       ), lines as (
         select l.* from administrator, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as l (line integer, id uuid,

@@ -32,9 +32,10 @@ export const adminMetricsRoutes = newRoutes().openapi(metricsRoute, async (c) =>
 function rangeOf(asked: { from?: string | undefined; to?: string | undefined }, now: number) {
   const to = asked.to ?? dateOf(now)
   const from = asked.from ?? dateOf(Date.parse(to) - (policy.metricsDays.usual - 1) * 86_400_000)
-  const days = daysOf({ from, to }).length
+  // As texts: before the year 0 there is a sign, and a database that knows no such day.
+  const days = from >= policy.metricsDays.first ? daysOf({ from, to }).length : 0
   if (days >= 1 && days <= policy.metricsDays.most) return { from, to }
-  const message = `Ask for 1 to ${policy.metricsDays.most} days.`
+  const message = `Ask for 1 to ${policy.metricsDays.most} days, none before ${policy.metricsDays.first}.`
   throw new AuthError('VALIDATION_FAILED', {
     errors: [fieldError('from', 'INVALID_VALUE', message)],
   })

@@ -5,6 +5,7 @@ import { accountKept } from './account-kept.ts'
 import { accountRecovered } from './account-recovered.ts'
 import { alreadyRegistered } from './already-registered.ts'
 import { backupCodesLow } from './backup-codes-low.ts'
+import { backupCodesMade } from './backup-codes-made.ts'
 import { changeEmail } from './change-email.ts'
 import { changedByAdministrator } from './changed-by-administrator.ts'
 import { deviceRemembered } from './device-remembered.ts'
@@ -51,6 +52,7 @@ const letters = {
   factor_removed: factorRemoved,
   device_remembered: deviceRemembered,
   backup_codes_low: backupCodesLow,
+  backup_codes_made: backupCodesMade,
   sign_in_code: signInCode,
   step_up_code: stepUpCode,
   identity_linked: identityLinked,

@@ -1,7 +1,7 @@
 import { speaker } from '../../words/words.ts'
 
 const en = {
-  text: 'Accounts of another service come as a file with one JSON object a line. Passwords come as hashes, and go on working.',
+  text: 'Accounts of another service come as a file with one JSON object a line. Passwords come as hashes, and go on working. Only owners import what was proven elsewhere.',
   example: 'What a line looks like',
   file: 'File with one account a line',
   begin: 'Import',
@@ -25,7 +25,7 @@ const en = {
 }
 
 const bn: typeof en = {
-  text: 'অন্য সেবার অ্যাকাউন্ট আসে একটি ফাইলে, প্রতি লাইনে একটি JSON অবজেক্ট। পাসওয়ার্ড আসে হ্যাশ হিসেবে, আর আগের মতোই কাজ করে।',
+  text: 'অন্য সেবার অ্যাকাউন্ট আসে একটি ফাইলে, প্রতি লাইনে একটি JSON অবজেক্ট। পাসওয়ার্ড আসে হ্যাশ হিসেবে, আর আগের মতোই কাজ করে। অন্য সেবায় যা প্রমাণিত, তা শুধু মালিকেরা আনতে পারেন।',
   example: 'একটি লাইন যেমন হয়',
   file: 'ফাইল, প্রতি লাইনে একটি অ্যাকাউন্ট',
   begin: 'আমদানি করুন',
