@@ -416,6 +416,8 @@ export const administration = {
   usersPage: 50,
   /** A shorter prefix would find half of everybody. */
   shortestSearch: 2,
+  /** That the administrators of a tenant cause by what they do to accounts; what goes beyond is done without. */
+  lettersPerDay: 500,
   metricsDays: { usual: 7, most: 31, first: '2000-01-01' },
 } as const
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { timestampText } from '../accounts/user.ts'
 import { administer, toRead, toWrite } from '../admin/authority.ts'
 import { overreach } from '../admin/users/target.ts'
+import { fewToday } from '../admin/users/tell.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
@@ -46,7 +47,7 @@ interface InvitedRow {
  * Throws `FORBIDDEN` (only owners make owners), `RATE_LIMITED`, and as {@link administer}.
  */
 export async function invite(
-  ports: Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>,
+  ports: Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 'mailer'>,
   caller: Caller,
   { email, role }: { email: string; role: Role },
 ): Promise<Invitation> {
@@ -61,7 +62,8 @@ export async function invite(
     (administrator) => sql`with caller as (${administrator}
       ), verdict as (
         select 'owner' = any(caller.roles) or ${role}::text <> 'owner' as allowed,
-          may_invite(${tenant.id}, ${email}, ${policy.perDay}, ${policy.perAddress}) as few_enough
+          may_invite(${tenant.id}, ${email}, ${policy.perDay}, ${policy.perAddress})
+            and ${fewToday(tenant, ports.clock.now(), ['invitation.sent'], policy.perDay)} as few_enough
         from caller
       ), made as (
         insert into invitations (id, tenant_id, email, role, token_hash, invited_by, expires_at)

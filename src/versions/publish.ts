@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { administer, toWrite } from '../admin/authority.ts'
+import { overreach } from '../admin/users/target.ts'
 import { recordEvent } from '../audit/record.ts'
+import { AuthError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { findTenant } from '../tenants/find.ts'
@@ -9,7 +11,8 @@ import { type ReleaseBody, type ReleaseView, releaseView } from './release.ts'
 
 /**
  * Says what is out for a platform, and what of it is served. From here on a refused build opens and renews no session,
- * in no isolate; elsewhere it is refused as soon as that isolate has read the tenant again. Throws as {@link administer}.
+ * in no isolate; elsewhere it is refused as soon as that isolate has read the tenant again. Only owners say where the apps
+ * are to be had: whoever is refused is sent there. Throws `FORBIDDEN`, and as {@link administer}.
  */
 export async function publishRelease(
   ports: Pick<Ports, 'clock' | 'database' | 'tenantMemory'>,
@@ -19,16 +22,22 @@ export async function publishRelease(
 ): Promise<ReleaseView> {
   const { tenant, context } = caller
   const { latest, min_supported, store_url = null, notes, blocked = [] } = release
-  const row = await administer<{ release: ReleaseView }>(
+  const row = await administer<{ allowed: boolean; release: ReleaseView | null }>(
     ports,
     caller,
     toWrite,
     (administrator) => sql`with administrator as (${administrator}
+      ), verdict as (
+        select 'owner' = any(administrator.roles) or ${store_url}::text is null or exists (
+          select from app_versions v
+          where v.tenant_id = ${tenant.id} and v.platform = ${platform} and v.store_url = ${store_url}
+        ) as allowed
+        from administrator
       ), published as (
         insert into app_versions (tenant_id, platform, latest, min_supported, store_url, notes, blocked)
         select ${tenant.id}::uuid, ${platform}, ${latest}, ${min_supported}, ${store_url},
           ${notes ? JSON.stringify(notes) : null}::jsonb, ${sql.param(blocked)}::text[]
-        from administrator
+        from verdict where verdict.allowed
         on conflict (tenant_id, platform) do update set latest = excluded.latest,
           min_supported = excluded.min_supported, store_url = excluded.store_url, notes = excluded.notes,
           blocked = excluded.blocked
@@ -43,10 +52,11 @@ export async function publishRelease(
           details: { platform, latest, min_supported, blocked: blocked.join(' ') },
         },
         context,
-        sql`administrator`,
-      )})
-      select ${releaseView(sql`published`)} as release from published`,
+        sql`administrator, published`,
+      )}), ${overreach(caller, sql`verdict`)}
+      select verdict.allowed, (select ${releaseView(sql`published`)} from published) as release from verdict`,
   )
+  if (!row.release) throw new AuthError('FORBIDDEN')
   // This isolate knows at once; the others read on their own.
   await findTenant(ports, { id: tenant.id })
   return row.release

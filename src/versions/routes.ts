@@ -39,6 +39,7 @@ const publishRoute = createRoute({
   path: '/app-versions/{platform}',
   tags,
   summary: 'Say what is out for a platform, and what of it is served',
+  description: 'Only owners set a new `store_url`: refused apps send people there.',
   security: bearerSecurity,
   middleware: [limit('write'), authenticate],
   request: {

@@ -82,6 +82,24 @@ describe('a change of the number', () => {
     expect((await mails(email, 3))[0]?.subject).toBe('The phone number of your account was changed')
   })
 
+  it('is told to no number that another service is said to have proven: no code was ever sent there', async () => {
+    const { user, access_token: token } = await preparedSignIn()
+    const [imported, second, third] = [randomPhone(), randomPhone(), randomPhone()]
+    await row(
+      'update users set phone_e164 = $2, phone_verified_at = now() where id = $1 returning id',
+      [user.id, imported],
+    )
+    await rows(
+      `insert into audit_events (id, tenant_id, user_id, action, outcome)
+       select uuidv7(), tenant_id, id, 'account.imported', 'success' from users where id = $1`,
+      [user.id],
+    )
+    expect((await changed(token, second)).status).toBe(200)
+    expect((await changed(token, third)).status).toBe(200)
+    expect(await rows('select from outbox where recipient = $1', [imported])).toEqual([])
+    expect((await mails(second, 2))[0]?.text).toContain('no longer has this number')
+  })
+
   it('the link of its letter takes the number off again', async () => {
     const { email, user, access_token: token } = await preparedSignIn()
     const phone = randomPhone()

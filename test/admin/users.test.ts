@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { administration, invitation, mailBudget } from '../../src/policy.ts'
 import { act, newAdministrator } from '../support/administrator.ts'
 import { call, cost, mails, randomEmail, registration, signIn, tokenIn } from '../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries, userOf } from '../support/database.ts'
@@ -511,6 +512,54 @@ describe('an administrator', () => {
     const id = await seed(tenant.id, changes)
     const answer = await act(admin, 'POST', `/admin/users/${id}/password-reset`)
     expect([answer.status, codeOf(answer)]).toEqual([409, 'USER_NOT_REACHABLE'])
+  })
+
+  it('floods no address: beyond a budget the act is done without a letter, and a reset is refused', async () => {
+    const { email, path } = await newMember()
+    await setUser(email, { mail_window_count: 0 })
+    const count = async (letter: string) =>
+      (await lettersFor(email)).filter((one) => one === letter).length
+    for (let time = 0; time <= mailBudget.perWindow; time += 1) {
+      const status = time % 2 === 0 ? 'disabled' : 'active'
+      expect((await act(admin, 'PATCH', path, { status })).body).toMatchObject({ status })
+    }
+    expect((await act(admin, 'POST', `${path}/sessions/revoke`)).status).toBe(204)
+    expect(await count('changed_by_administrator')).toBe(mailBudget.perWindow)
+
+    await act(admin, 'PATCH', path, { status: 'active' })
+    const resets: number[] = []
+    for (let time = 0; time <= mailBudget.perWindow; time += 1) {
+      resets.push((await act(admin, 'POST', `${path}/password-reset`)).status)
+    }
+    expect(resets).toEqual([...Array(mailBudget.perWindow).fill(202), 429])
+    expect(await count('reset_password')).toBe(mailBudget.perWindow)
+  })
+
+  it('of a tenant causes so many letters a day, whatever accounts are made and deleted', async () => {
+    const founded = await newTenant()
+    const keeper = await newAdministrator(founded, 'owner')
+    const past = (action: string, times: number) =>
+      rows(
+        `insert into audit_events (id, tenant_id, action, outcome) select uuidv7(), $1, $2, 'success'
+         from generate_series(1, $3::int)`,
+        [founded.id, action, times],
+      )
+    await past('admin.user_deleted', administration.lettersPerDay)
+    const email = await preparedUserIn(founded)
+    const { id } = await userOf(email)
+    expect((await act(keeper, 'POST', `/admin/users/${id}/password-reset`)).status).toBe(429)
+    expect((await act(keeper, 'DELETE', `/admin/users/${id}`)).status).toBe(204)
+    expect(
+      await rows('select from outbox where recipient = $1 and letter = $2', [
+        email,
+        'changed_by_administrator',
+      ]),
+    ).toEqual([])
+
+    await past('invitation.sent', invitation.perDay)
+    const offer = { email: randomEmail(), role: 'member' }
+    const refused = await act(keeper, 'POST', `/tenants/${keeper.slug}/invitations`, offer)
+    expect(codeOf(refused)).toBe('RATE_LIMITED')
   })
 
   it('has shown a second factor lately, to change anything', async () => {

@@ -12,7 +12,7 @@ const path = '/api/v1/admin/app-versions'
 describe('PUT /admin/app-versions/{platform}', () => {
   it('puts a release in the place of the one before, in one statement with its record', async () => {
     const tenant = await newTenant()
-    const administrator = await newAdministrator(tenant, 'admin')
+    const administrator = await newAdministrator(tenant, 'owner')
     const whole = {
       ...release,
       store_url: 'https://play.example/app',
@@ -49,6 +49,21 @@ describe('PUT /admin/app-versions/{platform}', () => {
     expect((await version()).version).toBe(before.version + 1)
     const headers = { ...tenant.headers, ...app('ios', '1.4.9') }
     expect((await call('/api/v1/auth/me', undefined, { headers })).status).toBe(426)
+  })
+
+  it('lets only owners say where the apps are to be had', async () => {
+    const tenant = await newTenant()
+    const administrator = await newAdministrator(tenant, 'admin')
+    const told = { ...release, store_url: 'https://play.example/app' }
+    const elsewhere = { ...release, store_url: 'https://evil.example/app' }
+    const refused = await publish('android', told, administrator)
+    expect([refused.status, codeOf(refused)]).toEqual([403, 'FORBIDDEN'])
+    const listed = () => call(path, undefined, { token: administrator.access_token })
+    expect((await listed()).body).toEqual({ app_versions: [] })
+    await publish('android', told, await newAdministrator(tenant, 'owner'))
+    expect((await publish('android', elsewhere, administrator)).status).toBe(403)
+    expect((await publish('android', told, administrator)).status).toBe(200)
+    expect((await listed()).body).toMatchObject({ app_versions: [{ store_url: told.store_url }] })
   })
 
   it('leaves other tenants alone', async () => {

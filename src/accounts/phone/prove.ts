@@ -119,7 +119,10 @@ async function changeStatement(
     ), texted as (
       select caller.tenant_id, caller.id as user_id, caller.phone_e164 as recipient, caller.locale,
         case when caller.phone_verified_at is null or caller.phone_e164 = ${phone}::text or not ${takesTexts(tenant)}::boolean
-          then 'none' else 'phone_changed' end as letter
+          or exists (
+            select from audit_events e where e.tenant_id = caller.tenant_id and e.user_id = caller.id
+              and e.action = 'account.imported' and e.occurred_at >= caller.phone_verified_at
+          ) then 'none' else 'phone_changed' end as letter
       from caller join changed on changed.id = caller.id
     ), text_message as (${outboxInsert(byText, textLife, sql`texted`, plainText)}
     ), recorded as (${recordEvent(
@@ -144,8 +147,8 @@ async function changeStatement(
 const textLife = 86_400
 
 /**
- * Not counted against a budget: there is one for each number that answered a code, and that code was counted. Not by
- * WhatsApp, where only codes are sent.
+ * Not counted against a budget: there is one for each number that answered a code, and that code was counted; none for a
+ * number that another service is said to have proven. Not by WhatsApp, where only codes are sent.
  */
 const plainText = { channel: 'sms', fallback: [], prefix: null } as const
 

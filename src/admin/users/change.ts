@@ -6,6 +6,7 @@ import { AuthError } from '../../errors.ts'
 import { deliverSoon } from '../../messages/deliver.ts'
 import type { Act } from '../../messages/letters/changed-by-administrator.ts'
 import { lettersOf, type OutboxRow } from '../../messages/outbox.ts'
+import { countedWindow } from '../../methods/password/mail-budget.ts'
 import type { Ports } from '../../ports.ts'
 import type { Caller } from '../../sessions/caller.ts'
 import { toldOfRole } from '../../tenants/role-given.ts'
@@ -56,7 +57,8 @@ export async function changeUser(
     ) => sql`with ${lockedTarget(administrator, caller, userId)}, ${verdict(status ?? null, wanted)}, changed as (
         update users u set status = verdict.status, roles = verdict.roles,
           authority_version = u.authority_version + verdict.takes_away::integer,
-          authority_changed_at = case when verdict.takes_away then now() else u.authority_changed_at end
+          authority_changed_at = case when verdict.takes_away then now() else u.authority_changed_at end,
+          ${countedWindow('registration', sql`u`)}
         from verdict
         where u.id = verdict.id and verdict.allowed and verdict.proven and not verdict.last_owner and not verdict.pending
           and (verdict.turns or verdict.ranks)
@@ -81,7 +83,7 @@ export async function changeUser(
       ), ranked as (select changed.id from changed, verdict where verdict.ranks
       ), recorded as (${record(caller, status === 'disabled' ? 'admin.user_disabled' : 'admin.user_enabled', sql`turned`)}
       ), recorded_roles as (${record(caller, 'admin.roles_changed', sql`ranked`, wanted)}
-      ), ${told(notice, sql`changed`)}, raised as (
+      ), ${told(notice, caller, ports.clock.now(), sql`changed`)}, raised as (
         select changed.tenant_id, changed.id from changed, verdict where verdict.gives
       ), ${ownersTold(sql`raised`)}, ${overreach(caller, sql`verdict`)}
       select verdict.allowed, verdict.last_owner, verdict.proven, verdict.pending,

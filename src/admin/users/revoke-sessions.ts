@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { recordEvent } from '../../audit/record.ts'
 import { deliverSoon } from '../../messages/deliver.ts'
 import type { OutboxRow } from '../../messages/outbox.ts'
+import { countedWindow } from '../../methods/password/mail-budget.ts'
 import type { Ports } from '../../ports.ts'
 import type { Caller } from '../../sessions/caller.ts'
 import { administer, toWrite } from '../authority.ts'
@@ -23,7 +24,8 @@ export async function revokeSessions(
         select target.id, 'owner' = any(administrator.roles) or not 'owner' = any(target.roles) as allowed
         from target, administrator
       ), changed as (
-        update users u set authority_version = u.authority_version + 1, authority_changed_at = now()
+        update users u set authority_version = u.authority_version + 1, authority_changed_at = now(),
+          ${countedWindow('registration', sql`u`)}
         from verdict where u.id = verdict.id and verdict.allowed
         returning u.*
       ), ${signedOut(sql`changed`, 'revoked_by_administrator')}, recorded as (${recordEvent(
@@ -36,7 +38,7 @@ export async function revokeSessions(
         },
         caller.context,
         sql`changed`,
-      )}), ${told(notice, sql`changed`)}, ${overreach(caller, sql`verdict`)}
+      )}), ${told(notice, caller, ports.clock.now(), sql`changed`)}, ${overreach(caller, sql`verdict`)}
       select verdict.allowed, false as last_owner, (select to_jsonb(message) from message) as message from verdict`,
     'once',
   )

@@ -1,31 +1,33 @@
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { touched } from '../../accounts/until-current.ts'
 import { recordEvent } from '../../audit/record.ts'
 import { AuthError } from '../../errors.ts'
 import { deliverSoon } from '../../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../../messages/outbox.ts'
-import { oneTime } from '../../policy.ts'
+import { countedWindow } from '../../methods/password/mail-budget.ts'
+import { mailBudget, oneTime } from '../../policy.ts'
 import type { Ports } from '../../ports.ts'
 import type { Caller } from '../../sessions/caller.ts'
 import { toBytea } from '../../tokens/encoding.ts'
 import { newSecret } from '../../tokens/secret.ts'
 import { administer, toWrite } from '../authority.ts'
 import { overreach, refuse, type Verdict } from './target.ts'
+import { mayTell } from './tell.ts'
 
 /**
  * Mails the owner of an account a link to choose a new password: nobody chooses one for somebody else, and until the
- * link is used everything is as it was. Throws `FORBIDDEN`, `USER_NOT_REACHABLE`, and as {@link administer}.
+ * link is used everything is as it was. Counted as what anybody may ask for.
+ * Throws `FORBIDDEN`, `USER_NOT_REACHABLE`, `RATE_LIMITED`, and as {@link administer}.
  */
 export async function startReset(
-  ports: Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>,
+  ports: Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 'mailer'>,
   caller: Caller,
   userId: string,
 ): Promise<void> {
   const { tenant } = caller
   const token = await newSecret('resetPassword')
   const message = await draft(ports, { token: token.text })
-  const row = await administer<Verdict & { message: OutboxRow | null }>(
+  const row = await administer<Verdict & { reachable: boolean; message: OutboxRow | null }>(
     ports,
     caller,
     toWrite,
@@ -38,11 +40,15 @@ export async function startReset(
             or u.phone_verified_at is null or not ${tenant.settings.emailVerification}::boolean) as reachable
         from administrator a join users u on u.id = ${userId}::uuid and u.tenant_id = ${tenant.id} and u.status <> 'deleted'
         for no key update of u
-      ), ${touched(sql`(select id from target where allowed and reachable)`)}, token as (
+      ), counted as (
+        update users u set ${countedWindow('reset', sql`u`)} from target
+        where u.id = target.id and target.allowed and target.reachable
+        returning u.reset_window_count <= ${mailBudget.perWindow} and ${mayTell(tenant, ports.clock.now())} as within_budget
+      ), token as (
         insert into one_time_tokens (id, tenant_id, user_id, purpose, token_hash, expires_at)
         select ${uuidv7()}::uuid, tenant_id, id, 'reset_password', ${toBytea(token.hash)}::bytea,
           now() + make_interval(secs => ${oneTime.resetPasswordLife})
-        from target where allowed and reachable
+        from target, counted where counted.within_budget
         returning user_id
       ), told as (
         select t.tenant_id, t.id as user_id, 'reset_password' as letter, t.email as recipient, t.locale
@@ -59,10 +65,11 @@ export async function startReset(
         caller.context,
         sql`told`,
       )}), ${overreach(caller, sql`target`)}
-      select allowed, false as last_owner, (select to_jsonb(message) from message) as message from target`,
+      select allowed, reachable, false as last_owner, (select to_jsonb(message) from message) as message from target`,
     'once',
   )
   refuse(row)
-  if (!row.message) throw new AuthError('USER_NOT_REACHABLE')
+  if (!row.reachable) throw new AuthError('USER_NOT_REACHABLE')
+  if (!row.message) throw new AuthError('RATE_LIMITED', { retryAfter: 3_600, reason: 'letters' })
   deliverSoon(ports, [row.message])
 }

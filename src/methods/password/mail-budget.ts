@@ -14,12 +14,15 @@ const windows = {
   recovery: { at: sql`recover_window_at`, count: sql`recover_window_count` },
 } as const satisfies Record<Budget, { at: SQL; count: SQL }>
 
-/** Moves an account's window on: the row lock makes the count exact under any race. */
-export function countedWindow(budget: Budget): SQL {
+/**
+ * Moves the window of an account on: the row lock makes the count exact under any race.
+ * @param account what the statement calls the row
+ */
+export function countedWindow(budget: Budget, account = sql`users`): SQL {
   const { at, count } = windows[budget]
-  const over = sql`users.${at} < now() - make_interval(secs => ${mailBudget.window})`
-  return sql`${at} = case when ${over} then now() else users.${at} end,
-    ${count} = case when ${over} then 1 else users.${count} + 1 end`
+  const over = sql`${account}.${at} < now() - make_interval(secs => ${mailBudget.window})`
+  return sql`${at} = case when ${over} then now() else ${account}.${at} end,
+    ${count} = case when ${over} then 1 else ${account}.${count} + 1 end`
 }
 
 /** The account that a mail would go to, counted; empty for an unknown address or another state. */
