@@ -10,7 +10,18 @@ import { site, useSharedSite } from '../support/site.ts'
 import { browser, useBrowser } from './browser.ts'
 import { newAdministrator, openConsole } from './console-cast.ts'
 import { review, reviewBoth } from './review.ts'
-import { addressOf, fill, holds, signIn, submit, titled, visit, widths } from './visit.ts'
+import {
+  addressOf,
+  errorOf,
+  fill,
+  holds,
+  press,
+  signIn,
+  submit,
+  titled,
+  visit,
+  widths,
+} from './visit.ts'
 
 useSharedSite()
 useBrowser()
@@ -35,6 +46,15 @@ describe.each(Object.entries(widths))('at the width of a %s', (device, width) =>
     await titled(page, 'Confirm that it is you')
     expect(await review(page, `${device}-verify`)).toEqual([])
     const [mail] = await awaitMails(email)
+    // Who sees that the address is wrong goes back, and finds what was typed.
+    await press(page, 'Back')
+    await titled(page, 'Create an account')
+    expect(await page.$eval('input[name=email]', (input) => input.value)).toBe(email)
+    await submit(page)
+    await titled(page, 'Confirm that it is you')
+    await fill(page, 'code', codeIn(mail) === '000000' ? '000001' : '000000')
+    await submit(page)
+    expect(await errorOf(page, 'code')).toBe('The code is wrong, used or too old.')
     await fill(page, 'code', codeIn(mail))
     await submit(page)
 

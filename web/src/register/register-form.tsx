@@ -20,13 +20,17 @@ export function RegisterForm({ form, onPending }: RegisterFormProps) {
   async function submit(values: Values): Promise<void> {
     const faults = faultsOf(form, values)
     if (Object.keys(faults).length > 0) return sending.refuse(faults)
-    const answer = await client.register(bodyOf(form, values))
+    const body = bodyOf(form, values)
+    const answer = await client.register(body)
     if (!('status' in answer)) return go('/account')
     const { password: chosen = '' } = values
-    onPending({
-      address: 'email' in answer ? { email: answer.email } : { phone_e164: answer.phone_e164 },
-      password: chosen,
-    })
+    if ('email' in answer) {
+      const address = { email: answer.email }
+      const again = () => client.resendVerification(address)
+      return onPending({ address, password: chosen, again })
+    }
+    const again = () => client.register(body)
+    onPending({ address: { phone_e164: answer.phone_e164 }, password: chosen, again })
   }
 
   return (

@@ -1,11 +1,11 @@
-import { stateOf } from 'gatehouse-client'
+import { isGatehouseError, stateOf } from 'gatehouse-client'
 import { useState } from 'react'
 import { client } from '../client.ts'
 import { SendingForm } from '../forms/sending-form.tsx'
 import { useSending } from '../forms/use-sending.ts'
-import { go, Link } from '../router.tsx'
+import { go } from '../router.tsx'
+import { Button } from '../ui/button.tsx'
 import { CodeField } from '../ui/code-field.tsx'
-import { Page } from '../ui/page.tsx'
 import { SendAgain } from '../ui/send-again.tsx'
 import { say } from '../words/words.ts'
 
@@ -13,19 +13,35 @@ export interface Pending {
   address: { email: string } | { phone_e164: string }
   /** Signs in as soon as the address is proven; nowhere else than in the memory of this page. */
   password: string
+  /** Sends another code. */
+  again: () => Promise<unknown>
 }
 
-/** Seconds between two mails with a code. */
+interface VerifyProps {
+  pending: Pending
+  /** To what was typed: another address, say. */
+  onBack: () => void
+}
+
+/** Seconds between two messages with a code. */
 const resendAfter = 60
 
-/** The code of the letter, on the page that asked for it: then its person is signed in. */
-export function Verify({ pending: { address, password } }: { pending: Pending }) {
+/** The code of the message, on the page that asked for it: then its person is signed in. */
+export function Verify({ pending: { address, password, again }, onBack }: VerifyProps) {
   const sending = useSending()
   const [isVerified, setVerified] = useState(false)
 
   async function submit(code: string): Promise<void> {
     if (!code) return sending.refuse({ code: say('required') })
-    await client.verifyEmail({ ...address, code })
+    // Of a code, not of a link: nothing has to begin again.
+    const isRight = await client.verifyEmail({ ...address, code }).then(
+      () => true,
+      (error: unknown) => {
+        if (!isGatehouseError(error, 'TOKEN_INVALID')) throw error
+        return false
+      },
+    )
+    if (!isRight) return sending.refuse({ code: say('CODE_INVALID') })
     const isSignedIn = await client.login({ ...address, password }).then(
       (result) => stateOf(result) === 'signedIn',
       () => false,
@@ -34,17 +50,14 @@ export function Verify({ pending: { address, password } }: { pending: Pending })
     setVerified(true)
   }
 
-  if (isVerified) {
-    return (
-      <Page title={say('signUp')}>
-        <p>{say('verified')}</p>
-        <Link to="/login">{say('signIn')}</Link>
-      </Page>
-    )
-  }
+  if (isVerified) return <p>{say('verified')}</p>
   return (
-    <Page title={say('verifyTitle')}>
-      <p>{say('verifyText', 'email' in address ? address.email : address.phone_e164)}</p>
+    <>
+      <p>
+        {'email' in address
+          ? say('verifyText', address.email)
+          : say('verifyNumberText', address.phone_e164)}
+      </p>
       <SendingForm
         sending={sending}
         submit={say('confirm')}
@@ -52,13 +65,10 @@ export function Verify({ pending: { address, password } }: { pending: Pending })
       >
         <CodeField error={sending.errors.code} />
       </SendingForm>
-      {'email' in address && (
-        <SendAgain
-          sending={sending}
-          retryAfter={resendAfter}
-          again={() => client.resendVerification(address)}
-        />
-      )}
-    </Page>
+      <SendAgain sending={sending} retryAfter={resendAfter} again={again} />
+      <Button kind="quiet" onPress={onBack}>
+        {say('back')}
+      </Button>
+    </>
   )
 }

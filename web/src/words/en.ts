@@ -69,6 +69,7 @@ export const en = {
 
   verifyTitle: 'Confirm that it is you',
   verifyText: 'We have sent a code to #. Enter it here, or open the link of the mail.',
+  verifyNumberText: 'We have sent a code to #. Enter it here.',
   verified: 'Confirmed. You can sign in now.',
   strength0: 'Very easy to guess',
   strength1: 'Easy to guess',
