@@ -3,6 +3,9 @@ import { parseArgs } from 'node:util'
 import { PLACEHOLDER, parseEnvText, setVariable, writePrivately } from './env-file.ts'
 import { keyFormat } from './key-formats.ts'
 
+/** What `npm run dev` reads. */
+const devVars = '.dev.vars'
+
 const HELP = `Keys of the service, made and rotated.
 
   npm run keys                            print a fresh value for every key
@@ -60,7 +63,7 @@ function run(): string {
       write: { type: 'boolean' },
       rotate: { type: 'string' },
       print: { type: 'boolean' },
-      file: { type: 'string', default: '.dev.vars' },
+      file: { type: 'string', default: devVars },
     },
   })
   const { rotate, file } = values
@@ -78,7 +81,8 @@ function run(): string {
   const value = parseEnvText(text)[rotate] ?? ''
   if (values.print) return value
   writePrivately(file, text)
-  return `${rotate} in ${file}, newest first: ${keyFormat(rotate)?.ids(value).join(', ')}`
+  const restart = file === devVars ? ' Start `npm run dev` again to use it.' : ''
+  return `${rotate} in ${file}, newest first: ${keyFormat(rotate)?.ids(value).join(', ')}.${restart}`
 }
 
 if (import.meta.main) {

@@ -42,7 +42,10 @@ export async function createOwner(
       // The next statement sees what another run has left: of two first owners there is one.
       const lock = sql`select id from tenants where slug = ${slug} for no key update`
       const [tenant] = (await transaction.execute<{ id: string }>(lock)).rows
-      if (!tenant) throw new Error(`There is no tenant ${slug}.`)
+      if (!tenant)
+        throw new Error(
+          `There is no tenant ${slug}: it is founded by POST /api/v1/tenants, whose caller owns it.`,
+        )
       const statement = made(tenant.id, email, isAnother, token.hash)
       return (await transaction.execute<Found>(statement)).rows[0]
     }),

@@ -36,7 +36,10 @@ export const requireJson: MiddlewareHandler<HttpEnv> = async (c, next) => {
   if (type && formType.test(type) && formPath.test(c.req.path)) return next()
   const taken = c.req.path === importPath ? linesType : jsonType
   if (type === undefined ? hasBody(c.req.raw) : !taken.test(type)) {
-    throw new AuthError('UNSUPPORTED_MEDIA_TYPE')
+    const wanted = taken === jsonType ? 'application/json' : 'application/x-ndjson'
+    throw new AuthError('UNSUPPORTED_MEDIA_TYPE', {
+      detail: `Send it with Content-Type: ${wanted}.`,
+    })
   }
   if (taken === jsonType && type !== undefined) await refuseHiddenKey(c)
   return next()

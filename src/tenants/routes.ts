@@ -43,7 +43,15 @@ const security = bearerSecurity
 const slug = lazily(() => z.string())
 const inTenant = lazily(() => z.object({ slug }))
 
-const newSlug = lazily(() => z.string().max(63).refine(isFreeToTake))
+const newSlug = lazily(() =>
+  z
+    .string()
+    .max(63)
+    .refine(isFreeToTake, {
+      message: 'Small letters, digits and hyphens, neither at an end; no reserved word, no id.',
+      params: { code: 'INVALID_VALUE' },
+    }),
+)
 
 const createTenantRoute = createRoute({
   method: 'post',
