@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { variableNames } from '../src/config.ts'
 import { makeAssets } from './assets.ts'
 import { prepareDevVars } from './dev-vars.ts'
 import { startInbox } from './inbox/inbox.ts'
@@ -42,6 +44,11 @@ export function startStack(options: StackOptions): Stack {
   return { ready, stop: stopAll }
 }
 
+function unknownNames(variables: Record<string, string>): string[] {
+  const known = new Set(variableNames())
+  return Object.keys(variables).filter((name) => !known.has(name))
+}
+
 async function start(
   { root, ports, log }: StackOptions,
   signal: AbortSignal,
@@ -50,12 +57,20 @@ async function start(
   const stateFolder = join(root, '.local')
   log('Building the pages…')
   await makeAssets()
-  const written = prepareDevVars(join(root, '.dev.vars.example'), join(root, '.dev.vars'))
+  const settings = join(root, '.dev.vars')
+  const isNew = !existsSync(settings)
+  const written = prepareDevVars(join(root, '.dev.vars.example'), settings)
+  for (const name of unknownNames(written)) log(`.dev.vars sets ${name}, which nothing reads.`)
   const overrides = moveAddresses(written, ports)
   const variables = { ...written, ...overrides }
 
   log('Starting Postgres…')
   const dataFolder = join(stateFolder, 'postgres')
+  if (isNew && existsSync(dataFolder)) {
+    log(
+      'The keys of .dev.vars are new, the data is not: its passwords no longer work (--reset empties it).',
+    )
+  }
   const postgres = await startPostgres({ port: ports.POSTGRES_PORT, dataFolder })
   onStop(postgres.stop)
   signal.throwIfAborted()

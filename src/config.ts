@@ -363,6 +363,11 @@ const environment = lazily(() =>
   }),
 )
 
+/** The variables that the service reads. */
+export function variableNames(): string[] {
+  return Object.keys(environment.shape)
+}
+
 export type ConfigResult = { config: Config; faults: [] } | { config: null; faults: string[] }
 
 /**
@@ -374,7 +379,10 @@ export function readConfig(strings: Strings): ConfigResult {
   if (!parsed.success) {
     return {
       config: null,
-      faults: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+      faults: parsed.error.issues.map(({ path, message }) => {
+        const isSet = strings[String(path[0])] !== undefined
+        return `${path.join('.')}: ${isSet ? message : 'is not set'}`
+      }),
     }
   }
   const values = parsed.data

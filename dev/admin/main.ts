@@ -72,6 +72,9 @@ function parseGiven() {
 /** A refusal with its code, its fields, and the id by which the operator finds it in the log. */
 function told(error: unknown): string {
   if (!isGatehouseError(error)) return error instanceof Error ? error.message : String(error)
+  if (error.code === 'NETWORK_ERROR') {
+    return 'Nothing answers at the address of the service (PUBLIC_URL, or --url). Is it running? PORT moves the local one.'
+  }
   const fields = error.errors.map(({ field, message }) => `\n  ${field}: ${message}`).join('')
   const request = error.requestId ? ` (request ${error.requestId})` : ''
   return `${error.code}: ${error.message}${request}${fields}`

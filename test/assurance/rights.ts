@@ -34,6 +34,8 @@ const tenantThing = (status: number): Rights => ({
 const named = (status: number): Rights => ({ ...tenant(status), foreign: notFound })
 /** About one thing of the tenant of the path. */
 const namedThing = (status: number): Rights => ({ ...named(status), here: notFoundByThoseWho })
+/** The same where the sample says what only owners may: a new address of the apps. */
+const owned = (status: number): Rights => ({ own: [401, 403, 403, status, status] })
 /** For people of the default tenant: `tenants/administration.test.ts`, `admin/trail.test.ts`. */
 const operators: Rights = { own: [401, 403, 403, 403, 403] }
 
@@ -146,7 +148,7 @@ export const rights: Readonly<Record<string, Rights>> = {
   'GET /api/v1/admin/metrics': tenant(200),
   'POST /api/v1/admin/forms/preview': tenant(200),
   'GET /api/v1/admin/app-versions': tenant(200),
-  'PUT /api/v1/admin/app-versions/{platform}': tenant(200),
+  'PUT /api/v1/admin/app-versions/{platform}': owned(200),
   'GET /api/v1/admin/webhooks': tenant(200),
   'POST /api/v1/admin/webhooks': tenant(201),
   'PATCH /api/v1/admin/webhooks/{id}': tenantThing(200),

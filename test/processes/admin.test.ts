@@ -181,7 +181,8 @@ describe('the first owner', () => {
   it('needs a tenant that is there', async () => {
     expect(await admin(['create-owner', randomEmail(), '--tenant', 'nowhere'])).toMatchObject({
       code: 1,
-      stderr: 'There is no tenant nowhere.\n',
+      stderr:
+        'There is no tenant nowhere: it is founded by POST /api/v1/tenants, whose caller owns it.\n',
     })
   })
 })

@@ -5,12 +5,12 @@ import type { AuditAction } from '../../audit/actions.ts'
 import { recordEvent } from '../../audit/record.ts'
 import type { RequestContext } from '../../context.ts'
 import { deliverSoon } from '../../messages/deliver.ts'
+import { type Budget, countMail } from '../../messages/mail-budget.ts'
 import { draft, type OutboxRow, outboxInsert } from '../../messages/outbox.ts'
 import type { Ports } from '../../ports.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { toBytea } from '../../tokens/encoding.ts'
 import { newSecret, type SecretKind } from '../../tokens/secret.ts'
-import { type Budget, countMail } from './mail-budget.ts'
 
 /** A link that anyone may ask for, for any address. */
 export interface LinkKind {

@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { RequestContext } from '../../context.ts'
 import { deliverSoon } from '../../messages/deliver.ts'
+import { countMail } from '../../messages/mail-budget.ts'
 import { draft, type OutboxRow, outboxInsert } from '../../messages/outbox.ts'
 import { oneTime } from '../../policy.ts'
 import type { Ports } from '../../ports.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { toBytea } from '../../tokens/encoding.ts'
-import { countMail } from './mail-budget.ts'
 import { newVerification } from './verification.ts'
 
 /** Sends the newest registration's mail again, with a new link and code. Unknown and proven addresses cost the same. */

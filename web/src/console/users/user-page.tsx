@@ -1,5 +1,7 @@
 import { useCallback, useState } from 'react'
+import { providerNames } from '../../account/provider-names.ts'
 import { client } from '../../client.ts'
+import { factorNames } from '../../factors/proof-form.tsx'
 import { Link } from '../../router.tsx'
 import { Heading } from '../../ui/heading.tsx'
 import { Loader } from '../../ui/loader.tsx'
@@ -104,7 +106,7 @@ function WaysIn({ user }: { user: ShownUser }) {
           ...user.factors.map(
             ({ id, type, name, last_used_at }) =>
               [
-                `${type}${name ? `: ${name}` : ''}`,
+                `${say(factorNames[type] ?? 'code')}${name ? `: ${name}` : ''}`,
                 <span key={id}>{used(last_used_at)}</span>,
               ] as const,
           ),
@@ -112,7 +114,7 @@ function WaysIn({ user }: { user: ShownUser }) {
           ...user.identities.map(
             ({ id, provider, email, last_used_at }) =>
               [
-                `${provider}${email ? `: ${email}` : ''}`,
+                `${providerNames[provider] ?? provider}${email ? `: ${email}` : ''}`,
                 <span key={id}>{used(last_used_at)}</span>,
               ] as const,
           ),

@@ -56,7 +56,9 @@ export function Webhooks() {
                       {sayWebhooks(status)}
                     </span>
                   </div>
-                  <small>{events.join(', ')}</small>
+                  <small>
+                    {events.map((each) => (each === '*' ? sayWebhooks('all') : each)).join(', ')}
+                  </small>
                 </li>
               ))}
             </ul>

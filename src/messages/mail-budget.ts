@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { mailBudget } from '../../policy.ts'
-import type { Tenant } from '../../tenants/tenant.ts'
+import { mailBudget } from '../policy.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 
 /**
  * Links of reset and of recovery have a budget each: who floods an address with registrations, or with one kind of link,
