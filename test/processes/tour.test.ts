@@ -208,13 +208,16 @@ it('a signal ends every process of the stack', async () => {
 it('a wrong setting stops the start; it is named once, and nothing else is said', async () => {
   const file = join(clone, '.dev.vars')
   const settings = readFileSync(file, 'utf8')
-  writeFileSync(file, settings.replace(/^REFRESH_KEYS=.*$/m, 'REFRESH_KEYS="broken"'))
+  const broken = settings.replace(/^REFRESH_KEYS=.*$/m, 'REFRESH_KEYS="broken"')
+  writeFileSync(file, broken.replace(/^MAIL_FROM=/m, 'MAIL_FORM='))
   const { code, stdout, stderr } = await startedAgain(await otherPorts())
-  const steps = ['Building the pages…', 'Starting Postgres…', 'Starting the Worker…']
+  const misspelt = '.dev.vars sets MAIL_FORM, which nothing reads.'
+  const steps = ['Building the pages…', misspelt, 'Starting Postgres…', 'Starting the Worker…']
   expect({ code, stdout }).toEqual({ code: 1, stdout: `${steps.join('\n')}\n` })
   const lines = stderr.trim().split('\n')
   expect(lines.filter((line) => line.includes('REFRESH_KEYS'))).toHaveLength(1)
-  expect(lines).toHaveLength(3)
+  expect(lines).toContain('  MAIL_FROM: is not set')
+  expect(lines).toHaveLength(4)
   expect(stderr).toContain('"generate"')
 })
 
