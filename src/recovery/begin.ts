@@ -1,53 +1,69 @@
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { phonePrefix } from '../accounts/fields/phone-number.ts'
 import { type MayBeOvertaken, touched, untilCurrent } from '../accounts/until-current.ts'
-import { timestampText } from '../accounts/user.ts'
+import { type Account, timestampText } from '../accounts/user.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
-import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
+import { draft, lettersOf, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
+import { mayText } from '../messages/route.ts'
+import { countText } from '../messages/text-budget.ts'
 import { recovery as policy } from '../policy.ts'
 import type { StoredHash } from '../ports.ts'
 import { settingsHoldColumn } from '../tenants/current.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { newSecret } from '../tokens/secret.ts'
-import { type LetterPorts, type Link, lockedLink, type Redeemed } from './link.ts'
+import { type LetterPorts, type Link, lockedLink } from './link.ts'
 
 /**
- * Keeps the wish for a day. The link is used up for this, and is what completes it.
+ * Keeps the wish for a day. The link is used up for this, and is what completes it. The owner is told by mail, and by a
+ * text to a proven number as far as the tenant's budget of texts goes: who reads the mailbox may be the one who begins it.
  *
+ * @param account as it was read before: only where the text goes is taken from it
  * @returns when it may be completed; null where the settings have moved. Throws `TOKEN_INVALID_LINK`, `UNAVAILABLE`.
  */
 export async function begin(
   ports: LetterPorts,
   link: Link,
+  account: Account,
   hash: StoredHash,
 ): Promise<string | null> {
-  const row = await untilCurrent(() => tryBegin(ports, link, hash))
+  const row = await untilCurrent(() => tryBegin(ports, link, account, hash))
   if (!row?.settings_hold) return null
   if (!row.alive) throw new AuthError('TOKEN_INVALID_LINK')
-  deliverSoon(ports, [row as Begun & OutboxRow])
+  deliverSoon(ports, row.messages)
   return row.completes_at
 }
 
-interface Begun extends Redeemed, MayBeOvertaken {
+interface Begun extends MayBeOvertaken {
+  [column: string]: unknown
+  settings_hold: boolean
+  alive: boolean
   completes_at: string
+  messages: OutboxRow[]
 }
 
 async function tryBegin(
   ports: LetterPorts,
   link: Link,
+  account: Account,
   hash: StoredHash,
 ): Promise<Begun | undefined> {
   const { tenant, context, tokenHash } = link
   const cancel = await newSecret('cancelRecovery')
   const now = ports.clock.now()
-  const message = await draft(ports, {
+  const payload = {
     when: new Date(now).toISOString(),
     place: context.country,
     completes_at: new Date(now + policy.delay * 1_000).toISOString(),
     cancel_token: cancel.text,
-  })
+  }
+  const byMail = await draft(ports, payload)
+  const byText = await draft(ports, payload)
+  const number = textNumber(tenant, account)
+  const prefix = number && phonePrefix(number).prefix
   const [row] = await ports.database.run<Begun>(
     sql`with ${lockedLink(link, true)}, begins as (
         select user_id as id, id as token_id, tenant_id, email, locale from link where not overtaken
@@ -69,7 +85,11 @@ async function tryBegin(
         select tenant_id, id as user_id, email as recipient, locale,
           case when email is null then 'none' else 'recovery_pending' end as letter
         from begins
-      ), message as (${outboxInsert(message, policy.delay, sql`told`)}
+      ), message as (${outboxInsert(byMail, policy.delay, sql`told`)}
+      ), ${countText(tenant, prefix, sql`exists (select from begun)`, true)}, texted as (
+        select begins.tenant_id, begins.id as user_id, ${number}::text as recipient, begins.locale, 'recovery_pending' as letter
+        from begins, allowed where ${number}::text is not null and allowed.reason is null
+      ), text_message as (${outboxInsert(byText, policy.delay, sql`texted`, { channel: 'sms', fallback: [], prefix })}
       ), recorded as (${recordEvent(
         {
           action: 'recovery.started',
@@ -80,10 +100,18 @@ async function tryBegin(
         context,
         sql`begun`,
       )})
-      select message.*, ${timestampText(sql`begun.completes_at`)} as completes_at, link.overtaken, link.id is not null as alive,
+      select ${lettersOf(sql`message`, sql`text_message`)} as messages,
+        ${timestampText(sql`begun.completes_at`)} as completes_at, link.overtaken, link.id is not null as alive,
         ${settingsHoldColumn(tenant)}
-      from (select 1) as once left join link on true left join begun on true left join message on true`,
+      from (select 1) as once left join link on true left join begun on true`,
     'once',
   )
   return row
+}
+
+/** Null where the tenant texts nobody there, or nobody has proven a number. */
+function textNumber(tenant: Tenant, account: Account): string | null {
+  const { phone_e164: number, phone_verified: isProven } = account
+  const texts = tenant.settings.textChannels.includes('sms')
+  return number && isProven && texts && mayText(tenant, number) ? number : null
 }

@@ -85,7 +85,7 @@ async function verifyBy(
     const hash = await slot.hash(password)
     if (guess) return await recoverByCode(ports, link, holder, guess, hash)
     if (!holder.waits) return await recoverWithoutFactor(ports, link, hash)
-    const completesAt = await begin(ports, link, hash)
+    const completesAt = await begin(ports, link, holder.account, hash)
     return completesAt === null ? null : { status: 'recovery_pending', completes_at: completesAt }
   } finally {
     slot.release()

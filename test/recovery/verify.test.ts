@@ -8,9 +8,18 @@ import {
   type Message,
   mails,
   password,
+  randomPhone,
   signIn,
 } from '../support/client.ts'
-import { ageTokens, lettersFor, row, setUser, trailEntries } from '../support/database.ts'
+import {
+  ageTokens,
+  lettersFor,
+  row,
+  rows,
+  setUser,
+  trailEntries,
+  userOf,
+} from '../support/database.ts'
 import { hold } from '../support/lock.ts'
 import { preparedSignIn, preparedUser } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
@@ -156,6 +165,35 @@ describe('without a code', () => {
     expect(letter.text).toMatch(/http:\/\/localhost:8787\/recover\/cancel#token=ghc_[\w-]{43}\n/)
     expect(letter.text + letter.html).not.toContain(token)
     expect(await trailEntries(email, 'recovery.started')).toHaveLength(1)
+  })
+
+  it('texts a proven number as well, with the link that cancels, and counts the text', async () => {
+    const { email } = await protectedUser()
+    const number = randomPhone()
+    await setUser(email, { phone_e164: number, phone_verified_at: new Date().toISOString() })
+    const sentTo = (prefix: string) =>
+      row<{ sent: number }>(
+        'select coalesce(sum(sent), 0)::int as sent from text_counts where prefix = $1',
+        [prefix],
+      )
+    const before = await sentTo('+880 BD')
+    const answer = await verify(await linkFor(email, 2))
+    expect([answer.status, cost(answer).db]).toEqual([202, 2])
+    const [text] = (await mails(number)) as [Message]
+    expect(text.text).toContain('is about to be recovered. Not you?')
+    expect((await sentTo('+880 BD')).sent).toBeGreaterThan(before.sent)
+    const link = /cancel#token=(ghc_[\w-]{43})/.exec(text.text)?.[1]
+    expect((await call('/api/v1/auth/recover/cancel', { token: link })).status).toBe(204)
+  })
+
+  it('texts no number that nobody proved', async () => {
+    const { email } = await protectedUser()
+    await setUser(email, { phone_e164: randomPhone(), phone_verified_at: null })
+    expect((await verify(await linkFor(email, 2))).status).toBe(202)
+    const { id } = await userOf(email)
+    expect(await rows("select from outbox where user_id = $1 and channel = 'sms'", [id])).toEqual(
+      [],
+    )
   })
 
   it('keeps the new password as a hash only', async () => {
