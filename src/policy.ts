@@ -170,8 +170,8 @@ export const oneTime = {
   openCodes: 3,
   /** Wrong codes that burn a code. */
   codeFailures: 3,
-  /** Passwords that the account has or had that burn the link they were typed at. */
-  usedPasswords: 5,
+  /** How often a link that sets a password may be presented: more than people need, too few to try a list by it. */
+  presentations: 20,
 } as const
 
 export const recovery = {
@@ -416,8 +416,8 @@ export const administration = {
   usersPage: 50,
   /** A shorter prefix would find half of everybody. */
   shortestSearch: 2,
-  /** That the administrators of a tenant cause by what they do to accounts; what goes beyond is done without. */
-  lettersPerDay: 500,
+  /** Letters that the administrators of a tenant cause to people who have proven nothing there; the rest goes without. */
+  strangersPerDay: 500,
   metricsDays: { usual: 7, most: 31, first: '2000-01-01' },
 } as const
 
@@ -459,6 +459,8 @@ export const tenant = {
   foundedBy: 20,
   membersPage: 50,
   roleNoticeLife: 7 * day,
+  /** Raises of a day that owners are told of. */
+  roleNoticesPerDay: 20,
   /** Bounds of what a tenant may write into its settings. */
   urlLength: 512,
   listLength: 50,

@@ -234,7 +234,7 @@ export const oneTimeTokens = pgTable(
     purpose: text('purpose').notNull(),
     tokenHash: bytes('token_hash').notNull(),
     codeHash: bytes('code_hash'),
-    /** Wrong codes; at a link that sets a password, passwords that the account has or had. */
+    /** Wrong codes; of a link that sets a password, how often it was presented. */
     codeFailures: integer('code_failures').notNull().default(0),
     /** What takes effect when the token is spent: a registration waits here until its address is proven. */
     payload: jsonb('payload').notNull().default({}),

@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { newDenial } from '../assurance/denial.ts'
+import { fewEvents } from '../audit/few-events.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
 import { newBackupCodes } from '../methods/backup-codes/codes.ts'
-import { database as policy, session } from '../policy.ts'
+import { mailBudget, database as policy, session } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { toBytea } from '../tokens/encoding.ts'
@@ -51,6 +52,10 @@ async function tryRenew(
   )
   // A new selector may be that of an old code: that row is taken over, as one statement cannot remove and insert it.
   const denial = await newDenial()
+  // As many as anybody may make an address receive.
+  const { window, perWindow } = mailBudget
+  const since = ports.clock.now() - window * 1_000
+  const few = fewEvents(tenant, since, ['mfa.backup_codes_made'], perWindow, sql`holder.user_id`)
   const message = await draft(ports, {
     when: new Date(ports.clock.now()).toISOString(),
     place: context.country,
@@ -74,7 +79,7 @@ async function tryRenew(
         on conflict (user_id, selector) do update set code_hash = excluded.code_hash, used_at = null, created_at = now()
       ), told as (
         select tenant_id, user_id, email as recipient, locale,
-          case when email is null then 'none' else 'backup_codes_made' end as letter
+          case when email is null or not ${few} then 'none' else 'backup_codes_made' end as letter
         from holder
       ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
       ), denial as (${denial.insert(sql`told`)}

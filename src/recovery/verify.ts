@@ -9,6 +9,7 @@ import {
   contextWords,
   type Holder,
   holderColumns,
+  presentedLink,
   refuseUsed,
 } from '../methods/password/replace.ts'
 import { epochOf } from '../methods/password/store.ts'
@@ -46,8 +47,8 @@ interface LinkHolder extends Holder {
  * Redeems a mailed recovery link with a new password. The mailbox alone recovers an account without second factors.
  * With one, or with one that a denial by mail has just taken, a backup code is what recovers at once; without a code the
  * wish waits, and the owner is told of it and can cancel: a stolen mailbox must not be worth more than both factors. A
- * refused password or code leaves the link open, but a few passwords that the account has or had burn it; a rule that was
- * made stricter a moment ago refuses too.
+ * refused password or code leaves the link open, until it was presented too often without a code; a rule that was made
+ * stricter a moment ago refuses too.
  * Throws `TOKEN_INVALID_LINK`, `VALIDATION_FAILED`, `MFA_CODE_INVALID`, `TOO_MANY_ATTEMPTS`, `UNAVAILABLE`.
  */
 export async function verifyRecovery(
@@ -72,7 +73,7 @@ async function verifyBy(
   { new_password: password, backup_code: code }: Omit<Wish, 'token'>,
 ): Promise<Recovery | null> {
   const { tenant } = link
-  const holder = await findHolder(ports, link)
+  const holder = await findHolder(ports, link, code)
   if (!holder) throw new AuthError('TOKEN_INVALID_LINK')
   if (!holder.settings_hold) return null
   await acceptNewPassword(ports, tenant, 'new_password', password, contextWords(holder.account))
@@ -81,7 +82,7 @@ async function verifyBy(
   try {
     // Counted before anything is compared: a wrong code leaves the link open, which would try passwords without end.
     const guess = await admitCode(ports, link, holder, code)
-    await refuseUsed(ports, slot, tenant, holder, link.tokenHash, 'new_password', password)
+    await refuseUsed(slot, tenant, holder, 'new_password', password)
     const hash = await slot.hash(password)
     if (guess) return await recoverByCode(ports, link, holder, guess, hash)
     if (!holder.waits) return await recoverWithoutFactor(ports, link, hash)
@@ -116,11 +117,18 @@ async function admitCode(
   return { code, admission }
 }
 
-async function findHolder(ports: VerifyPorts, link: Link): Promise<LinkHolder | null> {
+/** The link is counted, but where a code is, at the throttle: see {@link admitCode}. */
+async function findHolder(
+  ports: VerifyPorts,
+  link: Link,
+  code: string | undefined,
+): Promise<LinkHolder | null> {
+  const isCounted = sql`not (${code !== undefined}::boolean and u.mfa_enabled)`
   const [row] = await ports.database.run<LinkHolder & AccountRow>(
-    sql`select ${accountColumn(sql`u`)}, ${holderColumns}, ${settingsHoldColumn(link.tenant)}, ${waits} as waits,
+    sql`with ${presentedLink(isLive(link), isCounted)}
+      select ${accountColumn(sql`u`)}, ${holderColumns}, ${settingsHoldColumn(link.tenant)}, ${waits} as waits,
         (select ${epochOf(sql`max(greatest(b.used_at, b.created_at))`)} from backup_codes b where b.user_id = u.id) as backup_epoch
-      from one_time_tokens t join users u on u.id = t.user_id where ${isLive(link)}`,
+      from presented join users u on u.id = presented.user_id`,
     'idempotent',
   )
   return row ?? null

@@ -71,9 +71,13 @@ async function findOffer(ports: TenantPorts, hash: Bytes): Promise<Offer | null>
   return tenant ? { id: row.id, tenant, role: row.role } : null
 }
 
-/** Open, and sent by somebody who could send it today. */
+/**
+ * Open, and sent by somebody who could send it today. Who administers by it is let in by the authority that the sender
+ * had: one who has got rid of a thief since, by a new password or by signing out everywhere, has taken it back.
+ */
 const open = sql`i.accepted_at is null and i.revoked_at is null and i.expires_at > now() and exists (
-  select from users inviter where inviter.id = i.invited_by and inviter.status = 'active'
+  select from users inviter where inviter.id = i.invited_by and inviter.status = 'active' and inviter.deletes_at is null
+    and (i.role = 'member' or inviter.authority_changed_at <= i.created_at)
     and inviter.roles && case i.role when 'owner' then '{owner}'::text[] else '{owner,admin}'::text[] end)`
 
 async function claimOffer(
@@ -99,7 +103,7 @@ async function claimOffer(
     context,
     sql`(select id from holder where status <> 'disabled') as holder`,
   )
-  const ownersTold = await toldOfRole(ports, role)
+  const ownersTold = await toldOfRole(ports, tenant, role)
   const effects = sql`recorded_offer as (${record}), raised as (
       select holder.id, holder.tenant_id from holder where holder.status <> 'disabled'
         and not exists (select from prior where prior.roles @> ${sql.param(rolesOf(role))}::text[])

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { timestampText } from '../accounts/user.ts'
 import { administer, toRead, toWrite } from '../admin/authority.ts'
 import { overreach } from '../admin/users/target.ts'
-import { fewToday } from '../admin/users/tell.ts'
+import { day, fewEvents } from '../audit/few-events.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
@@ -63,7 +63,7 @@ export async function invite(
       ), verdict as (
         select 'owner' = any(caller.roles) or ${role}::text <> 'owner' as allowed,
           may_invite(${tenant.id}, ${email}, ${policy.perDay}, ${policy.perAddress})
-            and ${fewToday(tenant, ports.clock.now(), ['invitation.sent'], policy.perDay)} as few_enough
+            and ${fewEvents(tenant, ports.clock.now() - day, ['invitation.sent'], policy.perDay)} as few_enough
         from caller
       ), made as (
         insert into invitations (id, tenant_id, email, role, token_hash, invited_by, expires_at)

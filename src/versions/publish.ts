@@ -28,14 +28,14 @@ export async function publishRelease(
     toWrite,
     (administrator) => sql`with administrator as (${administrator}
       ), verdict as (
-        select 'owner' = any(administrator.roles) or ${store_url}::text is null or exists (
-          select from app_versions v
-          where v.tenant_id = ${tenant.id} and v.platform = ${platform} and v.store_url = ${store_url}
-        ) as allowed
+        select 'owner' = any(administrator.roles) or ${store_url}::text is null or v.store_url = ${store_url} as allowed,
+          -- Nor does an administrator take the address away by leaving it out.
+          case when 'owner' = any(administrator.roles) then ${store_url}::text else v.store_url end as store_url
         from administrator
+          left join app_versions v on v.tenant_id = ${tenant.id} and v.platform = ${platform}
       ), published as (
         insert into app_versions (tenant_id, platform, latest, min_supported, store_url, notes, blocked)
-        select ${tenant.id}::uuid, ${platform}, ${latest}, ${min_supported}, ${store_url},
+        select ${tenant.id}::uuid, ${platform}, ${latest}, ${min_supported}, verdict.store_url,
           ${notes ? JSON.stringify(notes) : null}::jsonb, ${sql.param(blocked)}::text[]
         from verdict where verdict.allowed
         on conflict (tenant_id, platform) do update set latest = excluded.latest,

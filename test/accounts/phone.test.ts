@@ -100,6 +100,23 @@ describe('a change of the number', () => {
     expect((await mails(second, 2))[0]?.text).toContain('no longer has this number')
   })
 
+  it('is told to such a number all the same where somebody has signed in by it', async () => {
+    const { user, session_id: id, access_token: token } = await preparedSignIn()
+    const [imported, next] = [randomPhone(), randomPhone()]
+    await row(
+      'update users set phone_e164 = $2, phone_verified_at = now() where id = $1 returning id',
+      [user.id, imported],
+    )
+    await rows(
+      `insert into audit_events (id, tenant_id, user_id, action, outcome)
+       select uuidv7(), tenant_id, id, 'account.imported', 'success' from users where id = $1`,
+      [user.id],
+    )
+    await row("update sessions set amr = '{sms}' where id = $1 returning id", [id])
+    expect((await changed(token, next)).status).toBe(200)
+    expect((await mails(imported))[0]?.text).toContain('no longer has this number')
+  })
+
   it('the link of its letter takes the number off again', async () => {
     const { email, user, access_token: token } = await preparedSignIn()
     const phone = randomPhone()

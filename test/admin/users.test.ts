@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { administration, invitation, mailBudget } from '../../src/policy.ts'
-import { act, newAdministrator } from '../support/administrator.ts'
+import { administration, invitation, mailBudget, tenant as tenantPolicy } from '../../src/policy.ts'
+import { type Administrator, act, newAdministrator } from '../support/administrator.ts'
 import { call, cost, mails, randomEmail, registration, signIn, tokenIn } from '../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries, userOf } from '../support/database.ts'
 import { behind, oneBehindTheOther } from '../support/lock.ts'
@@ -37,6 +37,16 @@ async function seed(tenantId: string, changes: Record<string, unknown>): Promise
     [tenantId, ...Object.values(values)],
   )
   return id
+}
+
+/** An account that another service is said to have had. */
+async function seedImported(tenantId: string, email: string, changes: object): Promise<void> {
+  const id = await seed(tenantId, { email, ...changes })
+  await rows(
+    `insert into audit_events (id, tenant_id, user_id, action, outcome)
+     values (uuidv7(), $1, $2, 'account.imported', 'success')`,
+    [tenantId, id],
+  )
 }
 
 const refreshed = ({ refresh_token }: { refresh_token: string }) =>
@@ -516,7 +526,6 @@ describe('an administrator', () => {
 
   it('floods no address: beyond a budget the act is done without a letter, and a reset is refused', async () => {
     const { email, path } = await newMember()
-    await setUser(email, { mail_window_count: 0 })
     const count = async (letter: string) =>
       (await lettersFor(email)).filter((one) => one === letter).length
     for (let time = 0; time <= mailBudget.perWindow; time += 1) {
@@ -535,7 +544,16 @@ describe('an administrator', () => {
     expect(await count('reset_password')).toBe(mailBudget.perWindow)
   })
 
-  it('of a tenant causes so many letters a day, whatever accounts are made and deleted', async () => {
+  it('is told of whatever a stranger has had mailed before', async () => {
+    const { email, path } = await newMember()
+    for (let time = 0; time <= mailBudget.perWindow; time += 1) {
+      await call('/api/v1/auth/register', registration(email), { headers })
+    }
+    await act(admin, 'PATCH', path, { status: 'disabled' })
+    expect(await lettersFor(email)).toContain('changed_by_administrator')
+  })
+
+  it('of a tenant causes so many letters a day to strangers, whatever accounts are made and deleted', async () => {
     const founded = await newTenant()
     const keeper = await newAdministrator(founded, 'owner')
     const past = (action: string, times: number) =>
@@ -544,22 +562,73 @@ describe('an administrator', () => {
          from generate_series(1, $3::int)`,
         [founded.id, action, times],
       )
-    await past('admin.user_deleted', administration.lettersPerDay)
-    const email = await preparedUserIn(founded)
-    const { id } = await userOf(email)
-    expect((await act(keeper, 'POST', `/admin/users/${id}/password-reset`)).status).toBe(429)
-    expect((await act(keeper, 'DELETE', `/admin/users/${id}`)).status).toBe(204)
-    expect(
-      await rows('select from outbox where recipient = $1 and letter = $2', [
+    await past('admin.user_deleted', administration.strangersPerDay)
+    const told = (email: string) =>
+      rows('select from outbox where recipient = $1 and letter = $2', [
         email,
         'changed_by_administrator',
-      ]),
-    ).toEqual([])
+      ])
+    const imported = async (changes: object) => {
+      const email = randomEmail()
+      await seedImported(founded.id, email, changes)
+      return { email, path: `/admin/users/${(await userOf(email)).id}` }
+    }
+    const now = new Date().toISOString()
+    for (const stranger of [await imported({}), await imported({ email_verified_at: now })]) {
+      expect((await act(keeper, 'POST', `${stranger.path}/password-reset`)).status).toBe(429)
+      expect((await act(keeper, 'DELETE', stranger.path)).status).toBe(204)
+      expect(await told(stranger.email)).toEqual([])
+    }
+    // Who has proven the address here hears of everything.
+    const email = await preparedUserIn(founded)
+    const path = `/admin/users/${(await userOf(email)).id}`
+    expect((await act(keeper, 'POST', `${path}/password-reset`)).status).toBe(202)
+    expect((await act(keeper, 'DELETE', path)).status).toBe(204)
+    expect(await told(email)).toHaveLength(1)
 
     await past('invitation.sent', invitation.perDay)
     const offer = { email: randomEmail(), role: 'member' }
     const refused = await act(keeper, 'POST', `/tenants/${keeper.slug}/invitations`, offer)
     expect(codeOf(refused)).toBe('RATE_LIMITED')
+  })
+
+  it('makes owners hear of so many new roles a day', async () => {
+    const founded = await newTenant()
+    const keeper = await newAdministrator(founded, 'owner')
+    const email = await preparedUserIn(founded)
+    const path = `/admin/users/${(await userOf(email)).id}`
+    for (let time = 0; time <= 2 * tenantPolicy.roleNoticesPerDay; time += 1) {
+      await act(keeper, 'PATCH', path, { roles: [time % 2 ? 'member' : 'admin'] })
+    }
+    const sent = await rows("select from outbox where recipient = $1 and letter = 'role_given'", [
+      keeper.email,
+    ])
+    expect(sent.length).toBeGreaterThan(0)
+    expect(sent.length).toBeLessThanOrEqual(tenantPolicy.roleNoticesPerDay)
+  })
+
+  it('mails a reset while another one mails them one, and neither waits for the other', async () => {
+    const founded = await newTenant()
+    const pair = [
+      await newAdministrator(founded, 'owner'),
+      await newAdministrator(founded, 'owner'),
+    ]
+    const [one, two] = pair as [Administrator, Administrator]
+    const deadlocks = async () =>
+      (
+        await row<{ count: number }>(
+          'select deadlocks::int as count from pg_stat_database where datname = current_database()',
+        )
+      ).count
+    const before = await deadlocks()
+    for (let time = 0; time < 5; time += 1) {
+      const answers = await Promise.all([
+        act(one, 'POST', `/admin/users/${two.id}/password-reset`),
+        act(two, 'POST', `/admin/users/${one.id}/password-reset`),
+      ])
+      expect(answers.map(({ status }) => status)).toEqual([202, 202])
+    }
+    expect((await deadlocks()) - before).toBe(0)
   })
 
   it('has shown a second factor lately, to change anything', async () => {

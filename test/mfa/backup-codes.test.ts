@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { backupCodes as policy, throttle } from '../../src/policy.ts'
+import { mailBudget, backupCodes as policy, throttle } from '../../src/policy.ts'
 import { type Authenticator, addTotp, codeOf as totpOf } from '../support/authenticator.ts'
 import { type Answer, call, cost, signIn, type Tokens } from '../support/client.ts'
 import { ageSession, rows, trailEntries } from '../support/database.ts'
@@ -49,6 +49,19 @@ const fifty = Array.from({ length: 50 }, (_, index) => index)
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
 describe('backup codes', () => {
+  it('that are renewed without end flood no address', async () => {
+    const { access_token: token, email, secret } = await owner()
+    await call('/api/v1/auth/mfa/verify', { type: 'totp', code: totpOf(secret) }, { token })
+    for (let time = 0; time <= mailBudget.perWindow; time += 1) {
+      expect((await renew(token)).status).toBe(200)
+    }
+    const told = await rows(
+      "select from outbox where recipient = $1 and letter = 'backup_codes_made'",
+      [email],
+    )
+    expect(told).toHaveLength(mailBudget.perWindow)
+  })
+
   it('are ten, of 80 secret bits each, found by a part that is not secret', async () => {
     const { backupCodes, user } = await owner()
     expect(new Set(backupCodes).size).toBe(10)

@@ -35,6 +35,20 @@ async function invited(role = 'member', email = randomEmail()) {
 }
 
 describe('an invitation', () => {
+  it.each([
+    ['owner', 400],
+    ['admin', 400],
+    ['member', 200],
+  ])(
+    'to be %s that a thief sends ends with the authority of the stolen session',
+    async (role, status) => {
+      const { owner, token } = await invited(role)
+      const ended = await act(owner, 'POST', '/auth/logout-all', {})
+      expect(ended.status).toBe(204)
+      expect((await accept(token)).status).toBe(status)
+    },
+  )
+
   it('makes an account of the invited address, which is proven by it, and signs nobody in', async () => {
     const { email, owner, sent, token, tenant, mail } = await invited('admin')
     expect(sent.status).toBe(201)

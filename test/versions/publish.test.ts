@@ -63,6 +63,8 @@ describe('PUT /admin/app-versions/{platform}', () => {
     await publish('android', told, await newAdministrator(tenant, 'owner'))
     expect((await publish('android', elsewhere, administrator)).status).toBe(403)
     expect((await publish('android', told, administrator)).status).toBe(200)
+    const left = await publish('android', release, administrator)
+    expect(left.body).toMatchObject({ store_url: told.store_url })
     expect((await listed()).body).toMatchObject({ app_versions: [{ store_url: told.store_url }] })
   })
 

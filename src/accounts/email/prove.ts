@@ -51,8 +51,8 @@ async function proveStatement(
       select u.*, u.xmin::text <> shown.version as overtaken
       from users u join shown on shown.user_id = u.id join sessions s on s.id = shown.session_id
       where u.status = 'active' and u.authority_version = shown.authority_version
-        -- As it would be judged today: a second factor may have come since, or the session been ended as a stranger's.
-        and ${isStrongEnough('change_email', tenant)} and coalesce(s.revoked_reason, 'logout') = 'logout'
+        -- As it would be judged today: a second factor may have come since, or the session have ended.
+        and ${isStrongEnough('change_email', tenant)} and s.revoked_at is null
       for no key update of u
     ), spent as (
       update one_time_tokens t set used_at = now(), payload = '{}' from shown, owner

@@ -5,7 +5,6 @@ import { recordEvent } from '../../audit/record.ts'
 import { AuthError } from '../../errors.ts'
 import { deliverSoon } from '../../messages/deliver.ts'
 import type { Act } from '../../messages/letters/changed-by-administrator.ts'
-import { countedWindow } from '../../messages/mail-budget.ts'
 import { lettersOf, type OutboxRow } from '../../messages/outbox.ts'
 import type { Ports } from '../../ports.ts'
 import type { Caller } from '../../sessions/caller.ts'
@@ -47,7 +46,7 @@ export async function changeUser(
     ...(wanted === null ? [] : (['roles_changed'] as const)),
   ]
   const notice = await draftNotice(ports, acts)
-  const ownersTold = await toldOfRole(ports, wanted)
+  const ownersTold = await toldOfRole(ports, caller.tenant, wanted)
   const row = await administer<ChangedRow>(
     ports,
     caller,
@@ -57,8 +56,7 @@ export async function changeUser(
     ) => sql`with ${lockedTarget(administrator, caller, userId)}, ${verdict(status ?? null, wanted)}, changed as (
         update users u set status = verdict.status, roles = verdict.roles,
           authority_version = u.authority_version + verdict.takes_away::integer,
-          authority_changed_at = case when verdict.takes_away then now() else u.authority_changed_at end,
-          ${countedWindow('registration', sql`u`)}
+          authority_changed_at = case when verdict.takes_away then now() else u.authority_changed_at end
         from verdict
         where u.id = verdict.id and verdict.allowed and verdict.proven and not verdict.last_owner and not verdict.pending
           and (verdict.turns or verdict.ranks)

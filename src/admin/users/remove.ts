@@ -42,8 +42,8 @@ export async function removeUser(
         sql`tombstone`,
       )}), departed as (
         -- The letter is no longer the account's, which keeps none.
-        select tenant_id, null::uuid as id, email, locale, mail_window_count from leaving
-      ), ${told(notice, caller, ports.clock.now(), sql`departed`)}, ${overreach(caller, sql`verdict`)}
+        select tenant_id, id, email, email_verified_at, locale from leaving
+      ), ${told(notice, caller, ports.clock.now(), sql`departed`, sql`null::uuid`)}, ${overreach(caller, sql`verdict`)}
       select allowed, last_owner, (select to_jsonb(message) from message) as message from verdict`,
     'once',
   )

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { recordEvent } from '../../audit/record.ts'
 import { deliverSoon } from '../../messages/deliver.ts'
-import { countedWindow } from '../../messages/mail-budget.ts'
 import type { OutboxRow } from '../../messages/outbox.ts'
 import type { Ports } from '../../ports.ts'
 import type { Caller } from '../../sessions/caller.ts'
@@ -24,8 +23,7 @@ export async function revokeSessions(
         select target.id, 'owner' = any(administrator.roles) or not 'owner' = any(target.roles) as allowed
         from target, administrator
       ), changed as (
-        update users u set authority_version = u.authority_version + 1, authority_changed_at = now(),
-          ${countedWindow('registration', sql`u`)}
+        update users u set authority_version = u.authority_version + 1, authority_changed_at = now()
         from verdict where u.id = verdict.id and verdict.allowed
         returning u.*
       ), ${signedOut(sql`changed`, 'revoked_by_administrator')}, recorded as (${recordEvent(

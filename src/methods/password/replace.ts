@@ -2,10 +2,9 @@ import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { Account } from '../../accounts/user.ts'
 import { oneTime as policy } from '../../policy.ts'
-import type { HashSlot, Ports, StoredHash } from '../../ports.ts'
+import type { HashSlot, StoredHash } from '../../ports.ts'
 import { passwordPolicyOf } from '../../tenants/password-policy.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
-import { type Bytes, toBytea } from '../../tokens/encoding.ts'
 import { refuseReuse } from './accept.ts'
 
 /** An account about to get a new password: its hashes, newest first. */
@@ -27,29 +26,29 @@ export function contextWords(account: Account): string[] {
   return [email, first_name, last_name, phone_e164].filter((word) => word !== null)
 }
 
-/**
- * Throws `VALIDATION_FAILED` for a password that the account has, or had; `UNAVAILABLE`. Each refusal is counted on the
- * link, and a few burn it: whoever reads the mailbox must not find out by it what the owner's passwords were.
- */
-export async function refuseUsed(
-  { database }: Pick<Ports, 'database'>,
+/** Throws `VALIDATION_FAILED` for a password that the account has, or had. */
+export function refuseUsed(
   slot: HashSlot,
   tenant: Tenant,
   { current, earlier }: Holder,
-  tokenHash: Bytes,
   field: string,
   password: string,
 ): Promise<void> {
-  const used = current ? [current, ...earlier] : earlier
-  await refuseReuse(slot, tenant, field, password, used).catch(async (refusal) => {
-    await database.run(
-      sql`update one_time_tokens set code_failures = code_failures + 1,
-          used_at = case when code_failures + 1 >= ${policy.usedPasswords} then now() end
-        where token_hash = ${toBytea(tokenHash)}::bytea and used_at is null`,
-      'idempotent',
-    )
-    throw refusal
-  })
+  return refuseReuse(slot, tenant, field, password, current ? [current, ...earlier] : earlier)
+}
+
+/**
+ * A CTE `presented` (user_id): a live link, counted before anything is compared, as an answer says whether a password is
+ * the account's. Empty once it was presented too often: whoever reads the mailbox must not try a list by it.
+ * @param isLive of a link `t` of a user `u`
+ * @param isCounted false where something else is counted that is shown beside it
+ */
+export function presentedLink(isLive: SQL, isCounted = sql`true`): SQL {
+  return sql`presented as (
+      update one_time_tokens t set code_failures = t.code_failures + (${isCounted})::integer from users u
+      where u.id = t.user_id and ${isLive} and t.code_failures < ${policy.presentations}
+      returning t.user_id
+    )`
 }
 
 /** A hash at hand, or columns of `holder` that have kept one. */

@@ -22,7 +22,14 @@ import type { Tenant } from '../../tenants/tenant.ts'
 import { type Bytes, toBytea } from '../../tokens/encoding.ts'
 import { secretHash } from '../../tokens/secret.ts'
 import { acceptNewPassword } from './accept.ts'
-import { contextWords, type Holder, holderColumns, refuseUsed, replacement } from './replace.ts'
+import {
+  contextWords,
+  type Holder,
+  holderColumns,
+  presentedLink,
+  refuseUsed,
+  replacement,
+} from './replace.ts'
 
 type ResetPorts = TenantPorts & Pick<Ports, 'egress' | 'hasher' | 'mailer' | 'passwordLists'>
 
@@ -39,8 +46,8 @@ interface ResetRow extends Partial<OutboxRow>, MayBeOvertaken {
  * Sets a new password by a mailed link. Every session ends, every other link dies, second factors stay; but where this
  * is the first proof of the address, whatever else opens the account is of whoever typed it, and goes.
  * For a day after a denial by mail took the last second factor no link does it: a recovery waits as long.
- * A password that is refused leaves the link unspent, but a few that the account has or had burn it; a rule that was
- * made stricter a moment ago refuses too.
+ * A password that is refused leaves the link unspent, until it was presented too often; a rule that was made stricter a
+ * moment ago refuses too.
  * Throws `TOKEN_INVALID_LINK`, `VALIDATION_FAILED`, `UNAVAILABLE`.
  */
 export async function resetPassword(
@@ -76,7 +83,7 @@ async function resetBy(
 
   const slot = ports.hasher.reserve()
   try {
-    await refuseUsed(ports, slot, tenant, holder, tokenHash, 'password', password)
+    await refuseUsed(slot, tenant, holder, 'password', password)
     const hash = await slot.hash(password)
     const row = await untilCurrent(() => trySpend(ports, tenant, tokenHash, hash, context))
     return row?.settings_hold ? row : null
@@ -91,11 +98,13 @@ async function findHolder(
   tokenHash: Bytes,
 ): Promise<ResetHolder | null> {
   const [row] = await ports.database.run<ResetHolder & AccountRow>(
-    sql`select ${accountColumn(sql`u`)}, ${holderColumns}, ${settingsHoldColumn(tenant)}
-      from one_time_tokens t join users u on u.id = t.user_id
-      where t.token_hash = ${toBytea(tokenHash)}::bytea and t.tenant_id = ${tenant.id}
+    sql`with ${presentedLink(
+      sql`t.token_hash = ${toBytea(tokenHash)}::bytea and t.tenant_id = ${tenant.id}
         and t.purpose = 'reset_password' and t.used_at is null and t.expires_at > now() and u.status = 'active'
         and not ${provenByNumberAlone(sql`u`)} and not ${factorsJustDenied(sql`u`)}`,
+    )}
+      select ${accountColumn(sql`u`)}, ${holderColumns}, ${settingsHoldColumn(tenant)}
+      from presented join users u on u.id = presented.user_id`,
     'idempotent',
   )
   return row ?? null

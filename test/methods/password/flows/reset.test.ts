@@ -168,15 +168,14 @@ describe('a link', () => {
     expect((await reset(token)).status).toBe(200)
   })
 
-  it('is burnt by a few passwords that the account has or had, and by no others', async () => {
+  it('is presented so often and no more, at one moment too: nobody tries a list of passwords by it', async () => {
     const email = await preparedUser()
     const token = await linkFor(email)
-    expect(fieldCodes(await reset(token, 'abc'))).toContain('password PASSWORD_TOO_SHORT')
-    for (let tries = 0; tries < oneTime.usedPasswords; tries += 1) {
-      const refused = await reset(token, password)
-      expect(fieldCodes(refused)).toEqual(['password PASSWORD_REUSED'])
-      expect(cost(refused)).toEqual({ db: 2, do: 0, kv: 0, hash: 1 })
-    }
+    const tries = Array.from({ length: oneTime.presentations + 10 }, () => reset(token, password))
+    const answers = await Promise.all(tries)
+    const told = answers.filter((answer) => fieldCodes(answer).includes('password PASSWORD_REUSED'))
+    expect(told.length).toBeLessThanOrEqual(oneTime.presentations)
+    for (let more = 0; more < oneTime.presentations; more += 1) await reset(token, 'abc')
     expectDead(await reset(token))
     expect((await reset(await linkFor(email, 2))).status).toBe(200)
   })

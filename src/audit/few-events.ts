@@ -1,0 +1,27 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { since } from '../admin/trail/search.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import type { AuditAction } from './actions.ts'
+
+/** Milliseconds */
+export const day = 86_400_000
+
+/**
+ * Whether the trail of a tenant has fewer of these events than so many since a moment, those of one account or all.
+ * Letters are counted by it, as the rows that a deletion takes would begin anew.
+ * @param from milliseconds since 1970
+ */
+export function fewEvents(
+  { id }: Pick<Tenant, 'id'>,
+  from: number,
+  actions: readonly AuditAction[],
+  most: number,
+  account: SQL | null = null,
+): SQL {
+  return sql`(select count(*) from (
+      select from audit_events e
+      where e.tenant_id = ${id} and e.action = any(${sql.param(actions)}::text[])${since(from)}
+        ${account ? sql`and e.user_id = ${account}` : sql``}
+      limit ${most}
+    ) as caused) < ${most}`
+}
