@@ -320,6 +320,26 @@ describe('the list of ended sessions', () => {
     })
   })
 
+  it('is believed no longer for an age that cannot be read, nor for a clock that is set back', async () => {
+    for (const moved of [21_000, -120_000]) {
+      const { standIn, verifier } = await newStandIn()
+      standIn.age = '0, 0'
+      await verifier.verify(await signed(standIn))
+      standIn.revoked = ['s']
+      standIn.now += moved
+      await expect(verifier.verify(await signed(standIn))).rejects.toMatchObject(invalid)
+    }
+  })
+
+  it('that a cache has held for longer lets nobody in', async () => {
+    const { standIn, verifier } = await newStandIn()
+    standIn.age = '600'
+    await expect(verifier.verify(await signed(standIn))).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      status: 503,
+    })
+  })
+
   it('that cannot be had lets nobody in', async () => {
     const { standIn, verifier } = await newStandIn()
     await verifier.verify(await signed(standIn))

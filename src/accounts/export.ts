@@ -3,12 +3,13 @@ import { z } from 'zod'
 import { newDenial } from '../assurance/denial.ts'
 import { requireStepUp, type StepUp, stepUpColumns } from '../assurance/step-up.ts'
 import { type Activity, activitySchema, ownEvents, toPage } from '../audit/activity.ts'
+import { fewEvents } from '../audit/few-events.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import { lazily } from '../lazily.ts'
 import { deliverSoon } from '../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
-import { accountExport as policy, session } from '../policy.ts'
+import { mailBudget, accountExport as policy, session } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { callerSession, liveSession } from '../sessions/live.ts'
@@ -73,6 +74,10 @@ async function readAll(
   const when = new Date(ports.clock.now()).toISOString()
   const message = await draft(ports, { when, place: context.country, denial_token: denial.token })
   const mayRead = sql`caller.stepped_up`
+  // A thief must not bury another letter under a thousand of these.
+  const { window, perWindow } = mailBudget
+  const begun = ports.clock.now() - window * 1_000
+  const few = fewEvents(tenant, begun, ['account.exported'], perWindow, sql`caller.id`)
   const [row] = await ports.database.run<ExportRow>(
     sql`with caller as (
         select u.id, u.tenant_id, u.email, u.email_verified_at, u.locale, ${stepUpColumns('export_account', tenant)}
@@ -80,7 +85,7 @@ async function readAll(
         where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}
       ), told as (
         select tenant_id, id as user_id, email as recipient, locale,
-          case when email_verified_at is null then 'none' else 'account_exported' end as letter
+          case when email_verified_at is null or not ${few} then 'none' else 'account_exported' end as letter
         from caller where ${mayRead}
       ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
       ), denial as (${denial.insert(sql`told`)}

@@ -99,6 +99,7 @@ async function bind(
     sql`challenge as (
         update webauthn_challenges c set used_at = now() from enroller
         where ${answeredChallenge(key.challenge)} and ${ownChallenge(sql`enroller`)} and c.purpose = 'register'
+          and ${key.taken}
           and (${challengeId ?? null}::uuid is null or c.id = ${challengeId ?? null}::uuid)
           and (c.kind = 'security_key' or ${key.userVerified}::boolean)
         returning c.kind

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { type Answer, call, cost, signIn } from '../support/client.ts'
+import {
+  type Answer,
+  call,
+  cost,
+  randomEmail,
+  registration,
+  signIn,
+  type Tokens,
+} from '../support/client.ts'
 import { rows, userOf } from '../support/database.ts'
 import { preparedSignIn } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
+import { newTenant } from '../support/tenant.ts'
 
 interface Event {
   id: string
@@ -33,6 +42,21 @@ async function addOldEvents(email: string, count: number): Promise<void> {
 }
 
 describe('the own trail', () => {
+  it('says nothing of who asks with an address that was only typed into the account', async () => {
+    const { headers } = await newTenant({ emailVerification: false })
+    const email = randomEmail()
+    const made = await call<Tokens>('/api/v1/auth/register', registration(email), { headers })
+    const owner = { ...headers, 'CF-Connecting-IP': '203.0.113.77' }
+    await call('/api/v1/auth/otp/send', { destination: email, type: 'email' }, { headers: owner })
+    await call('/api/v1/auth/magic-link', { email }, { headers: owner })
+    const shown = await call<Page>('/api/v1/auth/me/activity', undefined, {
+      headers,
+      token: made.body.access_token,
+    })
+    expect(shown.status).toBe(200)
+    expect(JSON.stringify(shown.body)).not.toContain('203.0.113.')
+  })
+
   it('tells what happened, newest first', async () => {
     const { email, access_token, session_id } = await preparedSignIn()
     const headers = { 'CF-Connecting-IP': '198.51.100.7', 'User-Agent': 'Somebody/1.0' }

@@ -52,10 +52,12 @@ export class PublicDocument<T> {
     if (!response.ok) throw new Error(`${url} answered ${response.status}`)
     const value = await parse(await response.json())
     // True when it was asked for, less the time that a cache says it had it (RFC 9111 §5.1).
-    const told = response.headers.get('Age')
-    const copy = { value, asOf: asked - (told === null ? silentAge : Number(told) * 1000) }
-    // Of two answers under way the newer one stays.
-    if (!this.#copy || copy.asOf >= this.#copy.asOf) this.#copy = copy
-    return this.#copy
+    const told = response.headers.get('Age')?.trim() ?? ''
+    const age = /^\d{1,9}$/.test(told) ? Number(told) * 1000 : silentAge
+    const copy = { value, asOf: asked - age }
+    const kept = this.#copy
+    // Of two answers under way the newer one stays; but none of a time that is still to come, as the clock was set back.
+    if (!kept || copy.asOf >= kept.asOf || kept.asOf > asked) this.#copy = copy
+    return this.#copy ?? copy
   }
 }

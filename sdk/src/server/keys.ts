@@ -22,14 +22,16 @@ export class Keys {
   /** Null where the service has no such key. Throws where it cannot be asked. */
   async find(kid: string): Promise<CryptoKey | null> {
     const { copy, askedAt } = this.#document
-    const age = copy ? this.#now() - copy.asOf : Number.POSITIVE_INFINITY
+    // A copy of a time that is still to come, as the clock was set back, may be of any age.
+    const age =
+      copy && copy.asOf <= this.#now() ? this.#now() - copy.asOf : Number.POSITIVE_INFINITY
     const known = copy?.value.get(kid)
     if (known && age < life) return known
     if (copy && age < life && this.#now() - askedAt < askAgainAfter) return null
     try {
       return (await this.#document.load()).value.get(kid) ?? null
     } catch (error) {
-      if (known && age < staleLife) return known
+      if (known && copy && this.#now() - copy.asOf < staleLife) return known
       throw error
     }
   }

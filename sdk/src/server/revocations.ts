@@ -1,4 +1,4 @@
-import { type DocumentOptions, PublicDocument } from './document.ts'
+import { type Copy, type DocumentOptions, PublicDocument } from './document.ts'
 
 /** Milliseconds within which an ended session is refused everywhere. */
 const bound = 20_000
@@ -26,10 +26,21 @@ export class Revocations {
     // A session that was once on the list does not come back.
     if (copy?.value.has(sessionId)) return true
     const now = this.#now()
-    if (!copy || now - copy.asOf >= bound) return (await this.#document.load()).value.has(sessionId)
+    if (!copy || !this.#isFresh(copy)) {
+      const loaded = await this.#document.load()
+      // A cache on the way may give what it had long ago.
+      if (!this.#isFresh(loaded)) throw new Error('The list of ended sessions is too old')
+      return loaded.value.has(sessionId)
+    }
     // Awaited by the one request that finds it due: a Worker ends what goes on after its answer.
-    if (now - askedAt >= renewAfter) await this.#document.load().catch(() => undefined)
+    if (Math.abs(now - askedAt) >= renewAfter) await this.#document.load().catch(() => undefined)
     return (this.#document.copy ?? copy).value.has(sessionId)
+  }
+
+  /** Neither too old nor, after the clock was set back, of a time that is still to come. */
+  #isFresh({ asOf }: Copy<unknown>): boolean {
+    const age = this.#now() - asOf
+    return age >= 0 && age < bound
   }
 }
 

@@ -86,7 +86,7 @@ function sendStatement(
   const deviceHash = context.device ? toBytea(context.device.hash) : null
   const isTheirs =
     address.kind === 'email'
-      ? sql`u.email = ${address.value}`
+      ? sql`u.email = ${address.value} and u.email_verified_at is not null`
       : sql`u.phone_e164 = ${address.value} and u.phone_verified_at is not null`
   const entry = { tenantId: tenant.id, userId: sql`(select id from known)` }
   return sql`with ${countText(tenant, route.prefix)}, known as (

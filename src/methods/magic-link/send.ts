@@ -81,7 +81,8 @@ async function sendStatement(
   const codeHash = await confirmationHash(key, tenant, tokenHash, code)
   return sql`with known as (
       select id, locale from users
-      where tenant_id = ${tenant.id} and email = ${email} and status <> 'deleted'
+      -- Who only typed the address hears nothing of who asks with it, and from where.
+      where tenant_id = ${tenant.id} and email = ${email} and email_verified_at is not null and status <> 'deleted'
     ), link as (
       insert into sign_in_links
         (id, tenant_id, email, token_hash, asker_hash, code_hash, redirect_to, expires_at)

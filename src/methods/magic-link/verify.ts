@@ -45,8 +45,10 @@ export async function verifySignInLink(
   const proof = { tenant, method, kind: 'email', shown, prefix: null, consents, context } as const
   const signedIn = await signInByAddress(ports, proof)
   if (!signedIn) throw await refused(ports, tenant, tokenHash, attempt, context)
+  // The list may be shorter than it was when the link was asked for.
   const { redirect_to: redirectTo } = signedIn.shown
-  return { ...signedIn, redirectTo: typeof redirectTo === 'string' ? redirectTo : null }
+  const isListed = tenant.settings.redirectUrls.some((url) => url === redirectTo)
+  return { ...signedIn, redirectTo: isListed ? String(redirectTo) : null }
 }
 
 const live = sql`used_at is null and expires_at > now() and code_failures < ${policy.tries}`

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Proof } from '../../assurance/levels.ts'
 import { type Bytes, fromBase64url, toBase64url } from '../../tokens/encoding.ts'
 import { answeredChallenge, ownChallenge, showPurpose } from './challenge.ts'
-import { readChallenge } from './client-data.ts'
+import { readClientData } from './client-data.ts'
 import type { AssertionResponse } from './fields.ts'
 import { loadLibrary } from './library.ts'
 import type { RelyingParty } from './relying-party.ts'
@@ -14,6 +14,8 @@ export interface Assertion {
   key: StoredKey
   proof: Proof
   challenge: Bytes
+  /** Whether its origin is taken by the settings of today. */
+  taken: SQL
   signCount: number
   backedUp: boolean
   userVerified: boolean
@@ -34,9 +36,9 @@ export async function checkAssertion(
   key: StoredKey,
   shown: AssertionResponse,
 ): Promise<Assertion | AssertionFault> {
-  const challenge = readChallenge(shown.response.clientDataJSON)
-  const verified = challenge ? await verify(party, key, shown, challenge) : null
-  if (!challenge || !verified) return { fault: 'not_acceptable' }
+  const answered = readClientData(shown.response.clientDataJSON)
+  const verified = answered ? await verify(party, key, shown, answered.challenge) : null
+  if (!answered || !verified) return { fault: 'not_acceptable' }
 
   // A signature is needed before any of these says something about the key, and not only about who sent the text.
   const { userHandle } = shown.response
@@ -47,7 +49,8 @@ export async function checkAssertion(
   return {
     key,
     proof: proofOf(backupEligible, verified.userVerified),
-    challenge,
+    challenge: answered.challenge,
+    taken: party.takes(answered.origin),
     signCount: verified.newCounter,
     backedUp: verified.credentialBackedUp,
     userVerified: verified.userVerified,
@@ -99,7 +102,7 @@ export function spendAsFactor(assertion: Assertion): SQL {
   return sql`challenge as (
     update webauthn_challenges c set used_at = now() from holder
     where ${answeredChallenge(assertion.challenge)} and ${ownChallenge(sql`holder`)}
-      and c.purpose = ${showPurpose(sql`holder`)}
+      and c.purpose = ${showPurpose(sql`holder`)} and ${assertion.taken}
     returning c.user_id
   ), spent as (${useKey(assertion, sql`user_verified or ${assertion.userVerified}`)})`
 }
@@ -117,7 +120,7 @@ export function spendAsSignIn(assertion: Assertion, challengeId: string, named: 
     from webauthn_credentials k join owner on owner.id = k.user_id
     where c.id = ${challengeId} and ${answeredChallenge(assertion.challenge)} and c.purpose = 'sign_in'
       and k.id = ${assertion.key.id} and k.tenant_id = c.tenant_id
-      and (c.user_id = k.user_id or (c.user_id is null and ${named}::boolean))
+      and (c.user_id = k.user_id or (c.user_id is null and ${named}::boolean)) and ${assertion.taken}
     returning k.user_id
   ), gate as (${useKey(assertion, sql`user_verified`)})`
 }

@@ -1,7 +1,8 @@
+import type { SQL } from 'drizzle-orm'
 import { webauthn as policy } from '../../policy.ts'
 import { type Bytes, fromBase64url, toBase64url } from '../../tokens/encoding.ts'
 import { algorithms } from './algorithms.ts'
-import { readChallenge } from './client-data.ts'
+import { readClientData } from './client-data.ts'
 import type { AttestationResponse } from './fields.ts'
 import { loadLibrary } from './library.ts'
 import type { RelyingParty } from './relying-party.ts'
@@ -9,6 +10,8 @@ import type { RelyingParty } from './relying-party.ts'
 /** A key that an authenticator has made for a challenge; whether that was open is decided where it is spent. */
 export interface NewKey {
   challenge: Bytes
+  /** Whether its origin is taken by the settings of today. */
+  taken: SQL
   credentialId: Bytes
   publicKey: Bytes
   signCount: number
@@ -24,14 +27,15 @@ export async function checkAttestation(
   party: RelyingParty,
   made: AttestationResponse,
 ): Promise<NewKey | null> {
-  const challenge = readChallenge(made.response.clientDataJSON)
-  const info = challenge ? await verify(party, made, challenge) : null
+  const answered = readClientData(made.response.clientDataJSON)
+  const info = answered ? await verify(party, made, answered.challenge) : null
   const credentialId = info ? fromBase64url(info.credential.id) : null
-  if (!challenge || !info || !credentialId) return null
+  if (!answered || !info || !credentialId) return null
   // The id beside the signed data is the client's word: the signed one counts, and both must agree.
   if (info.credential.id !== made.id || credentialId.length > policy.credentialIdBytes) return null
   return {
-    challenge,
+    challenge: answered.challenge,
+    taken: party.takes(answered.origin),
     credentialId,
     publicKey: info.credential.publicKey,
     signCount: info.credential.counter,

@@ -210,6 +210,9 @@ const unlinkRoute = createRoute({
 
 export const socialRoutes = newRoutes()
   .openapi(beginRoute, async (c) => {
+    // A browser is sent here. As a picture of a foreign page it would plant a cookie each time, until ours give way.
+    const destination = c.req.header('Sec-Fetch-Dest') ?? 'document'
+    if (destination !== 'document') throw new AuthError('NOT_FOUND', { reason: 'no page' })
     const query = c.req.valid('query')
     const provider = providerNamed(c.req.valid('param').provider)
     const beginning: Beginning = {

@@ -16,7 +16,7 @@ import {
 import { row, rows, setUser, userOf } from '../../support/database.ts'
 import { preparedUser } from '../../support/prepared.ts'
 import { codeOf, comparableHeaders, fieldCodes } from '../../support/problem.ts'
-import { newTenant } from '../../support/tenant.ts'
+import { changeSettings, newTenant } from '../../support/tenant.ts'
 
 const auth = '/api/v1/auth'
 const callback = 'http://localhost:5173/auth/callback'
@@ -140,6 +140,15 @@ describe('the page that it leads back to', () => {
   it('is one of the list, compared whole', async () => {
     const { token } = await asked(randomEmail(), { redirect_to: callback })
     expect((await redeem(token)).body).toMatchObject({ redirect_to: callback })
+  })
+
+  it('is none that was taken off the list since the link was asked for', async () => {
+    const tenant = await newTenant({ redirectUrls: [callback] })
+    const { headers } = tenant
+    const { token } = await asked(randomEmail(), { redirect_to: callback }, { headers })
+    await changeSettings(tenant, { redirectUrls: [] }, 'told')
+    const answer = await redeem(token, {}, { headers })
+    expect([answer.status, answer.body.redirect_to]).toEqual([200, undefined])
   })
 
   it.each([

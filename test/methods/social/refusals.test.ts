@@ -44,6 +44,22 @@ describe('the beginning', () => {
     expect(cookie).toBe('')
   })
 
+  it.each(['image', 'iframe', 'empty'])(
+    'plants no cookie for what asks for an %s',
+    async (dest) => {
+      const query = new URLSearchParams({
+        redirect_to: redirectTo,
+        code_challenge: 'a'.repeat(43),
+        code_challenge_method: 'S256',
+      })
+      const path = `/api/v1/auth/oauth/apple?${query}`
+      const answer = await call(path, undefined, { headers: { 'Sec-Fetch-Dest': dest } })
+      expect([answer.status, answer.headers.get('Set-Cookie')]).toEqual([404, null])
+      const page = await call(path, undefined, { headers: { 'Sec-Fetch-Dest': 'document' } })
+      expect([page.status, page.headers.get('Set-Cookie')]).toEqual([302, expect.any(String)])
+    },
+  )
+
   it('takes the list of the tenant', async () => {
     const own = 'https://shop.example/callback'
     const tenant = await newTenant({ redirectUrls: [own] })
