@@ -132,6 +132,28 @@ describe('the check by finger or face', () => {
     expect(phone.prompts).toBe(2)
   })
 
+  it('opens nothing where the app was locked while it was asked', async () => {
+    const { phone } = await restarted()
+    const asked = Promise.withResolvers<void>()
+    const answer = Promise.withResolvers<boolean>()
+    let prompts = 0
+    const app = phone.start({
+      checkBiometrics: () => {
+        prompts += 1
+        asked.resolve()
+        return prompts === 1 ? answer.promise : Promise.resolve(true)
+      },
+    })
+    const waiting = expect(app.me.get()).rejects.toMatchObject({ code: 'BIOMETRICS_REFUSED' })
+    await asked.promise
+    app.lock()
+    answer.resolve(true)
+    await waiting
+    expect(app.isSignedIn).toBe(false)
+    await expect(app.me.get()).resolves.toMatchObject({ status: 'active' })
+    expect(prompts).toBe(2)
+  })
+
   it('that fails keeps the tokens where they are, and is asked again', async () => {
     const { phone, app } = await restarted()
     phone.isFingerGood = false

@@ -12,10 +12,14 @@ export interface GatedStorage extends ClientStorage {
 /** The keychain behind a check by finger or face. Only what is a session is gated: the rest opens nothing. */
 export function gatedStorage(store: SecureStore, check?: BiometricCheck): GatedStorage {
   let isOpen = check === undefined
+  let locks = 0
   async function open(): Promise<void> {
     if (isOpen || !check) return
-    isOpen = await check()
-    if (!isOpen) throw new GatehouseError('BIOMETRICS_REFUSED')
+    const before = locks
+    const isAllowed = await check()
+    // A yes to what was asked before the lock opens nothing after it.
+    if (!isAllowed || locks !== before) throw new GatehouseError('BIOMETRICS_REFUSED')
+    isOpen = true
   }
 
   return {
@@ -30,6 +34,7 @@ export function gatedStorage(store: SecureStore, check?: BiometricCheck): GatedS
       isOpen = true
     },
     lock: () => {
+      locks += 1
       isOpen = check === undefined
     },
   }
