@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { hasOpenWay } from '../accounts/open-ways.ts'
 import { type MayBeOvertaken, untilCurrent } from '../accounts/until-current.ts'
 import { mustHaveSecondFactorOf } from '../assurance/demand.ts'
 import { newDenial } from '../assurance/denial.ts'
@@ -108,7 +109,7 @@ async function tryRemove(
         select k.id, 'webauthn' as type, k.user_verified as opens, true as counts
         from webauthn_credentials k join caller on caller.id = k.user_id for update of k
       ), identities as (
-        select o.id from oauth_accounts o join caller on caller.id = o.user_id for update of o
+        select o.id, o.provider from oauth_accounts o join caller on caller.id = o.user_id for update of o
       ), bound as (
         select b.*, b.type = ${type} and b.id = coalesce(${id ?? null}::uuid, case when b.type <> 'webauthn' then b.id end)
           as chosen
@@ -118,7 +119,11 @@ async function tryRemove(
           caller.version <> (select version from begun) as overtaken, ${settingsHoldColumn(tenant)},
           caller.required and not facts.left as needed,
           facts.opens and not facts.opens_left and not exists (select 1 from identities)
-            and not exists (select 1 from password_credentials c where c.user_id = caller.id) as last_way
+            and not exists (select 1 from password_credentials c where c.user_id = caller.id)
+            or facts.opens and not ${hasOpenWay(tenant, sql`caller`, {
+              key: sql`facts.opens_left`,
+              identities: sql`identities`,
+            })} as last_way
         from caller, (
           select coalesce(bool_or(chosen), false) as found, coalesce(bool_or(not chosen and counts), false) as left,
             coalesce(bool_or(chosen and opens), false) as opens,

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { hasOpenWay } from '../../accounts/open-ways.ts'
 import { newDenial } from '../../assurance/denial.ts'
 import { requireStepUp, type StepUp, stepUpColumns } from '../../assurance/step-up.ts'
 import { recordEvent } from '../../audit/record.ts'
@@ -41,7 +42,7 @@ export async function unlinkIdentity(
         where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}
         for update of u, s
       ), identities as (
-        select o.id, o.id = ${id}::uuid as chosen
+        select o.id, o.provider, o.id = ${id}::uuid as chosen
         from oauth_accounts o join caller on caller.id = o.user_id for update of o
       ), keys as (
         select k.id from webauthn_credentials k join caller on caller.id = k.user_id
@@ -49,7 +50,11 @@ export async function unlinkIdentity(
       ), verdict as (
         select caller.*, exists (select 1 from identities where chosen) as found,
           not exists (select 1 from identities where not chosen) and not exists (select 1 from keys)
-            and not exists (select 1 from password_credentials c where c.user_id = caller.id) as last_way
+            and not exists (select 1 from password_credentials c where c.user_id = caller.id)
+            or not ${hasOpenWay(tenant, sql`caller`, {
+              key: sql`exists (select 1 from keys)`,
+              identities: sql`(select provider from identities where not chosen)`,
+            })} as last_way
         from caller
       ), unlinked as (
         delete from oauth_accounts o using identities, verdict

@@ -4,8 +4,9 @@ import { call, signIn } from '../../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries } from '../../support/database.ts'
 import { newKey } from '../../support/key.ts'
 import { newOwner, type Owner, register, signInByKey } from '../../support/passkey.ts'
-import { preparedSignIn } from '../../support/prepared.ts'
+import { preparedSignIn, preparedUserIn } from '../../support/prepared.ts'
 import { codeOf } from '../../support/problem.ts'
+import { changeSettings, newTenant } from '../../support/tenant.ts'
 
 const remove = (id: string, token: string) =>
   call(`/api/v1/auth/webauthn/credentials/${id}`, undefined, { method: 'DELETE', token })
@@ -81,6 +82,34 @@ describe('a key stays', () => {
     expect([last.status, codeOf(last)]).toEqual([409, 'LAST_SIGN_IN_METHOD'])
     expect((await signInByKey(owner.key)).status).toBe(200)
   })
+
+  it.each([
+    ['is closed', ['passkey'], 409],
+    ['is open', ['passkey', 'password'], 204],
+    ['is closed, and a mailed code is not', ['passkey', 'email_code'], 204],
+  ] as const)(
+    'where a password is left and that way in %s: %j',
+    async (_name, signInMethods, status) => {
+      const tenant = await newTenant()
+      const { headers } = tenant
+      const { body } = await signIn(await preparedUserIn(tenant), { headers })
+      const { body: added } = await register(
+        body.access_token,
+        await newKey(),
+        'passkey',
+        {},
+        headers,
+      )
+      await row(
+        "update sessions set acr = 'aal2', amr = '{pwd,mfa}', authenticated_at = now() where id = $1 returning id",
+        [body.session_id],
+      )
+      await changeSettings(tenant, { signInMethods: [...signInMethods] }, 'told')
+      const how = { method: 'DELETE', token: body.access_token, headers }
+      const path = `/api/v1/auth/webauthn/credentials/${added.id}`
+      expect((await call(path, undefined, how)).status).toBe(status)
+    },
+  )
 
   it('where the other key cannot open the account alone', async () => {
     const owner = await newOwner()
