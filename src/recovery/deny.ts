@@ -23,7 +23,8 @@ interface Denied extends OutboxRow {
  * "This was not me", by the link of a letter about a change. Whoever made it knows the password or holds a session: all
  * sessions end, no device is trusted, the password works no more, the factor or identity that the letter told of is gone,
  * and the owner gets a link to recover the account. Other factors stay, but no backup codes that were made with the
- * change or after it; where the last factor goes, the recovery waits as if it stood. Only a proven address has this say. Throws `TOKEN_INVALID_LINK`, `UNAVAILABLE`.
+ * change or after it; where the last factor goes, the recovery waits as if it stood. Only a proven address has this say.
+ * Throws `TOKEN_INVALID_LINK`, `UNAVAILABLE`.
  */
 export async function denyChange(
   ports: Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>,

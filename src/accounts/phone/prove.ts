@@ -122,7 +122,8 @@ async function changeStatement(
           or exists (
             select from audit_events e where e.tenant_id = caller.tenant_id and e.user_id = caller.id
               and e.action = 'account.imported' and e.occurred_at >= caller.phone_verified_at
-          ) and not exists (select from sessions s where s.user_id = caller.id and 'sms' = any(s.amr)) then 'none' else 'phone_changed' end as letter
+          ) and not exists (select from sessions s where s.user_id = caller.id and 'sms' = any(s.amr))
+          then 'none' else 'phone_changed' end as letter
       from caller join changed on changed.id = caller.id
     ), text_message as (${outboxInsert(byText, textLife, sql`texted`, plainText)}
     ), recorded as (${recordEvent(
@@ -148,7 +149,8 @@ const textLife = 86_400
 
 /**
  * Not counted against a budget: there is one for each number that answered a code, and that code was counted; none for a
- * number that another service is said to have proven, unless somebody has signed in by it. Not by WhatsApp, where only codes are sent.
+ * number that another service is said to have proven, unless somebody has signed in by it. Not by WhatsApp, where only
+ * codes are sent.
  */
 const plainText = { channel: 'sms', fallback: [], prefix: null } as const
 

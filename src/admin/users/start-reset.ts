@@ -33,7 +33,8 @@ export async function startReset(
     toWrite,
     (administrator) => sql`with ordered as (
         -- In the order of their ids: of two who mail each other neither waits for the other.
-        select u.id from users u where u.tenant_id = ${tenant.id} and u.id in (${userId}::uuid, ${caller.claims.userId}::uuid)
+        select u.id from users u
+        where u.tenant_id = ${tenant.id} and u.id in (${userId}::uuid, ${caller.claims.userId}::uuid)
           and exists (select from users a where a.id = ${caller.claims.userId} and a.roles && '{owner,admin}'::text[])
         order by u.id for no key update of u
       ), administrator as (
@@ -49,7 +50,8 @@ export async function startReset(
       ), counted as (
         update users u set ${countedWindow('reset', sql`u`)} from target
         where u.id = target.id and target.allowed and target.reachable
-        returning u.reset_window_count <= ${mailBudget.perWindow} and (not ${isStranger(sql`u`)} or ${mayTellStranger(tenant, ports.clock.now())}) as within_budget
+        returning u.reset_window_count <= ${mailBudget.perWindow}
+          and (not ${isStranger(sql`u`)} or ${mayTellStranger(tenant, ports.clock.now())}) as within_budget
       ), token as (
         insert into one_time_tokens (id, tenant_id, user_id, purpose, token_hash, expires_at)
         select ${uuidv7()}::uuid, tenant_id, id, 'reset_password', ${toBytea(token.hash)}::bytea,
