@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { since } from '../admin/trail/search.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { AuditAction } from './actions.ts'
+import { since } from './moments.ts'
 
 /** Milliseconds */
 export const day = 86_400_000

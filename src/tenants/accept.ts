@@ -11,6 +11,7 @@ import type { Ports } from '../ports.ts'
 import { type Claim, claimAddress } from '../sessions/sign-in-by-address.ts'
 import { type Bytes, toBytea } from '../tokens/encoding.ts'
 import { secretHash } from '../tokens/secret.ts'
+import { stillMeant } from './invite.ts'
 import { type TenantPorts, tenantNamed } from './resolve.ts'
 import { toldOfRole } from './role-given.ts'
 import { type Role, roleNames, rolesOf } from './roles.ts'
@@ -71,14 +72,8 @@ async function findOffer(ports: TenantPorts, hash: Bytes): Promise<Offer | null>
   return tenant ? { id: row.id, tenant, role: row.role } : null
 }
 
-/**
- * Open, and sent by somebody who could send it today. Who administers by it is let in by the authority that the sender
- * had: one who has got rid of a thief since, by a new password or by signing out everywhere, has taken it back.
- */
-const open = sql`i.accepted_at is null and i.revoked_at is null and i.expires_at > now() and exists (
-  select from users inviter where inviter.id = i.invited_by and inviter.status = 'active' and inviter.deletes_at is null
-    and (i.role = 'member' or inviter.authority_changed_at <= i.created_at)
-    and inviter.roles && case i.role when 'owner' then '{owner}'::text[] else '{owner,admin}'::text[] end)`
+/** Open, and sent by somebody who could send it today. */
+const open = sql`i.accepted_at is null and i.revoked_at is null and i.expires_at > now() and ${stillMeant}`
 
 async function claimOffer(
   ports: AcceptPorts,

@@ -28,10 +28,19 @@ export const invitationSchema = () =>
 
 export type Invitation = z.infer<ReturnType<typeof invitationSchema>>
 
+/**
+ * Whether who sent an offer `i` could send it today. Who administers by it is let in by the authority that the sender had:
+ * one who has got rid of a thief since, by a new password or by signing out everywhere, has taken it back.
+ */
+export const stillMeant = sql`exists (
+  select from users inviter where inviter.id = i.invited_by and inviter.status = 'active' and inviter.deletes_at is null
+    and (i.role = 'member' or inviter.authority_changed_at <= i.created_at)
+    and inviter.roles && case i.role when 'owner' then '{owner}'::text[] else '{owner,admin}'::text[] end)`
+
 /** An {@link Invitation} as one JSON value, of the row source `i`. */
 const invitationValue = sql`jsonb_build_object('id', i.id, 'email', i.email, 'role', i.role,
   'status', case when i.accepted_at is not null then 'accepted' when i.revoked_at is not null then 'revoked'
-    when i.expires_at <= now() then 'expired' else 'open' end,
+    when i.expires_at <= now() then 'expired' when ${stillMeant} then 'open' else 'revoked' end,
   'expires_at', ${timestampText(sql`i.expires_at`)}, 'created_at', ${timestampText(sql`i.created_at`)})`
 
 interface InvitedRow {

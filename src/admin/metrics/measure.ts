@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
+import { before, since } from '../../audit/moments.ts'
 import type { Ports } from '../../ports.ts'
 import type { Caller } from '../../sessions/caller.ts'
 import { administer, toRead } from '../authority.ts'
-import { before, since } from '../trail/search.ts'
 
 const daySchema = () =>
   z.object({
