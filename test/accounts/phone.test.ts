@@ -42,6 +42,19 @@ async function changed(token: string, phone: string): Promise<Answer> {
   return prove(token, body.challenge_id, await codeTo(phone))
 }
 
+/** As if another service had had the number, and was believed. */
+async function takeOver(id: string, phone: string): Promise<void> {
+  await row(
+    'update users set phone_e164 = $2, phone_verified_at = now() where id = $1 returning id',
+    [id, phone],
+  )
+  await rows(
+    `insert into audit_events (id, tenant_id, user_id, action, outcome)
+     select uuidv7(), tenant_id, id, 'account.imported', 'success' from users where id = $1`,
+    [id],
+  )
+}
+
 const other = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
 
 describe('a change of the number', () => {
@@ -85,15 +98,7 @@ describe('a change of the number', () => {
   it('is told to no number that another service is said to have proven: no code was ever sent there', async () => {
     const { user, access_token: token } = await preparedSignIn()
     const [imported, second, third] = [randomPhone(), randomPhone(), randomPhone()]
-    await row(
-      'update users set phone_e164 = $2, phone_verified_at = now() where id = $1 returning id',
-      [user.id, imported],
-    )
-    await rows(
-      `insert into audit_events (id, tenant_id, user_id, action, outcome)
-       select uuidv7(), tenant_id, id, 'account.imported', 'success' from users where id = $1`,
-      [user.id],
-    )
+    await takeOver(user.id, imported)
     expect((await changed(token, second)).status).toBe(200)
     expect((await changed(token, third)).status).toBe(200)
     expect(await rows('select from outbox where recipient = $1', [imported])).toEqual([])
@@ -103,15 +108,7 @@ describe('a change of the number', () => {
   it('is told to such a number all the same where somebody has signed in by it', async () => {
     const { user, session_id: id, access_token: token } = await preparedSignIn()
     const [imported, next] = [randomPhone(), randomPhone()]
-    await row(
-      'update users set phone_e164 = $2, phone_verified_at = now() where id = $1 returning id',
-      [user.id, imported],
-    )
-    await rows(
-      `insert into audit_events (id, tenant_id, user_id, action, outcome)
-       select uuidv7(), tenant_id, id, 'account.imported', 'success' from users where id = $1`,
-      [user.id],
-    )
+    await takeOver(user.id, imported)
     await row("update sessions set amr = '{sms}' where id = $1 returning id", [id])
     expect((await changed(token, next)).status).toBe(200)
     expect((await mails(imported))[0]?.text).toContain('no longer has this number')

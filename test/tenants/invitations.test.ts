@@ -42,9 +42,13 @@ describe('an invitation', () => {
   ])(
     'to be %s that a thief sends ends with the authority of the stolen session',
     async (role, status) => {
-      const { owner, token } = await invited(role)
+      const { owner, token, path, tenant, sent } = await invited(role)
       const ended = await act(owner, 'POST', '/auth/logout-all', {})
       expect(ended.status).toBe(204)
+      const reader = await newAdministrator(tenant, 'owner')
+      const { body } = await act<{ invitations: Invitation[] }>(reader, 'GET', path)
+      const listed = body.invitations.find(({ id }) => id === sent.body.id)
+      expect(listed?.status).toBe(status === 200 ? 'open' : 'revoked')
       expect((await accept(token)).status).toBe(status)
     },
   )
