@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { mailBudget } from '../../src/policy.ts'
 import { addTotp } from '../support/authenticator.ts'
 import { type Answer, call, cost, mails, newSession } from '../support/client.ts'
-import { ageSession, rows, trailEntries, userOf } from '../support/database.ts'
+import { ageSession, lettersFor, rows, trailEntries, userOf } from '../support/database.ts'
 import { codeOf } from '../support/problem.ts'
 
 const path = '/api/v1/auth/me/export'
@@ -38,6 +39,16 @@ describe('the export of an account', () => {
     expect(activity.events.every(({ ip_prefix }) => ip_prefix?.startsWith('10.'))).toBe(true)
     expect((await mails(email, 2))[0]?.subject).toBe('The data of your account was downloaded')
     expect(await trailEntries(email, 'account.exported')).toHaveLength(1)
+  })
+
+  it('is told of so often an hour, and no more: no other letter is buried under these', async () => {
+    const { email, access_token: token } = await newSession()
+    for (let time = 0; time <= mailBudget.perWindow; time += 1) {
+      expect((await read(token)).status).toBe(200)
+    }
+    const letters = await lettersFor(email)
+    const told = letters.filter((letter) => letter === 'account_exported')
+    expect(told).toHaveLength(mailBudget.perWindow)
   })
 
   it('holds no secret', async () => {

@@ -53,8 +53,8 @@ export async function requestEmailChange(
 }
 
 /**
- * The link holds as long as the authority of the session that asked: a new password, a denial or the removal of a factor
- * takes it back.
+ * The link holds as long as the session that asked and its authority: its end, a new password, a denial, a factor that was
+ * added or removed takes it back.
  */
 async function requestStatement(
   ports: Pick<Ports, 'clock' | 'config'>,
