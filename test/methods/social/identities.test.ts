@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { call, cost, mails, signIn, type Tokens } from '../../support/client.ts'
 import { lettersFor, row, rows, setUser, trailEntries, userOf } from '../../support/database.ts'
-import { preparedSignIn, preparedUser } from '../../support/prepared.ts'
+import { preparedSignIn, preparedUser, preparedUserIn } from '../../support/prepared.ts'
 import { codeOf } from '../../support/problem.ts'
+import { changeSettings, newTenant } from '../../support/tenant.ts'
 import {
   nativeProof,
   newApp,
@@ -224,6 +225,20 @@ describe('unlinking', () => {
     const second = await link(token, 'github', newPerson())
     expect((await unlink(token, identity?.id ?? '')).status).toBe(204)
     expect(codeOf(await unlink(token, second.body.id))).toBe('LAST_SIGN_IN_METHOD')
+  })
+
+  it('counts a password only where its tenant lets passwords in', async () => {
+    for (const [signInMethods, status] of [
+      [['google'], 409],
+      [['google', 'password'], 204],
+    ] as const) {
+      const tenant = await newTenant()
+      const { headers } = tenant
+      const { body } = await signIn(await preparedUserIn(tenant), { headers })
+      const { body: identity } = await link(body.access_token, 'google', newPerson())
+      await changeSettings(tenant, { signInMethods: [...signInMethods] }, 'told')
+      expect((await unlink(body.access_token, identity.id)).status).toBe(status)
+    }
   })
 
   it('counts a passkey as a way in, and a security key not', async () => {
