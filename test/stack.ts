@@ -50,8 +50,8 @@ export async function startTestStack(connections?: number) {
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  // Each connection plans all statements for itself; more than these wait for a processor, not for the database.
-  const stack = await startTestStack(16)
+  // Three files run at once, and a race of fifty may wait for one lock in each: nobody else is to wait for a connection.
+  const stack = await startTestStack(160)
   project.provide('bindings', stack.bindings)
   return stack.stop
 }

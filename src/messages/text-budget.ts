@@ -11,8 +11,8 @@ const whole = '*'
 
 /**
  * CTEs that count a text before it is written, and end in `allowed` (reason): null, or the limit that it meets. The
- * rows of tenant and country, and then the one of all tenants, are locked in one order, so that under any race no text
- * goes beyond a limit, and no two texts wait for each other.
+ * rows of tenant and country, and then the one of all tenants, are locked in one order, whether they are there yet or not,
+ * so that under any race no text goes beyond a limit, and no two texts wait for each other.
  * @param prefix null for a mail, which costs next to nothing and is not counted
  * @param wanted false where nothing would be sent anyway: then nothing is counted, and nothing refused
  * @param bound true for a number that the account has proven: it may use all of each limit, and no share of verified texts
@@ -37,11 +37,9 @@ export function countText(
       select prefix, sent, verified, settled from text_counts
       where tenant_id = ${tenant.id} and day = ${today} and prefix in (${whole}, ${prefix})
       order by prefix for update
-    ), total as (
-      select sent from text_totals where day = ${today} and (select count(*) from counts) >= 0 for update
     ), limits as (
       select case
-        when coalesce((select sent from total), 0) >= ${inAll}::integer then 'operator_budget'
+        when coalesce((select sent from text_totals where day = ${today}), 0) >= ${inAll}::integer then 'operator_budget'
         when coalesce(max(counts.sent) filter (where most.place = 1), 0) >= max(most.texts) filter (where most.place = 1)
           then 'tenant_budget'
         when coalesce(max(counts.sent) filter (where most.place = 2), 0) >= max(most.texts) filter (where most.place = 2)
@@ -66,7 +64,8 @@ export function countText(
       on conflict (day) do update set sent = text_totals.sent + 1 where text_totals.sent < ${inAll}::integer
       returning 1
     ), allowed as (
-      -- The first texts of a day race for rows that none of them saw: who did not get all goes without.
+      -- The first texts of a day race for rows that none of them saw, the last ones for the total, which is locked as
+      -- it is counted: who did not get all goes without.
       select coalesce(reason, case when ${wanted} and (select count(*) from counted) < 2 then 'tenant_budget'
         when ${wanted} and not exists (select from counted_in_all) then 'operator_budget' end) as reason
       from limits

@@ -115,6 +115,28 @@ describe('texts are counted', () => {
     },
   )
 
+  it('one after the other: the first of a day and the next do not wait for each other', async () => {
+    const tenant = await newTenant()
+    await rows(`insert into text_totals (day, sent) values (${day}, 0) on conflict do nothing`)
+    const held = await hold(`select day from text_totals where day = ${day} for update`, [])
+    const first = send(randomPhone(), {}, tenant)
+    await held.until(1)
+    // What the first did not see is there for the next: unless the first holds it already.
+    const meanwhile = rows(
+      `insert into text_counts (tenant_id, day, prefix, sent)
+       values ($1, ${day}, '*', 0), ($1, ${day}, '+880 BD', 0)
+       on conflict do nothing`,
+      [tenant.id],
+    )
+    const second = send(randomPhone(), {}, tenant)
+    await held.until(2)
+    await held.release()
+    await meanwhile
+    // A database that has to end a deadlock is asked again.
+    expect(cost(await first).db + cost(await second).db).toBe(2)
+    expect(await counts(tenant)).toMatchObject([{ sent: 2 }, { sent: 2 }])
+  })
+
   it('mail is not', async () => {
     const tenant = await newTenant({ textsPerDay: 0 })
     expect((await send('somebody@example.com', {}, tenant)).status).toBe(202)

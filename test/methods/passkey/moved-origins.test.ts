@@ -6,7 +6,8 @@ import { preparedUserIn } from '../../support/prepared.ts'
 import { changeSettings, newTenant } from '../../support/tenant.ts'
 
 const auth = '/api/v1/auth'
-const elsewhere = 'https://evil.example'
+/** Of this file alone: an origin that any tenant lists is one that a preflight allows. */
+const elsewhere = 'https://moved-origins.example'
 
 /** A person with a key, in a tenant that takes signatures of another page too. */
 async function keyed() {
