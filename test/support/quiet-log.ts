@@ -1,8 +1,7 @@
 import { beforeEach } from 'vitest'
 
 /** More would only be in the way. */
-const kept = 200
-const { info } = console
+const kept = 30
 let lines: string[] = []
 
 /** A line for each refusal would go to Vitest's process, only to be thrown away there. */
@@ -13,14 +12,13 @@ for (const level of ['info', 'warn', 'error'] as const) {
   }
 }
 
-/** The last lines of a test that fails are shown. */
+/** The last lines of a test that fails are part of its message: there they are seen wherever that is. */
 export function showLogOfFailures(): void {
   beforeEach(({ onTestFailed }) => {
     lines = []
-    onTestFailed(async () => {
-      info(lines.slice(-kept).join('\n'))
-      // It is sent before the result of the test, and shown with it, or not at all.
-      await scheduler.wait(1)
+    onTestFailed(({ task }) => {
+      const error = task.result?.errors?.at(0)
+      if (error && lines.length > 0) error.message += `\n\nLog:\n${lines.slice(-kept).join('\n')}`
     })
   })
 }
