@@ -7,7 +7,8 @@ export async function sweepExpired(ports: Pick<Ports, 'database'>): Promise<void
   await ports.database.run(
     sql`with dead_sessions as (
         delete from sessions where id in (
-          select id from sessions where expires_at < now() - make_interval(secs => ${policy.keepDead})
+          select id from sessions where expires_on <= ((now() - make_interval(secs => ${policy.keepDead})) at time zone 'utc')::date
+            and expires_at < now() - make_interval(secs => ${policy.keepDead})
           limit ${policy.batch})
       ), dead_tokens as (
         delete from one_time_tokens where id in (

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { session as policy } from '../../src/policy.ts'
 import { type Answer, call, cost, signIn, type Tokens } from '../support/client.ts'
-import { ageSession, rows } from '../support/database.ts'
+import { ageSession, row, rows } from '../support/database.ts'
 import { preparedSignIn, preparedUser } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
@@ -36,6 +36,21 @@ describe('a refresh', () => {
     })
     expect(cost(refreshed)).toEqual({ db: 1, do: 0, kv: 0, hash: 0 })
     expect(await meStatus(refreshed.body.access_token)).toBe(200)
+  })
+
+  it('changes nothing that an index holds but the day of its end, so that Postgres writes the row alone', async () => {
+    const { session_id, refresh_token } = await preparedSignIn()
+    const one = 'select to_jsonb(s) as session from sessions s where id = $1'
+    const held = async () => (await row<{ session: object }>(one, [session_id])).session
+    const before = new Map(Object.entries(await held()))
+    expect((await refresh(refresh_token, { 'CF-IPCountry': 'BD' })).status).toBe(200)
+    const moved = Object.entries(await held()).filter(([name, value]) => before.get(name) !== value)
+    const names = moved.map(([name]) => name).filter((name) => name !== 'expires_on')
+    expect(names).toContain('expires_at')
+    const indexed = `select a.attname from pg_index i
+      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
+      where i.indrelid = 'sessions'::regclass and a.attname = any($1)`
+    expect(await rows(indexed, [names])).toEqual([])
   })
 
   it('goes on: each token gives the next', async () => {
