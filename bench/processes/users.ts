@@ -8,6 +8,7 @@ export const password = 'correct horse battery staple 9'
 
 /** Proven accounts that stand ready: 0 to `userCount` - 1. All have one password. */
 export const userCount = 1_000
+const sessionsPerUser = 10
 
 export function emailOf(user: number): string {
   return `bench-${user % userCount}@example.com`
@@ -44,6 +45,14 @@ async function copyRows(connectionString: string): Promise<void> {
         from users u join password_credentials c on c.user_id = u.id, users copy
         where u.email = $1 and copy.email like 'bench-%'`,
       [first],
+    )
+    // Of a service that is used: a planner that finds next to no sessions reads them all.
+    await client.query(
+      `insert into sessions (id, tenant_id, user_id, authority_version, refresh_hash, amr, acr, transport, expires_at, ends_at)
+        select uuidv7(), u.tenant_id, u.id, u.authority_version, sha256(u.email::bytea), '{pwd}', 'aal1', 'body',
+          now() + interval '30 days', now() + interval '90 days'
+        from users u, generate_series(1, $1::int) where u.email like 'bench-%'`,
+      [sessionsPerUser],
     )
     await client.query('analyze')
   } finally {
