@@ -21,8 +21,9 @@ it('what a removed key has opened is over; a session of the password alone goes 
   await addTotp(owner)
   const thief = (await signInByKey(owner.key)).body
   await rows(
-    `insert into sessions select (jsonb_populate_record(s, jsonb_build_object('id', $2::uuid, 'acr', 'aal1', 'amr', '["pwd"]'::jsonb))).*
-     from sessions s where s.id = $1`,
+    `insert into sessions (id, tenant_id, user_id, authority_version, refresh_hash, amr, acr, transport, expires_at, ends_at)
+     select $2, tenant_id, user_id, authority_version, refresh_hash, '{pwd}', 'aal1', transport, expires_at, ends_at
+     from sessions where id = $1`,
     [owner.session_id, crypto.randomUUID()],
   )
   const removed = await call(
