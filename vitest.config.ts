@@ -38,7 +38,7 @@ const worker = {
     hookTimeout: 120_000,
     // After what waits.
     sequence: { groupOrder: 1 },
-    maxWorkers,
+    maxWorkers: 4,
   },
 }
 
@@ -47,7 +47,7 @@ const inNode = {
   environment: 'node',
   // Each file loads the same anew otherwise: Puppeteer, axe, Postgres' client.
   isolate: false,
-  maxWorkers,
+  maxWorkers: 5,
   testTimeout: 120_000,
   hookTimeout: 120_000,
 }

@@ -1,13 +1,13 @@
 import { env } from 'cloudflare:test'
 import { Webhook } from 'standardwebhooks'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { livePorts } from '../../src/edge/live-ports.ts'
 import { webhook as policy } from '../../src/policy.ts'
 import { dispatch } from '../../src/webhooks/dispatch.ts'
 import { type ClaimedDelivery, claimStatement } from '../../src/webhooks/statements.ts'
 import { sweepWebhooks } from '../../src/webhooks/sweep.ts'
 import { act } from '../support/administrator.ts'
-import { cost, mails, signIn } from '../support/client.ts'
+import { cost, mails, patience, signIn } from '../support/client.ts'
 import { row, rows } from '../support/database.ts'
 import { newTenant, newUserIn } from '../support/tenant.ts'
 import {
@@ -202,29 +202,34 @@ describe('a delivery that fails', () => {
   })
 
   it('of one tenant waits for no other tenant’s thousands: tenants take turns', async () => {
-    const { owner: busy } = await newEndpoint(['account.verified'])
-    for (let more = 0; more < 5; more += 1) await addEndpoint(busy, ['account.verified'])
-    for (let more = 0; more < 5; more += 1) await newUserIn(busy.tenant)
-    const { owner: other, endpoint } = await newEndpoint(['account.closing'])
-    await newUserIn(other.tenant)
-    // As if all had failed before: those of the busy one an hour ago, that of the other just now.
-    const due = (tenant: string, event: string, age: string) =>
-      rows(
-        `insert into webhook_deliveries (endpoint_id, event_id, tenant_id, next_attempt_at, expires_at)
-         select e.id, a.id, e.tenant_id, now() - $3::interval, now() + interval '1 day'
-         from webhook_endpoints e join audit_events a on a.tenant_id = e.tenant_id and a.action = $2
-         where e.tenant_id = $1 on conflict (endpoint_id, event_id) do update set status = 'pending', attempts = 0,
-           next_attempt_at = excluded.next_attempt_at`,
-        [tenant, event, age],
-      )
-    await due(busy.tenant.id, 'account.verified', '1 hour')
-    await due(other.tenant.id, 'account.verified', '1 second')
-    const claimed = await ports().database.run<ClaimedDelivery>(claimStatement(null), 'once')
-    const turnsOf = (tenant: string) =>
-      claimed.filter((one) => one.tenant_id === tenant).map(({ turn }) => turn)
-    expect(turnsOf(busy.tenant.id).length).toBeGreaterThan(policy.perEndpoint)
-    expect(turnsOf(other.tenant.id)).toContain(1)
-    expect(claimed.find((one) => one.tenant_id === other.tenant.id)?.endpoint_id).toBe(endpoint.id)
+    const inTurn = async () => {
+      const { owner: busy } = await newEndpoint(['account.verified'])
+      for (let more = 0; more < 5; more += 1) await addEndpoint(busy, ['account.verified'])
+      for (let more = 0; more < 5; more += 1) await newUserIn(busy.tenant)
+      const { owner: other, endpoint } = await newEndpoint(['account.closing'])
+      await newUserIn(other.tenant)
+      // As if all had failed before: those of the busy one an hour ago, that of the other just now.
+      const due = (tenant: string, event: string, age: string) =>
+        rows(
+          `insert into webhook_deliveries (endpoint_id, event_id, tenant_id, next_attempt_at, expires_at)
+           select e.id, a.id, e.tenant_id, now() - $3::interval, now() + interval '1 day'
+           from webhook_endpoints e join audit_events a on a.tenant_id = e.tenant_id and a.action = $2
+           where e.tenant_id = $1 on conflict (endpoint_id, event_id) do update set status = 'pending', attempts = 0,
+             next_attempt_at = excluded.next_attempt_at`,
+          [tenant, event, age],
+        )
+      await due(busy.tenant.id, 'account.verified', '1 hour')
+      await due(other.tenant.id, 'account.verified', '1 second')
+      const claimed = await ports().database.run<ClaimedDelivery>(claimStatement(null), 'once')
+      const busyOnes = claimed.filter((one) => one.tenant_id === busy.tenant.id)
+      return { busyOnes, others: claimed.filter((one) => one.endpoint_id === endpoint.id) }
+    }
+    // The dispatcher of another file may be there first.
+    await vi.waitFor(async () => {
+      const { busyOnes, others } = await inTurn()
+      expect(busyOnes.length).toBeGreaterThan(policy.perEndpoint)
+      expect(others.map(({ turn }) => turn)).toContain(1)
+    }, patience)
   })
 
   it('twice at the same moment is made once: one dispatcher passes by what another holds', async () => {
