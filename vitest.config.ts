@@ -7,8 +7,8 @@ import { SlowFirst } from './test/order.ts'
 // A process that a test starts finds what the ones before it have compiled: that is most of what a short one costs.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules', '.cache', 'node')
 
-/** Files wait for Postgres, workerd and each other: on two cores there is room for a third beside two that compute. */
-const maxWorkers = 3
+/** Files wait for Postgres, workerd and each other; those of browsers and processes also for a clock. On two cores fewer leave one idle. */
+const maxWorkers = { inWorkerd: 4, inNode: 5 }
 
 /** Workerd against a real Postgres, the local Neon endpoint and the local inbox. */
 const worker = {
@@ -38,7 +38,7 @@ const worker = {
     hookTimeout: 120_000,
     // After what waits.
     sequence: { groupOrder: 1 },
-    maxWorkers: 4,
+    maxWorkers: maxWorkers.inWorkerd,
   },
 }
 
@@ -47,7 +47,7 @@ const inNode = {
   environment: 'node',
   // Each file loads the same anew otherwise: Puppeteer, axe, Postgres' client.
   isolate: false,
-  maxWorkers: 5,
+  maxWorkers: maxWorkers.inNode,
   testTimeout: 120_000,
   hookTimeout: 120_000,
 }

@@ -50,7 +50,7 @@ export async function startTestStack(connections?: number) {
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  // Three files run at once, and a race of fifty may wait for one lock in each: nobody else is to wait for a connection.
+  // Files run at once, and in some a race of fifty waits for one lock: nobody else is to wait for a connection.
   const stack = await startTestStack(160)
   project.provide('bindings', stack.bindings)
   return stack.stop
