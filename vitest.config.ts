@@ -7,8 +7,11 @@ import { SlowFirst } from './test/order.ts'
 // A process that a test starts finds what the ones before it have compiled: that is most of what a short one costs.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules', '.cache', 'node')
 
-/** Files wait for Postgres, workerd and each other; those of browsers and processes also for a clock. On two cores fewer leave one idle. */
-const maxWorkers = { inWorkerd: 4, inNode: 5 }
+/**
+ * Files wait for Postgres, workerd and each other: two would leave one of two cores idle. With more of those that race by
+ * fifties, one request waits longer for the others than the service waits for its database.
+ */
+const maxWorkers = { inWorkerd: 4, inNode: 3 }
 
 /** Workerd against a real Postgres, the local Neon endpoint and the local inbox. */
 const worker = {
