@@ -100,7 +100,13 @@ export async function buildPages(): Promise<PageFile[]> {
           // The policy of the pages has no `data:` but for pictures.
           assetsInlineLimit: 0,
           modulePreload: { polyfill: false },
-          rolldownOptions: { input: join(root, 'web/src/main.tsx') },
+          // One file, a few KB: a part of it for each part of a page would be one more request for some hundred bytes.
+          cssCodeSplit: false,
+          rolldownOptions: {
+            input: join(root, 'web/src/main.tsx'),
+            // Left alone, what a few pages share comes in a dozen files, of which most are smaller than a request for one.
+            output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 3 }] } },
+          },
         },
       }) as Promise<Rolldown.RolldownOutput>,
   )
@@ -108,8 +114,10 @@ export async function buildPages(): Promise<PageFile[]> {
     (part): PageFile => [`app/${part.fileName}`, part.type === 'chunk' ? part.code : part.source],
   )
   const chunks = output.filter((part) => part.type === 'chunk')
+  const style = output.find(({ fileName }) => fileName.endsWith('.css'))
+  if (!style) throw new Error('The build of the pages has no style.')
   const pages = Object.entries(addresses).map(([address, { title, module }]): PageFile => {
-    return [`${address}.html`, pageOf(chunks, title, module)]
+    return [`${address}.html`, pageOf(chunks, style.fileName, title, module)]
   })
   return [...scripts, ...pages, ['_redirects', ofParts()]]
 }
@@ -127,30 +135,21 @@ async function inProduction<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** The page that is sent for an address. What its script imports is fetched along with it, not after it. */
-function pageOf(chunks: Chunk[], title: string, module = 'main.tsx'): string {
+function pageOf(chunks: Chunk[], style: string, title: string, module = 'main.tsx'): string {
   const chunkOf = (name: string) => {
     const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/web/src/${name}`))
     if (!chunk) throw new Error(`The build of the pages has no script for ${name}.`)
     return chunk
   }
   const entry = chunkOf('main.tsx')
-  const [style, ...others] = new Set([entry, chunkOf(module)].flatMap(stylesOf))
-  if (!style) throw new Error('The build of the pages has no style.')
   const preloads = new Set([...entry.imports, chunkOf(module).fileName, ...chunkOf(module).imports])
   preloads.delete(entry.fileName)
-  const links = [
-    ...others.map((file) => `<link rel="stylesheet" href="/app/${file}" />`),
-    ...[...preloads].map((file) => `<link rel="modulepreload" href="/app/${file}" />`),
-  ]
+  const links = [...preloads].map((file) => `<link rel="modulepreload" href="/app/${file}" />`)
   return readFileSync(join(root, 'web/page.html'), 'utf8')
     .replace('TITLE', title)
     .replace('SCRIPT', `/app/${entry.fileName}`)
     .replace('STYLE', `/app/${style}`)
     .replace('<!-- LINKS -->', links.join('\n    '))
-}
-
-function stylesOf({ viteMetadata }: Chunk): string[] {
-  return [...(viteMetadata?.importedCss ?? [])]
 }
 
 /** A part of a page is answered with that page; the script reads the address. */
