@@ -55,7 +55,7 @@ async function buildService(): Promise<Chunks> {
     configFile: false,
     logLevel: 'error',
     publicDir: false,
-    plugins: [rememberedHashes(), idsByTheClock()],
+    plugins: [cheapHashes(), idsByTheClock()],
     resolve: { conditions: ['workerd', 'worker', 'module', 'browser'] },
     ssr: { target: 'webworker', noExternal: true },
     build: {
@@ -88,18 +88,18 @@ async function buildService(): Promise<Chunks> {
   )
 }
 
-/** See there. */
-function rememberedHashes(): Plugin {
+/** Hashes of passwords that are made at today's cost. */
+function cheapHashes(): Plugin {
   const hash = 'export function hashArgon2('
-  const memory = JSON.stringify(join(root, 'test/remembered-hashes.ts'))
+  const cheap = JSON.stringify(join(root, 'test/cheap-hashes.ts'))
   return {
-    name: 'remembered-hashes',
+    name: 'cheap-hashes',
     enforce: 'pre',
     transform(code, id) {
       if (id !== join(source, 'edge/argon2.ts')) return null
-      if (!code.includes(hash)) throw new Error(`nothing to remember in ${id}`)
-      const first = `import { remembered } from ${memory}\nexport const hashArgon2 = remembered(newHash)\n`
-      return { code: first + code.replace(hash, 'function newHash('), map: null }
+      if (!code.includes(hash)) throw new Error(`nothing to make cheap in ${id}`)
+      const first = `import { cheap } from ${cheap}\nexport const hashArgon2 = cheap(atFullCost, policy)\n`
+      return { code: first + code.replace(hash, 'function atFullCost('), map: null }
     },
   }
 }
