@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
+import { givenOptions } from '../dev/options.ts'
 import { audit } from './figures/audit.ts'
 import { check } from './figures/check.ts'
 import { equal } from './figures/equal.ts'
@@ -34,7 +34,7 @@ Everything runs on "workerd serve" with the bundle that would be deployed, a thr
 local Neon endpoint and the inbox. The exit code is 1 where a bar is missed.`
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = givenOptions('bench', {
     allowPositionals: true,
     options: {
       help: { type: 'boolean', short: 'h' },

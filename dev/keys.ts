@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { PLACEHOLDER, parseEnvText, setVariable, writePrivately } from './env-file.ts'
 import { keyFormat } from './key-formats.ts'
+import { givenOptions } from './options.ts'
 
 /** What `npm run dev` reads. */
 const devVars = '.dev.vars'
@@ -57,7 +57,7 @@ function freshLines(): string {
 
 /** Does what the arguments ask for and gives what is to be printed. */
 function run(): string {
-  const { values } = parseArgs({
+  const { values } = givenOptions('keys', {
     options: {
       help: { type: 'boolean', short: 'h' },
       write: { type: 'boolean' },

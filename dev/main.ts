@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { givenOptions } from './options.ts'
 import { type Ports, portProblems, readPorts } from './ports.ts'
 import { clearStaleLock } from './postgres.ts'
 import { dataPlaces } from './postgres-home.ts'
@@ -15,7 +15,7 @@ Ports move with PORT, INBOX_PORT, POSTGRES_PORT, NEON_PORT and PROVIDERS_PORT.`
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '')
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = givenOptions('dev', {
     options: { reset: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
   })
   if (values.help) {

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
+import { givenOptions } from './options.ts'
 import { unreachable } from './unreachable.ts'
 import { commandVariables } from './variables.ts'
 
@@ -42,7 +42,9 @@ function refusePooler(connectionString: string): void {
 const HELP = `npm run migrate   apply what is new in /migrations to the database of DATABASE_URL`
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })
+  const { values } = givenOptions('migrate', {
+    options: { help: { type: 'boolean', short: 'h' } },
+  })
   if (values.help) {
     console.log(HELP)
     return

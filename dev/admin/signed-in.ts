@@ -39,6 +39,8 @@ export async function signedIn(service: Service, terminal: Terminal): Promise<Cl
 
 async function signIn(client: Client, { url, tenant }: Service, terminal: Terminal): Promise<void> {
   terminal.note(`Signing in to ${url}, tenant ${tenant}.`)
+  // Nobody types a password in vain, be the service down or the tenant misspelt.
+  await client.forms.get({ name: 'login' })
   const email = await terminal.ask('E-mail: ')
   const password = await terminal.ask('Password: ', { hidden: true })
   const result = await client.login({ email, password })

@@ -110,6 +110,15 @@ it('types no password into a connection that others read', async () => {
   })
 })
 
+it.each([
+  ['where nothing answers', ['--url', 'http://127.0.0.1:1'], 'Nothing answers at the address'],
+  ['of a tenant that there is not', ['--tenant', 'nobody'], 'TENANT_NOT_FOUND'],
+])('asks for no password %s', async (_where, options, complaint) => {
+  const { code, stdout, stderr } = await admin(['users', ...options])
+  expect([code, stderr]).toEqual([1, expect.stringContaining(complaint)])
+  expect(stdout + stderr).not.toMatch(/E-mail|Password/)
+})
+
 describe('the first owner', () => {
   it('is made once, and by a link that nobody else gets', async () => {
     expect(await admin(['create-owner', randomEmail()])).toMatchObject({

@@ -13,7 +13,8 @@ let databasePort = 0
 const asked: string[] = []
 const service = createServer((request, response) => {
   asked.push(request.url ?? '')
-  response.writeHead(503).end()
+  const isThere = request.url?.startsWith('/api/v1/auth/forms?')
+  response.writeHead(isThere ? 200 : 503, { 'Content-Type': 'application/json' }).end('{}')
 })
 
 beforeAll(async () => {
@@ -54,6 +55,16 @@ describe('where ports are moved', () => {
 
   it('who asks how migrations are applied applies none', async () => {
     expect(await complaintOf('dev/migrate.ts', ['--help'])).toBe('')
+  })
+
+  it.each([
+    ['dev/main.ts', 'dev'],
+    ['dev/migrate.ts', 'migrate'],
+    ['dev/keys.ts', 'keys'],
+  ])('who gives %s an option that it has not hears where to read on', async (script, command) => {
+    expect(await complaintOf(script, ['--hlep'])).toBe(
+      `Unknown option '--hlep'. "npm run ${command} -- --help" lists what there is.\n`,
+    )
   })
 
   it('a start that finds one taken names the others too, as they were moved', async () => {

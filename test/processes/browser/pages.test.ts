@@ -101,6 +101,21 @@ describe('the pages of a tenant', () => {
   })
 })
 
+describe('the page of a tenant that there is not', () => {
+  it('says so, in each language, and offers nothing that would not help', async () => {
+    for (const [language, sentence] of [
+      ['en', 'Nobody is found at this address. Check the link that led here.'],
+      ['bn', 'এই ঠিকানায় কাউকে পাওয়া যায়নি। যে লিংক থেকে এখানে এসেছেন, সেটি মিলিয়ে দেখুন।'],
+    ] as const) {
+      const { page } = await visit('/login?tenant=nobody', { language })
+      await page.locator('.notice').wait()
+      expect(await page.$eval('.notice', (shown) => shown.textContent)).toBe(sentence)
+      expect(await page.$$('main button')).toHaveLength(0)
+      expect(await reviewBoth(page, `nobody-${language}`)).toEqual([])
+    }
+  })
+})
+
 describe('the page to sign in', () => {
   it('loads less than 140 KB of script, compressed', async () => {
     const scripts = (await pageSizes('login')).filter(({ file }) => file.endsWith('.js'))

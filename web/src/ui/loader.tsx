@@ -28,12 +28,16 @@ export function Loader<T>({ of: { value, refusal, reload }, children }: LoaderPr
       </p>
     )
   }
+  // What is not there will not be there a moment later.
+  const mayChange = refusal.status !== 404
   return (
     <>
       <Notice refusal={refusal} />
-      <Button kind="primary" isDisabled={wait > 0} onPress={() => void reload()}>
-        {wait > 0 ? say('tryAgainIn', wait) : say('tryAgain')}
-      </Button>
+      {mayChange && (
+        <Button kind="primary" isDisabled={wait > 0} onPress={() => void reload()}>
+          {wait > 0 ? say('tryAgainIn', wait) : say('tryAgain')}
+        </Button>
+      )}
     </>
   )
 }
