@@ -180,6 +180,8 @@ export const recovery = {
   delay: day,
   /** How long after the delay a recovery may be completed: long enough for a holiday, not for ever. */
   completeWithin: 7 * day,
+  /** Between two texts to one account: those of a second one say nothing new. */
+  textPause: hour,
 } as const
 
 /** Codes that sign in or prove a number, sent to an address that anybody may type. */

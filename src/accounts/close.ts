@@ -54,7 +54,7 @@ export async function closeAccount(
         from caller
       ), closing as (
         update users u set deletes_at = now() + make_interval(secs => ${policy.grace}),
-          authority_version = u.authority_version + 1, authority_changed_at = now()
+          authority_version = u.authority_version + 1, authority_changed_at = clock_timestamp()
         from verdict where u.id = verdict.id and verdict.stepped_up and not verdict.last_owner
         returning u.*
       ), ended as (

@@ -77,7 +77,7 @@ async function readAll(
   // A thief must not bury another letter under a thousand of these.
   const { window, perWindow } = mailBudget
   const begun = ports.clock.now() - window * 1_000
-  const few = fewEvents(tenant, begun, ['account.exported'], perWindow, sql`caller.id`)
+  const few = fewEvents(tenant, begun, ['account.exported'], perWindow, sql`e.user_id = caller.id`)
   const [row] = await ports.database.run<ExportRow>(
     sql`with caller as (
         select u.id, u.tenant_id, u.email, u.email_verified_at, u.locale, ${stepUpColumns('export_account', tenant)}

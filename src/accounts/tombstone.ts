@@ -14,7 +14,7 @@ export function tombstoned(owner: SQL): SQL {
   return sql`tombstone as (
       update users u set ${blank}, status = 'deleted', deletes_at = now(), locale = default, extra = default, roles = '{}',
         mfa_enabled = false, mail_window_count = 0, reset_window_count = 0, recover_window_count = 0,
-        authority_version = u.authority_version + 1, authority_changed_at = now()
+        authority_version = u.authority_version + 1, authority_changed_at = clock_timestamp()
       from ${owner} as o where u.id = o.id
       returning u.id, u.tenant_id
     ), ${leftBehind(owner)}`

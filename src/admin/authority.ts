@@ -4,7 +4,7 @@ import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import type { Ports, Retry, Row } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
-import { liveSession } from '../sessions/live.ts'
+import { liveSession, lockedSession } from '../sessions/live.ts'
 import type { Role } from '../tenants/roles.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
@@ -52,9 +52,12 @@ function administrator(caller: Caller, { roles, lately }: Authority): SQL {
       ${lately ? actingNow(caller.tenant) : sql``}`
 }
 
-/** Locked, so that who loses a role at this moment acts before, or not at all. */
+/**
+ * Locked, so that who loses a role at this moment acts before, or not at all. Nor together with other acts (FOR SHARE): a
+ * new one would be let past a statement that ends their authority and waits for the first.
+ */
 function actingNow(tenant: Tenant): SQL {
-  return sql`and ${isFresh('administer', tenant)} for share of u, s`
+  return sql`and ${isFresh('administer', tenant)} ${lockedSession}`
 }
 
 /** Throws the reason why a session may not, which goes into the trail; returns where it may. */

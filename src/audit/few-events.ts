@@ -7,21 +7,22 @@ import { since } from './moments.ts'
 export const day = 86_400_000
 
 /**
- * Whether the trail of a tenant has fewer of these events than so many since a moment, those of one account or all.
- * Letters are counted by it, as the rows that a deletion takes would begin anew.
+ * Whether the trail of a tenant has fewer of these events than so many since a moment. Letters are counted by it, as the
+ * rows that a deletion takes would begin anew.
  * @param from milliseconds since 1970
+ * @param which of the events `e`; all without it
  */
 export function fewEvents(
   { id }: Pick<Tenant, 'id'>,
   from: number,
   actions: readonly AuditAction[],
   most: number,
-  account: SQL | null = null,
+  which = sql`true`,
 ): SQL {
   return sql`(select count(*) from (
       select from audit_events e
       where e.tenant_id = ${id} and e.action = any(${sql.param(actions)}::text[])${since(from)}
-        ${account ? sql`and e.user_id = ${account}` : sql``}
+        and ${which}
       limit ${most}
     ) as caused) < ${most}`
 }

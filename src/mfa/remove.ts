@@ -142,7 +142,7 @@ async function tryRemove(
         select user_id from removed_codes union select user_id from removed_keys
       ), bumped as (
         update users set mfa_enabled = users.mfa_enabled and verdict.left,
-          authority_version = users.authority_version + 1, authority_changed_at = now()
+          authority_version = users.authority_version + 1, authority_changed_at = clock_timestamp()
         from removed, verdict where users.id = removed.user_id
         returning users.id, users.authority_version, users.mfa_enabled
       ), cleared as (

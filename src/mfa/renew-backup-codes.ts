@@ -55,7 +55,13 @@ async function tryRenew(
   // As many as anybody may make an address receive.
   const { window, perWindow } = mailBudget
   const since = ports.clock.now() - window * 1_000
-  const few = fewEvents(tenant, since, ['mfa.backup_codes_made'], perWindow, sql`holder.user_id`)
+  const few = fewEvents(
+    tenant,
+    since,
+    ['mfa.backup_codes_made'],
+    perWindow,
+    sql`e.user_id = holder.user_id`,
+  )
   const message = await draft(ports, {
     when: new Date(ports.clock.now()).toISOString(),
     place: context.country,

@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { phonePrefix } from '../accounts/fields/phone-number.ts'
+import { numberProvenHere } from '../accounts/phone/proven-here.ts'
 import { type MayBeOvertaken, touched, untilCurrent } from '../accounts/until-current.ts'
 import { type Account, timestampText } from '../accounts/user.ts'
+import { fewEvents } from '../audit/few-events.ts'
 import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
@@ -64,6 +66,9 @@ async function tryBegin(
   const byText = await draft(ports, payload)
   const number = textNumber(tenant, account)
   const prefix = number && phonePrefix(number).prefix
+  // Whoever begins one after the other makes the number ring once.
+  const since = now - policy.textPause * 1_000
+  const few = fewEvents(tenant, since, ['recovery.started'], 1, sql`e.user_id = begins.id`)
   const [row] = await ports.database.run<Begun>(
     sql`with ${lockedLink(link, true)}, begins as (
         select user_id as id, id as token_id, tenant_id, email, locale from link where not overtaken
@@ -86,9 +91,13 @@ async function tryBegin(
           case when email is null then 'none' else 'recovery_pending' end as letter
         from begins
       ), message as (${outboxInsert(byMail, policy.delay, sql`told`)}
-      ), ${countText(tenant, prefix, sql`exists (select from begun)`, true)}, texted as (
-        select begins.tenant_id, begins.id as user_id, ${number}::text as recipient, begins.locale, 'recovery_pending' as letter
-        from begins, allowed where ${number}::text is not null and allowed.reason is null
+      ), to_text as (
+        select begins.* from begins join users u on u.id = begins.id
+        where u.phone_e164 = ${number}::text and ${numberProvenHere(sql`u`)} and ${few}
+      ), ${countText(tenant, prefix, sql`exists (select from to_text)`, true)}, texted as (
+        select to_text.tenant_id, to_text.id as user_id, ${number}::text as recipient, to_text.locale,
+          'recovery_pending' as letter
+        from to_text, allowed where allowed.reason is null
       ), text_message as (${outboxInsert(byText, policy.delay, sql`texted`, { channel: 'sms', fallback: [], prefix })}
       ), recorded as (${recordEvent(
         {

@@ -92,7 +92,7 @@ function statement({ tenant, context, hash, link, message }: Denying): SQL {
       ) as factors
       from spent
     ), holder as (
-      update users u set authority_version = u.authority_version + 1, authority_changed_at = now(),
+      update users u set authority_version = u.authority_version + 1, authority_changed_at = clock_timestamp(),
         mfa_enabled = u.mfa_enabled and remaining.factors, deletes_at = null,
         factors_denied_at = case when u.mfa_enabled and not remaining.factors then now() else u.factors_denied_at end,
         phone_e164 = case when u.phone_e164 = remaining.phone then null else u.phone_e164 end,

@@ -21,7 +21,7 @@ export interface Effect {
 }
 
 /** Assignments of the user's row: old authority dies, and with it every session, pending sign-in and remembered device. */
-export const recoveredUser = sql`authority_version = u.authority_version + 1, authority_changed_at = now(),
+export const recoveredUser = sql`authority_version = u.authority_version + 1, authority_changed_at = clock_timestamp(),
   email_verified_at = coalesce(u.email_verified_at, now()), mfa_enabled = false`
 
 /**

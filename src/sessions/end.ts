@@ -3,7 +3,7 @@ import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from './caller.ts'
-import { callerSession, liveSession } from './live.ts'
+import { callerSession, liveSession, lockedSession } from './live.ts'
 
 /** Ends the caller's session. An ended session may end again: the wish is fulfilled. */
 export async function endSession(ports: Pick<Ports, 'database'>, caller: Caller): Promise<void> {
@@ -77,9 +77,9 @@ export async function endAllSessions(
 ): Promise<void> {
   const { tenant, claims, context } = caller
   const [row] = await ports.database.run(
-    sql`with caller as (${callerSession(caller)}
+    sql`with caller as (${callerSession(caller)} ${lockedSession}
       ), bumped as (
-        update users set authority_version = users.authority_version + 1, authority_changed_at = now()
+        update users set authority_version = users.authority_version + 1, authority_changed_at = clock_timestamp()
         from caller where users.id = caller.user_id and users.authority_version = caller.authority_version
         returning users.id, users.authority_version
       ), others as (

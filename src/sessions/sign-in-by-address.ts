@@ -154,7 +154,7 @@ function claimStatement(claim: AddressClaim): SQL {
         mfa_enabled = u.mfa_enabled and not ${unproven},
         roles = array(select unnest(u.roles) union select unnest(${sql.param(roles)}::text[]) order by 1), ${sql.join(typed, sql`, `)},
         authority_version = u.authority_version + case when ${unproven} then 1 else 0 end,
-        authority_changed_at = case when ${unproven} then now() else u.authority_changed_at end
+        authority_changed_at = case when ${unproven} then clock_timestamp() else u.authority_changed_at end
       from prior where u.id = prior.id and prior.status in ('pending', 'active')
       returning u.*
     ), taken_over as (

@@ -22,7 +22,9 @@ export async function toldOfRole(
   const when = new Date(ports.clock.now()).toISOString()
   const letters = await draftToOwners(ports, { when, role })
   const raises = ['admin.roles_changed', 'invitation.accepted'] as const
-  const few = fewEvents(tenant, ports.clock.now() - day, raises, policy.roleNoticesPerDay)
+  // Members who come and go are nobody's letter, and must not use up those that are.
+  const told = sql`e.reason in ('owner', 'admin')`
+  const few = fewEvents(tenant, ports.clock.now() - day, raises, policy.roleNoticesPerDay, told)
   return (raised) =>
     sql`raised_today as (
       select raised.* from ${raised} as raised where ${few}

@@ -28,7 +28,8 @@ export async function publishRelease(
     toWrite,
     (administrator) => sql`with administrator as (${administrator}
       ), verdict as (
-        select 'owner' = any(administrator.roles) or ${store_url}::text is null or v.store_url = ${store_url} as allowed,
+        select 'owner' = any(administrator.roles) or ${store_url}::text is null
+            or v.store_url is not distinct from ${store_url}::text as allowed,
           -- Nor does an administrator take the address away by leaving it out.
           case when 'owner' = any(administrator.roles) then ${store_url}::text else v.store_url end as store_url
         from administrator
@@ -39,8 +40,10 @@ export async function publishRelease(
           ${notes ? JSON.stringify(notes) : null}::jsonb, ${sql.param(blocked)}::text[]
         from verdict where verdict.allowed
         on conflict (tenant_id, platform) do update set latest = excluded.latest,
-          min_supported = excluded.min_supported, store_url = excluded.store_url, notes = excluded.notes,
-          blocked = excluded.blocked
+          min_supported = excluded.min_supported, notes = excluded.notes, blocked = excluded.blocked,
+          -- The row as it is locked: an owner may have moved the address since it was read.
+          store_url = case when (select 'owner' = any(roles) from administrator) then excluded.store_url
+            else app_versions.store_url end
         returning *
       ), recorded as (${recordEvent(
         {

@@ -607,6 +607,22 @@ describe('an administrator', () => {
     expect(sent.length).toBeLessThanOrEqual(tenantPolicy.roleNoticesPerDay)
   })
 
+  it.each([
+    ['members who came by invitation', 'invitation.accepted', 'member'],
+    ['roles that were taken away', 'admin.roles_changed', 'member'],
+  ])('lets %s use up nothing of what tells owners of an owner', async (_what, action, reason) => {
+    const founded = await newTenant()
+    const keeper = await newAdministrator(founded, 'owner')
+    await rows(
+      `insert into audit_events (id, tenant_id, action, outcome, reason)
+       select uuidv7(), $1, $2, 'success', $3 from generate_series(1, $4::int)`,
+      [founded.id, action, reason, tenantPolicy.roleNoticesPerDay],
+    )
+    const path = `/admin/users/${(await userOf(await preparedUserIn(founded))).id}`
+    expect((await act(keeper, 'PATCH', path, { roles: ['owner'] })).status).toBe(200)
+    expect(await lettersFor(keeper.email)).toContain('role_given')
+  })
+
   it('who mails a reset waits for accounts in one order, so that no two wait for each other', async () => {
     const founded = await newTenant()
     const pair = [

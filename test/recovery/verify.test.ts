@@ -186,6 +186,40 @@ describe('without a code', () => {
     expect((await call('/api/v1/auth/recover/cancel', { token: link })).status).toBe(204)
   })
 
+  it('texts a number once an hour, however often a recovery is begun', async () => {
+    const { email } = await protectedUser()
+    const number = randomPhone()
+    await setUser(email, { phone_e164: number, phone_verified_at: new Date().toISOString() })
+    const { id } = await userOf(email)
+    const texts = () => rows("select from outbox where user_id = $1 and channel = 'sms'", [id])
+    expect((await verify(await linkFor(email, 2))).status).toBe(202)
+    expect((await verify(await linkFor(email, 4))).status).toBe(202)
+    expect(await texts()).toHaveLength(1)
+    await rows(
+      `update audit_events set occurred_at = occurred_at - make_interval(secs => $2)
+       where user_id = $1 and action = 'recovery.started' returning 1`,
+      [id, recovery.textPause + 1],
+    )
+    expect((await verify(await linkFor(email, 6))).status).toBe(202)
+    expect(await texts()).toHaveLength(2)
+  })
+
+  it('texts no number that only who imported the account vouches for', async () => {
+    const { email } = await protectedUser()
+    const proven = { phone_e164: randomPhone(), phone_verified_at: new Date().toISOString() }
+    await setUser(email, proven)
+    const { id, tenant_id } = await userOf(email)
+    await rows(
+      `insert into audit_events (id, tenant_id, user_id, action, outcome)
+       values (uuidv7(), $1, $2, 'account.imported', 'success')`,
+      [tenant_id, id],
+    )
+    expect((await verify(await linkFor(email, 2))).status).toBe(202)
+    expect(await rows("select from outbox where user_id = $1 and channel = 'sms'", [id])).toEqual(
+      [],
+    )
+  })
+
   it('texts no number that nobody proved', async () => {
     const { email } = await protectedUser()
     await setUser(email, { phone_e164: randomPhone(), phone_verified_at: null })

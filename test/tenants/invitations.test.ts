@@ -6,12 +6,14 @@ import {
   cost,
   type Message,
   mails,
+  password,
   randomEmail,
   registration,
   signIn,
   tokenIn,
 } from '../support/client.ts'
 import { row, rows, setUser, trailEntries } from '../support/database.ts'
+import { hold } from '../support/lock.ts'
 import { preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
@@ -35,6 +37,28 @@ async function invited(role = 'member', email = randomEmail()) {
 }
 
 describe('an invitation', () => {
+  it.each([
+    ['a new password', 'PUT', '/auth/change-password'],
+    ['the end of all sessions', 'POST', '/auth/logout-all'],
+  ])('that is sent while %s waits for another act opens nothing', async (_what, method, ending) => {
+    const tenant = await newTenant()
+    const owner = await newAdministrator(tenant, 'owner')
+    const path = `/tenants/${owner.slug}/invitations`
+    // An act of who has stolen the session.
+    const acting = await hold('select id from users where id = $1 for share', [owner.id])
+    const change = { current_password: password, new_password: 'vexing plum harbour 42' }
+    const ended = act(owner, method, ending, method === 'PUT' ? change : {})
+    await acting.until(1)
+    const email = randomEmail()
+    const sent = act(owner, 'POST', path, { email, role: 'owner' })
+    await acting.until(2)
+    await acting.release()
+    expect((await ended).status).toBe(204)
+    if ((await sent).status === 401) return
+    // The session that set the password goes on: what it had begun before counts for nothing.
+    expect((await accept(tokenIn((await mails(email))[0] as Message))).status).toBe(400)
+  })
+
   it.each([
     ['owner', 400],
     ['admin', 400],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { newAdministrator } from '../support/administrator.ts'
 import { call, cost } from '../support/client.ts'
 import { row, rows, setUser } from '../support/database.ts'
+import { hold } from '../support/lock.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
 import { app, newMemberIn, publish } from './administrator.ts'
@@ -10,6 +11,35 @@ const release = { latest: '2.0.0', min_supported: '1.5.0' }
 const path = '/api/v1/admin/app-versions'
 
 describe('PUT /admin/app-versions/{platform}', () => {
+  it('leaves an address that an owner is just moving where the owner moves it', async () => {
+    const tenant = await newTenant()
+    const owner = await newAdministrator(tenant, 'owner')
+    const administrator = await newAdministrator(tenant, 'admin')
+    await publish('android', { ...release, store_url: 'https://play.example/old' }, owner)
+    const moving = await hold(
+      'select tenant_id from app_versions where tenant_id = $1 for update',
+      [tenant.id],
+      `update app_versions a set store_url = 'https://play.example/new' from slept
+       where a.tenant_id = slept.tenant_id returning 1`,
+    )
+    const published = publish('android', { ...release, latest: '2.0.1' }, administrator)
+    await moving.until(1)
+    await moving.release()
+    expect((await published).body).toMatchObject({
+      latest: '2.0.1',
+      store_url: 'https://play.example/new',
+    })
+  })
+
+  it('writes down who reached for an address where there was none', async () => {
+    const tenant = await newTenant()
+    const administrator = await newAdministrator(tenant, 'admin')
+    const reached = { ...release, store_url: 'https://evil.example/app' }
+    expect((await publish('android', reached, administrator)).status).toBe(403)
+    const refusals = `select reason from audit_events where tenant_id = $1 and action = 'admin.refused'`
+    expect(await rows(refusals, [tenant.id])).toEqual([{ reason: 'owners_only' }])
+  })
+
   it('puts a release in the place of the one before, in one statement with its record', async () => {
     const tenant = await newTenant()
     const administrator = await newAdministrator(tenant, 'owner')

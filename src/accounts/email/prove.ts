@@ -60,7 +60,7 @@ async function proveStatement(
       returning t.user_id
     ), ${displaced(sql`(select shown.email from shown, spent)`, tenant)}, changed as (
       update users u set email = shown.email, email_verified_at = now(),
-        authority_version = u.authority_version + 1, authority_changed_at = now()
+        authority_version = u.authority_version + 1, authority_changed_at = clock_timestamp()
       from shown, spent where u.id = spent.user_id and (select count(*) from displaced) >= 0
       returning u.id, u.tenant_id, u.authority_version, u.email, u.locale
     ), ended as (

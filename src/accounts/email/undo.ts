@@ -84,7 +84,7 @@ async function undoStatement(
         phone_verified_at = case when u.phone_verified_at >= wrong.since then null else u.phone_verified_at end,
         mfa_enabled = u.mfa_enabled and remaining.factors, deletes_at = null,
         factors_denied_at = case when u.mfa_enabled and not remaining.factors then now() else u.factors_denied_at end,
-        authority_version = u.authority_version + 1, authority_changed_at = now()
+        authority_version = u.authority_version + 1, authority_changed_at = clock_timestamp()
       from wrong, remaining where u.id = wrong.id and (select count(*) from displaced) >= 0
       returning u.id, u.tenant_id, u.email, u.locale
     ), remembered as (

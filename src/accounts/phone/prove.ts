@@ -21,6 +21,7 @@ import type { Tenant } from '../../tenants/tenant.ts'
 import { openChallenge } from '../../tokens/challenge.ts'
 import { phonePrefix } from '../fields/phone-number.ts'
 import { type AccountRow, accountColumn, toUser, type User } from '../user.ts'
+import { numberProvenHere } from './proven-here.ts'
 import { phoneDestination } from './request.ts'
 
 type ProvePorts = Pick<Ports, 'background' | 'clock' | 'codes' | 'config' | 'database' | 'mailer'>
@@ -93,7 +94,7 @@ async function changeStatement(
       select * from held where stepped_up
     ), changed as (
       update users u set phone_e164 = ${phone}::text, phone_verified_at = now(),
-        authority_version = u.authority_version + 1, authority_changed_at = now()
+        authority_version = u.authority_version + 1, authority_changed_at = clock_timestamp()
       from caller where u.id = caller.id
       returning u.*
     ), ended as (
@@ -119,10 +120,7 @@ async function changeStatement(
     ), texted as (
       select caller.tenant_id, caller.id as user_id, caller.phone_e164 as recipient, caller.locale,
         case when caller.phone_verified_at is null or caller.phone_e164 = ${phone}::text or not ${takesTexts(tenant)}::boolean
-          or exists (
-            select from audit_events e where e.tenant_id = caller.tenant_id and e.user_id = caller.id
-              and e.action = 'account.imported' and e.occurred_at >= caller.phone_verified_at
-          ) and not exists (select from sessions s where s.user_id = caller.id and 'sms' = any(s.amr))
+          or not ${numberProvenHere(sql`caller`)}
           then 'none' else 'phone_changed' end as letter
       from caller join changed on changed.id = caller.id
     ), text_message as (${outboxInsert(byText, textLife, sql`texted`, plainText)}

@@ -56,7 +56,7 @@ export async function changeUser(
     ) => sql`with ${lockedTarget(administrator, caller, userId)}, ${verdict(status ?? null, wanted)}, changed as (
         update users u set status = verdict.status, roles = verdict.roles,
           authority_version = u.authority_version + verdict.takes_away::integer,
-          authority_changed_at = case when verdict.takes_away then now() else u.authority_changed_at end
+          authority_changed_at = case when verdict.takes_away then clock_timestamp() else u.authority_changed_at end
         from verdict
         where u.id = verdict.id and verdict.allowed and verdict.proven and not verdict.last_owner and not verdict.pending
           and (verdict.turns or verdict.ranks)

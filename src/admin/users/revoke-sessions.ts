@@ -23,7 +23,7 @@ export async function revokeSessions(
         select target.id, 'owner' = any(administrator.roles) or not 'owner' = any(target.roles) as allowed
         from target, administrator
       ), changed as (
-        update users u set authority_version = u.authority_version + 1, authority_changed_at = now()
+        update users u set authority_version = u.authority_version + 1, authority_changed_at = clock_timestamp()
         from verdict where u.id = verdict.id and verdict.allowed
         returning u.*
       ), ${signedOut(sql`changed`, 'revoked_by_administrator')}, recorded as (${recordEvent(

@@ -28,7 +28,7 @@ export function told(
   const { window, perWindow } = mailBudget
   return sql`told as (
       select c.tenant_id, ${keptBy} as user_id, c.email as recipient, c.locale,
-        case when c.email is null or not ${fewEvents(tenant, now - window * 1_000, acts, perWindow, sql`c.id`)}
+        case when c.email is null or not ${fewEvents(tenant, now - window * 1_000, acts, perWindow, sql`e.user_id = c.id`)}
             or (${isStranger(sql`c`)} and not ${mayTellStranger(tenant, now)}) then 'none'
           else 'changed_by_administrator' end as letter
       from ${changed} as c

@@ -166,7 +166,7 @@ async function tryReplace(
         select u.id, u.xmin::text <> begun.version as overtaken from users u join begun on begun.id = u.id
         for no key update of u
       ), holder as (
-        update users u set authority_version = u.authority_version + 1, authority_changed_at = now()
+        update users u set authority_version = u.authority_version + 1, authority_changed_at = clock_timestamp()
         from sessions s, password_credentials c, owner
         where u.id = owner.id and not owner.overtaken and s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and s.user_id = u.id and c.user_id = u.id
           and c.hash = ${verified.phc} and ${liveSession} and ${settingsHold(tenant)}

@@ -139,7 +139,7 @@ async function trySpend(
           and t.purpose = 'reset_password' and t.used_at is null and t.expires_at > now()
         returning t.id, t.user_id
       ), holder as (
-        update users u set authority_version = u.authority_version + 1, authority_changed_at = now(),
+        update users u set authority_version = u.authority_version + 1, authority_changed_at = clock_timestamp(),
           email_verified_at = coalesce(u.email_verified_at, now()), mfa_enabled = u.mfa_enabled and not owner.unproven
         from spent join owner on owner.id = spent.user_id where u.id = spent.user_id and u.status = 'active'
         returning u.id, u.tenant_id, u.authority_version, u.email, u.locale, spent.id as token_id

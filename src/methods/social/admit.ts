@@ -165,7 +165,7 @@ async function adopt(
   const [row] = await database.run<AccountRow>(
     sql`with owner as (
         update users set status = 'active', email_verified_at = now(), authority_version = authority_version + 1,
-          authority_changed_at = now(), locale = ${context.locale}, first_name = ${person.firstName},
+          authority_changed_at = clock_timestamp(), locale = ${context.locale}, first_name = ${person.firstName},
           last_name = ${person.lastName}, date_of_birth = null, gender = null, mobile = null, phone_e164 = null,
           extra = '{}'
         where id = ${id} and tenant_id = ${tenant.id} and status in ('pending', 'active') and email = ${person.email}

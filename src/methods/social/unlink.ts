@@ -10,9 +10,12 @@ import { session } from '../../policy.ts'
 import type { Ports } from '../../ports.ts'
 import type { Caller } from '../../sessions/caller.ts'
 import { liveSession } from '../../sessions/live.ts'
+import { settingsHoldColumn } from '../../tenants/current.ts'
+import { type TenantPorts, tenantToday } from '../../tenants/resolve.ts'
 import { toldColumns } from './tell.ts'
 
 interface UnlinkRow extends OutboxRow, StepUp {
+  settings_hold: boolean
   found: boolean
   last_way: boolean
 }
@@ -23,10 +26,11 @@ interface UnlinkRow extends OutboxRow, StepUp {
  * Throws `STEP_UP_REQUIRED`, `NOT_FOUND`, `LAST_SIGN_IN_METHOD`, `TOKEN_INVALID`.
  */
 export async function unlinkIdentity(
-  ports: Pick<Ports, 'background' | 'clock' | 'config' | 'database' | 'mailer'>,
-  { tenant, claims, context }: Caller,
+  ports: TenantPorts & Pick<Ports, 'mailer'>,
+  caller: Caller,
   id: string,
 ): Promise<void> {
+  const { tenant, claims, context } = caller
   const denial = await newDenial()
   const message = await draft(ports, {
     when: new Date(ports.clock.now()).toISOString(),
@@ -54,14 +58,15 @@ export async function unlinkIdentity(
             or not ${hasOpenWay(tenant, sql`caller`, {
               key: sql`exists (select 1 from keys)`,
               identities: sql`(select provider from identities where not chosen)`,
-            })} as last_way
+            })} as last_way, ${settingsHoldColumn(tenant)}
         from caller
       ), unlinked as (
         delete from oauth_accounts o using identities, verdict
-        where o.id = identities.id and identities.chosen and verdict.stepped_up and not verdict.last_way
+        where o.id = identities.id and identities.chosen and verdict.settings_hold and verdict.stepped_up
+          and not verdict.last_way
         returning o.user_id, o.provider
       ), bumped as (
-        update users set authority_version = users.authority_version + 1, authority_changed_at = now()
+        update users set authority_version = users.authority_version + 1, authority_changed_at = clock_timestamp()
         from unlinked where users.id = unlinked.user_id returning users.id, users.authority_version
       ), others as (
         update sessions set revoked_at = now(), revoked_reason = 'identity_unlinked'
@@ -86,11 +91,15 @@ export async function unlinkIdentity(
         context,
         sql`unlinked`,
       )})
-      select message.*, verdict.stepped_up, verdict.asked_level, verdict.asked_age, verdict.found, verdict.last_way
+      select message.*, verdict.settings_hold, verdict.stepped_up, verdict.asked_level, verdict.asked_age, verdict.found,
+        verdict.last_way
       from verdict left join message on true`,
     'once',
   )
   if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })
+  if (!row.settings_hold) {
+    return unlinkIdentity(ports, { ...caller, tenant: await tenantToday(ports, tenant) }, id)
+  }
   requireStepUp(row)
   if (!row.found) throw new AuthError('NOT_FOUND')
   if (row.last_way) throw new AuthError('LAST_SIGN_IN_METHOD')
