@@ -13,7 +13,8 @@ ${Object.values(commands)
   --tenant SLUG   another tenant than "default"
   --url ORIGIN    the service; otherwise PUBLIC_URL, of the environment or of .dev.vars, where
                   PORT and POSTGRES_PORT move the addresses as they do for "npm run dev"
-  --status, --role, --all   of "users": which ones, and not only the newest
+  --status STATUS, --role ROLE, --all   of "users": pending, active, disabled or deleted; owner, admin or
+                  member; and not only the newest
   --another       of "create-owner": also where there is an owner
 
 "create-owner" and "tenants" work on the database of DATABASE_URL. Everything else goes through the

@@ -1,4 +1,5 @@
 import { locales } from '../accounts/fields/locale.ts'
+import { publicName } from '../tenants/public-name.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { sha256, toBase64url, utf8 } from '../tokens/encoding.ts'
 import type { Form, FormName } from './form.ts'
@@ -20,9 +21,14 @@ export async function serveForm(page: Page, name: FormName): Promise<ServedForm>
   return { form, etag: `"${await fingerprint(form)}"` }
 }
 
-function brandingOf({ settings }: Tenant): Form['branding'] {
-  const { name, logoUrl, primaryColor, supportUrl } = settings.branding
-  return { name, logo_url: logoUrl, primary_color: primaryColor, support_url: supportUrl }
+function brandingOf(tenant: Tenant): Form['branding'] {
+  const { logoUrl, primaryColor, supportUrl } = tenant.settings.branding
+  return {
+    name: publicName(tenant),
+    logo_url: logoUrl,
+    primary_color: primaryColor,
+    support_url: supportUrl,
+  }
 }
 
 async function fingerprint(value: unknown): Promise<string> {

@@ -8,6 +8,7 @@ import { newSeed, openSeed, provisioningUri, sealSeed, seedText } from '../metho
 import { totp as policy, serviceName } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { EnrollerProof } from '../sessions/caller.ts'
+import { publicName } from '../tenants/public-name.ts'
 import { bindFactor, type Confirmed } from './bind-factor.ts'
 import { type Enroller, enrollerOf } from './enroller.ts'
 
@@ -33,7 +34,7 @@ export async function beginTotp(ports: BeginPorts, proof: EnrollerProof): Promis
   await ports.mfaSetup.begin(account.id, { factorId, sealed })
 
   const uri = provisioningUri(
-    tenant.settings.branding.name ?? serviceName,
+    publicName(tenant) ?? serviceName,
     account.email ?? account.phone_e164 ?? account.id,
     seed,
   )

@@ -9,11 +9,12 @@ import { recordEvent } from '../audit/record.ts'
 import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
-import { invitation as policy } from '../policy.ts'
+import { invitation as policy, serviceName } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { newSecret } from '../tokens/secret.ts'
+import { publicName } from './public-name.ts'
 import { type Role, roleNames } from './roles.ts'
 
 export const invitationSchema = () =>
@@ -63,7 +64,11 @@ export async function invite(
   const { tenant, context } = caller
   const id = uuidv7()
   const token = await newSecret('invitation')
-  const message = await draft(ports, { token: token.text, tenant: tenant.name, role })
+  const message = await draft(ports, {
+    token: token.text,
+    tenant: publicName(tenant) ?? serviceName,
+    role,
+  })
   const row = await administer<InvitedRow>(
     ports,
     caller,

@@ -5,17 +5,9 @@ import type { RegisterForm } from '../../src/tenants/register-form.ts'
 import { serviceWith } from '../http/service.ts'
 import { call, cost, randomEmail, registration } from '../support/client.ts'
 import { fieldCodes } from '../support/problem.ts'
-import { newTenant } from '../support/tenant.ts'
+import { newTenant, unbranded } from '../support/tenant.ts'
 import { actionsOf, type Form, fieldOf, formOf, namesOf } from './served-form.ts'
 
-const unbranded = {
-  name: null,
-  logoUrl: null,
-  primaryColor: null,
-  supportUrl: null,
-  termsUrl: null,
-  privacyUrl: null,
-}
 const bangladeshi = { 'Accept-Language': 'bn-BD,bn;q=0.9,en;q=0.8' }
 
 describe.each(formNames)('the form %s', (name) => {
@@ -102,7 +94,7 @@ describe('a form', () => {
   it('has a version that moves with the tenant’s rules, and with nothing else', async () => {
     const versionOf = async (headers?: Record<string, string>) =>
       (await formOf('register', headers)).body.schema_version
-    const usual = await versionOf()
+    const usual = await versionOf((await newTenant()).headers)
     expect(await versionOf((await newTenant()).headers)).toBe(usual)
     expect(await versionOf((await newTenant({ requireMfa: true })).headers)).toBe(usual)
     const changed = [
@@ -121,14 +113,17 @@ describe('a form', () => {
 })
 
 describe('the branding of a form', () => {
-  it('is what the tenant has set, and null where it has set nothing', async () => {
+  it('is what the tenant has set, and where it has set nothing the name that it was founded by', async () => {
     const own = await newTenant({
       branding: { ...unbranded, name: 'Acme', primaryColor: '#aa2211' },
     })
     const nothing = { name: null, logo_url: null, primary_color: null, support_url: null }
     const { branding } = (await formOf('login', own.headers)).body
     expect(branding).toEqual({ ...nothing, name: 'Acme', primary_color: '#aa2211' })
-    expect((await formOf('login', (await newTenant()).headers)).body.branding).toEqual(nothing)
+    const founded = await formOf('login', (await newTenant()).headers)
+    expect(founded.body.branding).toEqual({ ...nothing, name: 'A tenant of a test' })
+    // The first tenant was not founded: it is the service.
+    expect((await formOf('login')).body.branding).toEqual(nothing)
   })
 })
 

@@ -16,7 +16,7 @@ import { row, rows, setUser, trailEntries } from '../support/database.ts'
 import { hold } from '../support/lock.ts'
 import { preparedUserIn } from '../support/prepared.ts'
 import { codeOf } from '../support/problem.ts'
-import { newTenant } from '../support/tenant.ts'
+import { newTenant, unbranded } from '../support/tenant.ts'
 
 interface Invitation {
   id: string
@@ -37,6 +37,17 @@ async function invited(role = 'member', email = randomEmail()) {
 }
 
 describe('an invitation', () => {
+  it('names the tenant as its pages and its other letters do', async () => {
+    const branding = { ...unbranded, name: 'Acme Shop' }
+    const tenant = await newTenant({ branding })
+    const owner = await newAdministrator(tenant, 'owner')
+    const email = randomEmail()
+    await act(owner, 'POST', `/tenants/${owner.slug}/invitations`, { email, role: 'member' })
+    const [mail] = (await mails(email)) as [Message]
+    expect(mail.text).toContain('Acme Shop')
+    expect(mail.text).not.toContain('A tenant of a test')
+  })
+
   it.each([
     ['a new password', 'PUT', '/auth/change-password'],
     ['the end of all sessions', 'POST', '/auth/logout-all'],
@@ -84,6 +95,7 @@ describe('an invitation', () => {
     expect(sent.body).toMatchObject({ email, role: 'admin', status: 'open' })
     expect(JSON.stringify(sent.body)).not.toContain(token)
     expect(mail.text).toContain('/accept-invitation')
+    expect(mail.text).toContain('A tenant of a test')
 
     const answer = await accept(token)
     expect(answer.status).toBe(200)

@@ -104,8 +104,8 @@ describe('the pages of a tenant', () => {
 describe('the page of a tenant that there is not', () => {
   it('says so, in each language, and offers nothing that would not help', async () => {
     for (const [language, sentence] of [
-      ['en', 'Nobody is found at this address. Check the link that led here.'],
-      ['bn', 'এই ঠিকানায় কাউকে পাওয়া যায়নি। যে লিংক থেকে এখানে এসেছেন, সেটি মিলিয়ে দেখুন।'],
+      ['en', 'This address is not known here. Check the link that led to it.'],
+      ['bn', 'এই ঠিকানাটি এখানে পরিচিত নয়। যে লিংক থেকে এসেছেন, সেটি মিলিয়ে দেখুন।'],
     ] as const) {
       const { page } = await visit('/login?tenant=nobody', { language })
       await page.locator('.notice').wait()

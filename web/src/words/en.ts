@@ -95,7 +95,7 @@ export const en = {
   INVALID_CREDENTIALS: 'The address or the password is wrong.',
   EMAIL_NOT_VERIFIED: 'Confirm your e-mail address first: open the link that was mailed to you.',
   ACCOUNT_DISABLED: 'This account is disabled. Ask whoever runs the service.',
-  TENANT_NOT_FOUND: 'Nobody is found at this address. Check the link that led here.',
+  TENANT_NOT_FOUND: 'This address is not known here. Check the link that led to it.',
   SIGN_IN_METHOD_CLOSED: 'This way to sign in is not open here.',
   CODE_INVALID: 'The code is wrong, used or too old.',
   MFA_CODE_INVALID: 'The code is wrong, used or too old.',
