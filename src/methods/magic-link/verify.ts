@@ -48,8 +48,10 @@ export async function verifySignInLink(
   if (!signedIn) throw await refused(ports, tenant, tokenHash, attempt, context)
   // The list may be shorter than it was when the link was asked for.
   const { redirect_to: redirectTo, settings_hold: isCurrent } = signedIn.shown
-  const { settings } = isCurrent || redirectTo === null ? tenant : await tenantToday(ports, tenant)
-  const isListed = settings.redirectUrls.some((url) => url === redirectTo)
+  const asJudged = isCurrent || redirectTo === null
+  // Whoever is signed in stays so, even where the list cannot be had.
+  const today = asJudged ? tenant : await tenantToday(ports, tenant).catch(() => null)
+  const isListed = today?.settings.redirectUrls.some((url) => url === redirectTo)
   return { ...signedIn, redirectTo: isListed ? String(redirectTo) : null }
 }
 

@@ -7,6 +7,8 @@ import type { Sending, Values } from './use-sending.ts'
 interface SendingFormProps {
   sending: Sending
   submit: string
+  /** How its button looks. */
+  kind?: 'primary' | 'danger'
   onSubmit: (values: Values) => Promise<unknown>
   children: ReactNode
   /** False where its fields serve other buttons alone. */
@@ -17,7 +19,15 @@ interface SendingFormProps {
 
 /** A form with its refusals and its button, which counts down where the service asks for a pause. */
 export function SendingForm(props: SendingFormProps) {
-  const { sending, submit, onSubmit, children, hasSubmit = true, onCancel } = props
+  const {
+    sending,
+    submit,
+    kind = 'primary',
+    onSubmit,
+    children,
+    hasSubmit = true,
+    onCancel,
+  } = props
   const { form, isSending, refusal, wait, onInput, run, values } = sending
   return (
     <form
@@ -32,7 +42,7 @@ export function SendingForm(props: SendingFormProps) {
       {children}
       <Notice refusal={refusal} />
       {hasSubmit && (
-        <Button kind="primary" type="submit" isPending={isSending} isDisabled={wait > 0}>
+        <Button kind={kind} type="submit" isPending={isSending} isDisabled={wait > 0}>
           {wait > 0 ? say('tryAgainIn', wait) : submit}
         </Button>
       )}

@@ -25,6 +25,7 @@ export function Confirm({ title, children, act, typed, onAct, onClose }: Confirm
         sending={sending}
         onCancel={onClose}
         submit={act}
+        kind={typed ? 'danger' : 'primary'}
         onSubmit={async ({ typed: given = '' }) => {
           if (typed && given.trim() !== typed) {
             return sending.refuse({ typed: say('typedOtherwise') })
