@@ -34,11 +34,15 @@ it('an account without a passkey is offered one as well', async () => {
 })
 
 it('addresses are offered one key, two or three, as people have them', async () => {
-  const offered = await Promise.all(
-    Array.from({ length: 40 }, async () => (await loginOptions(randomEmail())).options),
-  )
-  const counts = offered.map(({ allowCredentials }) => (allowCredentials as unknown[]).length)
-  expect([...new Set(counts)].sort()).toEqual([1, 2, 3])
+  const counts = new Set<number>()
+  // One in eight has three: of forty none has, once in two hundred times.
+  for (let asked = 0; asked < 400 && counts.size < 3; asked += 40) {
+    const offered = await Promise.all(
+      Array.from({ length: 40 }, async () => (await loginOptions(randomEmail())).options),
+    )
+    for (const { allowCredentials } of offered) counts.add((allowCredentials as unknown[]).length)
+  }
+  expect([...counts].sort()).toEqual([1, 2, 3])
 })
 
 it("a key of one's own answers neither for an unknown address nor for another's", async () => {
