@@ -108,7 +108,7 @@ export type NativeProvider = 'google' | 'apple' | 'microsoft'
 export const defaultTenantId = '00000000-0000-7000-8000-000000000001'
 export const defaultTenantSlug = 'default'
 
-const noBranding: Branding = {
+export const noBranding: Branding = {
   name: null,
   logoUrl: null,
   primaryColor: null,

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { formNames } from '../../src/forms/form.ts'
 import { consentVersion } from '../../src/policy.ts'
 import type { RegisterForm } from '../../src/tenants/register-form.ts'
+import { noBranding } from '../../src/tenants/tenant.ts'
 import { serviceWith } from '../http/service.ts'
 import { call, cost, randomEmail, registration } from '../support/client.ts'
 import { fieldCodes } from '../support/problem.ts'
-import { newTenant, unbranded } from '../support/tenant.ts'
+import { newTenant } from '../support/tenant.ts'
 import { actionsOf, type Form, fieldOf, formOf, namesOf } from './served-form.ts'
 
 const bangladeshi = { 'Accept-Language': 'bn-BD,bn;q=0.9,en;q=0.8' }
@@ -103,7 +104,7 @@ describe('a form', () => {
       { termsVersion: '2' },
       { minimumAge: 18 },
       { signInMethods: ['password' as const] },
-      { branding: { ...unbranded, name: 'Acme' } },
+      { branding: { ...noBranding, name: 'Acme' } },
     ]
     const versions = await Promise.all(
       changed.map(async (settings) => versionOf((await newTenant(settings)).headers)),
@@ -115,7 +116,7 @@ describe('a form', () => {
 describe('the branding of a form', () => {
   it('is what the tenant has set, and where it has set nothing the name that it was founded by', async () => {
     const own = await newTenant({
-      branding: { ...unbranded, name: 'Acme', primaryColor: '#aa2211' },
+      branding: { ...noBranding, name: 'Acme', primaryColor: '#aa2211' },
     })
     const nothing = { name: null, logo_url: null, primary_color: null, support_url: null }
     const { branding } = (await formOf('login', own.headers)).body
@@ -226,15 +227,6 @@ describe('the register form', () => {
     expect([form.body.fields, actionsOf(form)]).toEqual([[], ['magic_link', 'login']])
   })
 })
-
-const noBranding = {
-  name: null,
-  logoUrl: null,
-  primaryColor: null,
-  supportUrl: null,
-  termsUrl: null,
-  privacyUrl: null,
-}
 
 /** A value that breaks just the rule; null where a page alone cannot. */
 const breaking: Record<string, unknown> = {

@@ -9,16 +9,6 @@ export interface TestTenant {
   headers: { 'X-Tenant': string }
 }
 
-/** As a tenant begins. */
-export const unbranded = {
-  name: null,
-  logoUrl: null,
-  primaryColor: null,
-  supportUrl: null,
-  termsUrl: null,
-  privacyUrl: null,
-}
-
 /** A tenant beside the default one: nobody else's rows are in it. */
 export async function newTenant(settings: Partial<TenantSettings> = {}): Promise<TestTenant> {
   const slug = `tenant-${crypto.randomUUID().slice(0, 18)}`

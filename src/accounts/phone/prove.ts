@@ -119,7 +119,7 @@ async function changeStatement(
     ), denial as (${denial.insert(sql`told`, { phone: sql`${phone}::text` })}
     ), texted as (
       select caller.tenant_id, caller.id as user_id, caller.phone_e164 as recipient, caller.locale,
-        case when caller.phone_verified_at is null or caller.phone_e164 = ${phone}::text or not ${takesTexts(tenant)}::boolean
+        case when caller.phone_e164 = ${phone}::text or not ${takesTexts(tenant)}::boolean
           or not ${numberProvenHere(sql`caller`)}
           then 'none' else 'phone_changed' end as letter
       from caller join changed on changed.id = caller.id

@@ -6,9 +6,8 @@ import type { Consent } from '../../forms/consents.ts'
 import { signInLink as policy } from '../../policy.ts'
 import type { Ports } from '../../ports.ts'
 import { type AddressSignIn, signInByAddress } from '../../sessions/sign-in-by-address.ts'
-import { settingsHoldColumn } from '../../tenants/current.ts'
 import { requireMethod } from '../../tenants/methods.ts'
-import { type TenantPorts, tenantToday } from '../../tenants/resolve.ts'
+import { type TenantPorts, tenantNamed } from '../../tenants/resolve.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { type Bytes, toBytea } from '../../tokens/encoding.ts'
 import { secretHash } from '../../tokens/secret.ts'
@@ -46,11 +45,10 @@ export async function verifySignInLink(
   const proof = { tenant, method, kind: 'email', shown, prefix: null, consents, context } as const
   const signedIn = await signInByAddress(ports, proof)
   if (!signedIn) throw await refused(ports, tenant, tokenHash, attempt, context)
-  // The list may be shorter than it was when the link was asked for.
-  const { redirect_to: redirectTo, settings_hold: isCurrent } = signedIn.shown
-  const asJudged = isCurrent || redirectTo === null
-  // Whoever is signed in stays so, even where the list cannot be had.
-  const today = asJudged ? tenant : await tenantToday(ports, tenant).catch(() => null)
+  // The list may be shorter than it was when the link was asked for. Where it has moved since this isolate read it, the
+  // statement that opened the session was refused, and the tenant has been read again.
+  const { redirect_to: redirectTo } = signedIn.shown
+  const today = await tenantNamed(ports, tenant.slug)
   const isListed = today?.settings.redirectUrls.some((url) => url === redirectTo)
   return { ...signedIn, redirectTo: isListed ? String(redirectTo) : null }
 }
@@ -82,7 +80,7 @@ async function spending(
     ), shown as (
       update sign_in_links l set used_at = now() from link
       where l.id = link.id and (link.is_asker or link.is_confirmed)
-      returning l.email as address, l.redirect_to, ${settingsHoldColumn(tenant)}
+      returning l.email as address, l.redirect_to
     )`
 }
 
