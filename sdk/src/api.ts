@@ -419,6 +419,7 @@ export interface Operations {
       events: {
         id: string
         user_id: string | null
+        account: string | null
         session_id: string | null
         action: string
         outcome: 'success' | 'failure'

@@ -12,7 +12,14 @@ import { codeOf } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
 
 interface Page {
-  events: { id: string; action: string; user_id: string; details: object; sealed: boolean }[]
+  events: {
+    id: string
+    action: string
+    user_id: string
+    account: string | null
+    details: object
+    sealed: boolean
+  }[]
   next_cursor: string | null
 }
 
@@ -66,6 +73,22 @@ describe('the trail of a tenant', () => {
     expect(await actions(`user=${user}&from=${now}`)).toEqual([])
     expect(await actions(`user=${user}&to=${now}`)).toHaveLength(4)
     expect(await actions('to=2026-01-01T00:00:00%2B06:00')).toEqual([])
+  })
+
+  it('says where the account of an event is reached today', async () => {
+    const own = await newTenant()
+    const keeper = await newAdministrator(own, 'admin')
+    const leaving = await preparedUserIn(own)
+    const { id } = await userOf(leaving)
+    const accounts = async () => {
+      const found = await search(`user=${id}&action=account.registered`, keeper)
+      return found.events.map(({ account }) => account)
+    }
+    expect(await accounts()).toEqual([leaving])
+    await rows(`update users set email = null, phone_e164 = '+8801711000111' where id = $1`, [id])
+    expect(await accounts()).toEqual(['+8801711000111'])
+    expect((await act(keeper, 'DELETE', `/admin/users/${id}`)).status).toBeLessThan(300)
+    expect(await accounts()).toEqual([null])
   })
 
   it('is its own: no row of another is in it', async () => {

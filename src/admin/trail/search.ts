@@ -11,6 +11,8 @@ export const eventSchema = () =>
   z.object({
     id: z.uuid(),
     user_id: z.uuid().nullable(),
+    /** Where the account is reached today: its address, else its number; null where it is gone or the event is nobody's. */
+    account: z.string().nullable(),
     session_id: z.uuid().nullable(),
     action: z.string(),
     outcome: z.enum(['success', 'failure']),
@@ -55,16 +57,19 @@ export function foundEvents(caller: Caller, search: AuditSearch, page: number): 
   const matches =
     search.ip === undefined ? sql`true` : startsWith(sql`origin.opened ->> 'ip_prefix'`, search.ip)
   return sql`select jsonb_build_object('scanned', count(*), 'last', (array_agg(e.id order by e.id))[1],
-      'events', coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'user_id', e.user_id, 'session_id', e.session_id,
-        'action', e.action, 'outcome', e.outcome, 'reason', e.reason, 'ip_prefix', origin.opened -> 'ip_prefix',
-        'country', origin.opened -> 'country', 'user_agent', origin.opened -> 'user_agent', 'request_id', e.request_id,
-        'details', e.details, 'occurred_at', ${timestampText(sql`e.occurred_at`)}, 'sealed', e.seal is not null)
+      'events', coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'user_id', e.user_id,
+        'account', coalesce(u.email, u.phone_e164), 'session_id', e.session_id, 'action', e.action,
+        'outcome', e.outcome, 'reason', e.reason,
+        'ip_prefix', origin.opened -> 'ip_prefix', 'country', origin.opened -> 'country',
+        'user_agent', origin.opened -> 'user_agent', 'request_id', e.request_id, 'details', e.details,
+        'occurred_at', ${timestampText(sql`e.occurred_at`)}, 'sealed', e.seal is not null)
         order by e.id desc) filter (where ${matches}), '[]'::jsonb))
     from (
       select * from audit_events e
       where e.tenant_id = ${caller.tenant.id} ${sql.join(conditions(search))}
       order by e.id desc limit ${rowsFor(search, page)}
-    ) e cross join lateral (select ${openedOrigin} as opened) as origin`
+    ) e cross join lateral (select ${openedOrigin} as opened) as origin
+      left join users u on u.id = e.user_id and u.tenant_id = e.tenant_id`
 }
 
 /** What of it is one page, and where the next one begins: null at the end. */

@@ -194,6 +194,7 @@ describe('the trail of the console', () => {
         ({ textContent }) => textContent === 'account.verified',
       ),
     )
+    await reads(page, email)
     await page.locator('.event summary').click()
     await reviewAll(page, 'audit')
 

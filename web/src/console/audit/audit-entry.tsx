@@ -9,9 +9,8 @@ type Event = Answer<'GET /api/v1/admin/audit'>['events'][number]
 
 export function AuditEntry({ event }: { event: Event }) {
   const place = [event.ip_prefix, event.country].filter(Boolean).join(', ')
-  const details = Object.entries(event.details).map(
-    ([name, value]) => [name, String(value)] as const,
-  )
+  const { administrator, ...others } = event.details
+  const details = Object.entries(others).map(([name, value]) => [name, String(value)] as const)
   const facts = [
     [sayAudit('reason'), event.reason],
     [sayAudit('where'), place],
@@ -26,15 +25,23 @@ export function AuditEntry({ event }: { event: Event }) {
         <strong>{event.action}</strong>
         <span className={`mark ${event.outcome}`}>{sayAudit(event.outcome)}</span>
         <small>
+          {event.account && <>{event.account} · </>}
           <Moment at={event.occurred_at} />
         </small>
       </summary>
       <Facts of={facts.filter(([, value]) => value)} />
-      {event.user_id && (
-        <p>
-          <Link to={`/console/users/${event.user_id}`}>{sayAudit('account')}</Link>
-        </p>
+      {event.user_id && <ToAccount id={event.user_id} text={sayAudit('account')} />}
+      {administrator !== undefined && (
+        <ToAccount id={String(administrator)} text={sayAudit('administrator')} />
       )}
     </details>
+  )
+}
+
+function ToAccount({ id, text }: { id: string; text: string }) {
+  return (
+    <p>
+      <Link to={`/console/users/${id}`}>{text}</Link>
+    </p>
   )
 }
