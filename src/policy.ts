@@ -466,6 +466,8 @@ export const tenant = {
   /** Bounds of what a tenant may write into its settings. */
   urlLength: 512,
   listLength: 50,
+  /** No row has a higher one: its column holds 31 bits. */
+  highestVersion: 2 ** 31 - 1,
   /** Seconds: a session that ends sooner would only be in the way. */
   shortestSession: 5 * minute,
 } as const

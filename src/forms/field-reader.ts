@@ -1,5 +1,5 @@
 import type { Checked } from '../accounts/fields/checked.ts'
-import { isStorableText } from '../accounts/fields/storable-text.ts'
+import { isStorableText } from '../database/storable.ts'
 import { type FieldError, fieldError } from '../errors.ts'
 
 /** A JSON object as it came in: nothing is known about its values. */

@@ -1,6 +1,6 @@
 import type { Checked } from '../accounts/fields/checked.ts'
 import { parseDay } from '../accounts/fields/date-of-birth.ts'
-import { trimSpaces } from '../accounts/fields/storable-text.ts'
+import { trimSpaces } from '../accounts/fields/trim-spaces.ts'
 import { fieldError } from '../errors.ts'
 import { registerForm as policy } from '../policy.ts'
 import type { OwnField } from '../tenants/register-form.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { storable } from '../database/storable.ts'
 import { lazily } from '../lazily.ts'
 import { registerForm as policy } from '../policy.ts'
 
@@ -51,7 +52,14 @@ const takenNames: ReadonlySet<string> = new Set([
   ...['last_login_at', 'extra', 'constructor', 'prototype', 'token', 'code'],
 ])
 
-const labelText = lazily(() => z.string().trim().min(1).max(policy.labelLength))
+const shownText = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(longest)
+    .refine(...storable)
+const labelText = lazily(() => shownText(policy.labelLength))
 const words = lazily(() => z.strictObject({ en: labelText, bn: labelText.optional() }))
 const fieldName = lazily(() => z.string().regex(/^[a-z][a-z\d_]{0,39}$/))
 
@@ -62,9 +70,7 @@ const ownField = lazily(() =>
     label: words,
     required: z.boolean().default(false),
     options: z
-      .array(
-        z.strictObject({ value: z.string().trim().min(1).max(policy.optionLength), label: words }),
-      )
+      .array(z.strictObject({ value: shownText(policy.optionLength), label: words }))
       .min(1)
       .max(policy.options)
       .optional(),

@@ -18,6 +18,7 @@ import {
   refusals,
 } from '../http/routes.ts'
 import { lazily } from '../lazily.ts'
+import { tenant as policy } from '../policy.ts'
 import { acceptedInvitationSchema, acceptInvitation } from './accept.ts'
 import { changeTenant, showTenant } from './change.ts'
 import { createTenant } from './create.ts'
@@ -96,7 +97,7 @@ const changeRoute = createRoute({
         z.strictObject({
           name: displayName.optional(),
           settings: settingsBody.optional(),
-          version: z.int().min(0).optional(),
+          version: z.int().min(0).max(policy.highestVersion).optional(),
         }),
       {
         example: { settings: { require_mfa: true } },

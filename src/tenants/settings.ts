@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Config } from '../config.ts'
+import { storable } from '../database/storable.ts'
 import { lazily } from '../lazily.ts'
 import { assuranceProfiles, tenant as policy, profile, session } from '../policy.ts'
 import { displayName } from './display-name.ts'
@@ -9,7 +10,12 @@ import { signInMethods } from './sign-in-methods.ts'
 import { defaultSettings, type TenantSettings } from './tenant.ts'
 
 const region = lazily(() => z.string().regex(/^[A-Z]{2}$/))
-const httpsUrl = lazily(() => z.url({ protocol: /^https$/ }).max(policy.urlLength))
+const httpsUrl = lazily(() =>
+  z
+    .url({ protocol: /^https$/ })
+    .max(policy.urlLength)
+    .refine(...storable),
+)
 /** One plain address: no list, no display name. */
 const mailbox = lazily(() =>
   z
@@ -30,8 +36,9 @@ const redirect = lazily(() =>
   z
     .string()
     .max(policy.urlLength)
-    .refine((text) => {
-      const url = URL.parse(text)
+    .refine(...storable)
+    .refine((typed) => {
+      const url = URL.parse(typed)
       if (!url || url.hash || url.username || url.password) return false
       if (url.protocol === 'http:') return local.test(url.origin)
       // The link of an app by its own scheme; never one that a browser would run.

@@ -5,6 +5,10 @@ export interface Schema {
   properties?: Record<string, Schema>
   required?: string[]
   anyOf?: Schema[]
+  items?: Schema
+  enum?: unknown[]
+  minimum?: number
+  format?: string
   minLength?: number
   maxLength?: number
 }

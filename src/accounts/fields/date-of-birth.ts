@@ -1,7 +1,7 @@
 import { fieldError } from '../../errors.ts'
 import { profile } from '../../policy.ts'
 import type { Checked } from './checked.ts'
-import { trimSpaces } from './storable-text.ts'
+import { trimSpaces } from './trim-spaces.ts'
 
 /** A day of the calendar as one number that sorts: year · 10,000 + month · 100 + day. */
 type Day = number

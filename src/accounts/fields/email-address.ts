@@ -2,7 +2,7 @@ import { fieldError } from '../../errors.ts'
 import { profile } from '../../policy.ts'
 import type { Checked } from './checked.ts'
 import { isDisposable } from './disposable-domain.ts'
-import { trimSpaces } from './storable-text.ts'
+import { trimSpaces } from './trim-spaces.ts'
 
 export interface EmailAddress {
   /** The one spelling of this mailbox: lower case, the domain in its ASCII form. */

@@ -1,7 +1,7 @@
 import { fieldError } from '../../errors.ts'
 import { profile } from '../../policy.ts'
 import type { Checked } from './checked.ts'
-import { trimSpaces } from './storable-text.ts'
+import { trimSpaces } from './trim-spaces.ts'
 
 /** Scripts that spell with ZWJ and ZWNJ (Unicode Standard §9.2, §12): Bengali র‍্যা, Persian نعمت‌الله. */
 const joiningScripts = [

@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { fieldError } from '../../errors.ts'
 import type { Checked } from './checked.ts'
-import { trimSpaces } from './storable-text.ts'
+import { trimSpaces } from './trim-spaces.ts'
 
 /** E.164 as people write it: a plus, then digits with single spaces or hyphens between them. */
 const typedNumber = /^\+\d(?:[ -]?\d){6,14}$/

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isStorableText, trimSpaces } from '../../../src/accounts/fields/storable-text.ts'
+import { isStorableText } from '../../src/database/storable.ts'
 
 describe('isStorableText', () => {
   it.each(['', 'ann', '😀', 'র\u200d্য', '\r\n'])('takes %j', (text) =>
@@ -8,12 +8,4 @@ describe('isStorableText', () => {
   it.each(['\0', 'a\0b', '\ud800', '\udc00a', 'a\ud83d'])('refuses %j', (text) =>
     expect(isStorableText(text)).toBe(false),
   )
-})
-
-describe('trimSpaces', () => {
-  it('drops outer spaces only', () => {
-    expect(trimSpaces('  a b ')).toBe('a b')
-    expect(trimSpaces('   ')).toBe('')
-    expect(trimSpaces('\ta\n')).toBe('\ta\n')
-  })
 })
