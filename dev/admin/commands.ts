@@ -14,11 +14,15 @@ export interface Given {
   databaseUrl: string
 }
 
+const ofService = ['tenant', 'url'] as const
+type Option = (typeof ofService)[number] | keyof Given['values']
+
 interface Command {
   usage: string
   about: string
   /** At least and at most so many words after the name. */
   operands: readonly [number, number]
+  options: readonly Option[]
   /** Answers the exit code. */
   run(given: Given): Promise<number>
 }
@@ -31,6 +35,7 @@ export const commands: Record<string, Command> = {
     usage: 'create-owner EMAIL',
     about: 'the first owner of a tenant; prints a link to choose a password',
     operands: [1, 1],
+    options: [...ofService, 'another'],
     async run({ operands: [email = ''], values, terminal, service, databaseUrl }) {
       // Only here: the other commands need nothing of the service's own code, which is long to load.
       const { createOwner } = await import('./create-owner.ts')
@@ -47,6 +52,7 @@ export const commands: Record<string, Command> = {
     usage: 'tenants',
     about: 'every tenant, with its accounts and owners',
     operands: [0, 0],
+    options: [],
     async run({ terminal, databaseUrl }) {
       const { tenantLines } = await import('./tenants.ts')
       const lines = await tenantLines(needed(databaseUrl, 'DATABASE_URL'))
@@ -58,6 +64,7 @@ export const commands: Record<string, Command> = {
     usage: 'sign-in',
     about: 'begins the session that the other commands use',
     operands: [0, 0],
+    options: ofService,
     async run(given) {
       const client = await clientFor(given)
       const { email, roles } = await client.me.get()
@@ -69,6 +76,7 @@ export const commands: Record<string, Command> = {
     usage: 'sign-out',
     about: 'ends it',
     operands: [0, 0],
+    options: ofService,
     async run({ service, terminal }) {
       const client = clientOf(reached(service))
       const isSignedIn = await client.restore()
@@ -81,6 +89,7 @@ export const commands: Record<string, Command> = {
     usage: 'users [BEGINNING]',
     about: 'accounts whose address, number or name begins so',
     operands: [0, 1],
+    options: [...ofService, 'status', 'role', 'all'],
     async run(given) {
       const { operands, values, terminal } = given
       const { status, role } = values
@@ -106,6 +115,7 @@ export const commands: Record<string, Command> = {
     usage: 'import FILE',
     about: 'takes over accounts, a line of JSON each; goes on where it was broken off',
     operands: [1, 1],
+    options: ofService,
     async run(given) {
       const { terminal, service } = given
       const [file = ''] = given.operands
@@ -121,6 +131,7 @@ export const commands: Record<string, Command> = {
     usage: 'verify',
     about: 'checks the audit trail of all tenants against its seals',
     operands: [0, 0],
+    options: ofService,
     async run(given) {
       return (await verifyTrail(await clientFor(given), given.terminal)) ? 0 : 3
     },
@@ -136,6 +147,7 @@ function onAccount(
     usage: `${name} EMAIL|ID`,
     about,
     operands: [1, 1],
+    options: ofService,
     async run(given) {
       const client = await clientFor(given)
       await act(client, await idOf(client, given.operands[0]))

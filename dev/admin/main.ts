@@ -10,9 +10,9 @@ ${Object.values(commands)
   .map(({ usage, about }) => `  npm run admin -- ${usage.padEnd(27)} ${about}`)
   .join('\n')}
 
-  --tenant SLUG   another tenant than "default"
-  --url ORIGIN    the service; otherwise PUBLIC_URL, of the environment or of .dev.vars, where
-                  PORT and POSTGRES_PORT move the addresses as they do for "npm run dev"
+  --tenant SLUG   of all but "tenants": another tenant than "default"
+  --url ORIGIN    of all but "tenants": the service; otherwise PUBLIC_URL, of the environment or of
+                  .dev.vars, where PORT and POSTGRES_PORT move the addresses as they do for "npm run dev"
   --status STATUS, --role ROLE, --all   of "users": pending, active, disabled or deleted; owner, admin or
                   member; and not only the newest
   --another       of "create-owner": also where there is an owner
@@ -26,7 +26,7 @@ Exit codes: 0 done; 1 refused or failed; 2 wrong use; 3 done, and something is n
 of an import were refused, the trail does not hold).`
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseGiven()
+  const { values, positionals, tokens } = parseGiven()
   const [name = '', ...operands] = positionals
   if (values.help || name === '') {
     console.log(HELP)
@@ -37,6 +37,9 @@ async function main(): Promise<number> {
   if (operands.length < command.operands[0] || operands.length > command.operands[1]) {
     throw new Misused(`npm run admin -- ${command.usage}`)
   }
+  const taken: readonly string[] = command.options
+  const idle = tokens.find((token) => token.kind === 'option' && !taken.includes(token.name))
+  if (idle?.kind === 'option') throw new Misused(`"${name}" takes no option '${idle.rawName}'.`)
 
   const variables = commandVariables()
   const url = (values.url ?? variables.PUBLIC_URL ?? '').replace(/\/+$/, '')
@@ -55,6 +58,7 @@ function parseGiven() {
   try {
     return parseArgs({
       allowPositionals: true,
+      tokens: true,
       options: {
         help: { type: 'boolean', short: 'h', default: false },
         url: { type: 'string' },

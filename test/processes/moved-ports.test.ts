@@ -67,6 +67,20 @@ describe('where ports are moved', () => {
     )
   })
 
+  it.each([
+    ['create-owner', '--role', ['ada@example.com', '--role', 'owner']],
+    ['disable', '--all', ['ada@example.com', '--all']],
+    ['tenants', '--tenant', ['--tenant', 'default']],
+    ['users', '--another', ['--status=active', '--another']],
+  ])(
+    'who gives %s the option %s, which others take, hears that it does not',
+    async (name, option, args) => {
+      expect(await complaintOf('dev/admin/main.ts', [name, ...args])).toBe(
+        `"${name}" takes no option '${option}'.\nnpm run admin -- --help tells more.\n`,
+      )
+    },
+  )
+
   it('a start that finds one taken names the others too, as they were moved', async () => {
     const told = await complaintOf('dev/main.ts')
     expect(told).toContain(`Port ${(service.address() as AddressInfo).port} (PORT) is taken`)
