@@ -56,6 +56,7 @@ function stopOnSignals(stack: Stack): void {
   async function stop(): Promise<void> {
     if (stopping) return
     stopping = true
+    console.log('Stopping…')
     await stack.stop()
     process.exit(0)
   }

@@ -64,6 +64,7 @@ async function start(
   const overrides = moveAddresses(written, ports)
   const variables = { ...written, ...overrides }
 
+  signal.throwIfAborted()
   log('Starting Postgres…')
   const dataFolder = join(stateFolder, 'postgres')
   if (isNew && existsSync(dataFolder)) {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Child, startChild } from './child.ts'
+import { shortenRuntime } from './runtime-words.ts'
 
 export interface WorkerOptions {
   root: string
@@ -37,10 +38,12 @@ export function startWorker(options: WorkerOptions): WorkerProcess {
     stdio: ['ignore', 'pipe', 'pipe'],
     stopSignal: 'SIGTERM',
   })
-  const opening = hideOpening(log)
+  const opening = hideOpening(shortenRuntime(log))
   let faults: string | undefined
   let hasServed = false
+  let isStopping = false
   function take(line: string): void {
+    if (isStopping) return
     hasServed ||= line.includes(READY_LINE)
     const said = faultsIn(line)
     const isNews = said !== undefined && said !== faults
@@ -53,8 +56,14 @@ export function startWorker(options: WorkerOptions): WorkerProcess {
   for (const stream of [child.process.stdout, child.process.stderr]) {
     if (stream) createInterface({ input: stream }).on('line', take)
   }
-  void child.exited.then(opening.reveal)
-  return { ...child, faults: () => faults }
+  void child.exited.then(() => {
+    if (!isStopping) opening.reveal()
+  })
+  function stop(): Promise<void> {
+    isStopping = true
+    return child.stop()
+  }
+  return { ...child, stop, faults: () => faults }
 }
 
 function faultsIn(line: string): string | undefined {
@@ -109,9 +118,9 @@ export async function waitUntilReady(port: number, child: WorkerProcess, signal:
   })
   let last = 'no answer'
   while (Date.now() < deadline) {
-    signal.throwIfAborted()
     if (isGone) throw new Error('The Worker did not start; its last words stand above.')
-    last = (await askReady(port)) ?? last
+    last = (await askReady(port, signal)) ?? last
+    signal.throwIfAborted()
     if (last === READY) return
     // Waiting would not mend a variable.
     if (last.includes('"MISCONFIGURED"')) throw await misconfigured(child)
@@ -135,10 +144,10 @@ async function misconfigured(child: WorkerProcess): Promise<Error> {
 
 const READY = '200'
 
-async function askReady(port: number): Promise<string | undefined> {
+async function askReady(port: number, signal: AbortSignal): Promise<string | undefined> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/readyz`, {
-      signal: AbortSignal.timeout(3_000),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(3_000)]),
     })
     const text = await response.text()
     return response.ok ? READY : `${response.status} ${text.slice(0, 300)}`

@@ -204,6 +204,15 @@ it('a signal ends every process of the stack', async () => {
   expect(answering.filter(Boolean)).toEqual([])
 })
 
+it('a start that is broken off says so in a line, and ends every process', async () => {
+  const moved = await otherPorts()
+  const { code, stdout, stderr } = await startedAgain(moved, /^Starting the Worker…$/m)
+  const steps = ['Building the pages…', 'Starting Postgres…', 'Starting the Worker…', 'Stopping…']
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${steps.join('\n')}\n`, stderr: '' })
+  const answering = await Promise.all(Object.values(moved).map((port) => isTaken(Number(port))))
+  expect(answering).not.toContain(true)
+})
+
 /** Last: it spoils the settings. */
 it('a wrong setting stops the start; it is named once, and nothing else is said', async () => {
   const file = join(clone, '.dev.vars')
@@ -227,7 +236,8 @@ async function otherPorts(): Promise<Record<string, string>> {
   return moved
 }
 
-function startedAgain(moved: Record<string, string> = {}): Promise<Finished> {
+/** @param stop what it says when somebody presses Ctrl-C */
+function startedAgain(moved: Record<string, string> = {}, stop?: RegExp): Promise<Finished> {
   const same = Object.entries(ports).map(([name, port]) => [name, String(port)])
   const env = { ...process.env, ...Object.fromEntries(same), ...moved }
   return new Promise((resolve) => {
@@ -237,6 +247,11 @@ function startedAgain(moved: Record<string, string> = {}): Promise<Finished> {
       { cwd: clone, env },
       (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
     )
+    let said = ''
+    child.stdout?.on('data', (chunk: string) => {
+      said += chunk
+      if (stop?.test(said)) child.kill('SIGINT')
+    })
   })
 }
 
