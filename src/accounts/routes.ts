@@ -74,7 +74,7 @@ const activityRoute = createRoute({
   summary: 'Read the own audit trail',
   security: bearerSecurity,
   middleware: [authenticate],
-  request: { query: lazily(() => z.object({ cursor: z.uuid().optional() })) },
+  request: { query: lazily(() => z.strictObject({ cursor: z.uuid().optional() })) },
   responses: { 200: answers(activitySchema, 'A page, newest first'), ...refusals(401, 422, 503) },
 })
 

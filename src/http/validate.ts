@@ -76,6 +76,9 @@ function wordsFor(issue: Issue, input: unknown): [string, string] {
 
 function typeWords(value: unknown, expected: string): [string, string] {
   if (value === undefined) return ['REQUIRED', 'This field is required.']
+  // Of a query: the parameter was given more than once.
+  if (Array.isArray(value))
+    return ['INVALID_TYPE', `This field must be one ${expected}, not several.`]
   return ['INVALID_TYPE', `This field must be of type ${expected}.`]
 }
 

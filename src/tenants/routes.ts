@@ -117,7 +117,10 @@ const membersRoute = createRoute({
   summary: 'List the accounts of a tenant',
   security,
   middleware,
-  request: { params: inTenant, query: lazily(() => z.object({ cursor: z.uuid().optional() })) },
+  request: {
+    params: inTenant,
+    query: lazily(() => z.strictObject({ cursor: z.uuid().optional() })),
+  },
   responses: {
     200: answers(membersSchema, 'A page, newest first'),
     ...refusals(401, 403, 404, 422, 503),

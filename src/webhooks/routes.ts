@@ -114,7 +114,7 @@ const deliveriesRoute = createRoute({
   method: 'get',
   path: '/webhooks/{id}/deliveries',
   summary: 'What was sent to a webhook, with every answer',
-  request: { params: one, query: lazily(() => z.object({ cursor: z.uuid().optional() })) },
+  request: { params: one, query: lazily(() => z.strictObject({ cursor: z.uuid().optional() })) },
   responses: {
     200: answers(deliveriesSchema, 'Newest first'),
     ...refusals(401, 403, 404, 422, 503),

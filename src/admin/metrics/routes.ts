@@ -15,7 +15,9 @@ const metricsRoute = createRoute({
   security: bearerSecurity,
   middleware: [authenticate],
   request: {
-    query: lazily(() => z.object({ from: z.iso.date().optional(), to: z.iso.date().optional() })),
+    query: lazily(() =>
+      z.strictObject({ from: z.iso.date().optional(), to: z.iso.date().optional() }),
+    ),
   },
   responses: {
     200: answers(metricsSchema, 'Days in UTC, oldest first; the last seven where none are named'),

@@ -16,7 +16,7 @@ const writing = { ...guarded, middleware: [limit('write'), authenticate] }
 
 const moment = lazily(() => z.iso.datetime({ offset: true }))
 const query = lazily(() =>
-  z.object({
+  z.strictObject({
     user: z.uuid().optional(),
     action: z.enum(auditActions).optional(),
     outcome: z.enum(['success', 'failure']).optional(),

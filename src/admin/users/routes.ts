@@ -36,7 +36,7 @@ const listRoute = createRoute({
   summary: 'Search accounts',
   request: {
     query: lazily(() =>
-      z.object({
+      z.strictObject({
         q: text(254)
           .refine((typed) => typed.trim().length >= policy.shortestSearch, {
             message: `At least ${policy.shortestSearch} characters.`,
