@@ -100,7 +100,7 @@ const resendRoute = createRoute({
   tags: registrationTags,
   summary: 'Send the verification mail again',
   description:
-    'The new link and code stand for the registration that waits. Where the address was registered more than once, nobody can tell whose password is meant: they prove the address only, and the verification answers `password_set: false`.',
+    'The new link and code stand for the registration that waits. Where the address was registered more than once, nobody can tell whose password is meant: they prove the address only, and the verification answers `password_set: false`. A number gets another code by registering again.',
   middleware: [limit('write')],
   request: jsonBody(() => z.strictObject({ email: emailField }), examples.address),
   responses: {

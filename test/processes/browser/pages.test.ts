@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { pageSizes } from '../../../dev/page-size.ts'
 import { pageSpeed } from '../../../dev/page-speed.ts'
-import { randomEmail } from '../support/client.ts'
+import { call, randomEmail, randomPhone } from '../support/client.ts'
 import { awaitMails } from '../support/outside.ts'
 import { codeIn, password } from '../support/people.ts'
 import { preparedAccount } from '../support/prepared.ts'
@@ -160,6 +160,27 @@ describe('the page to sign in', () => {
     expect(shown).toBe('The address or the password is wrong.')
     expect(await page.$eval('input[name=identifier]', (input) => input.value)).toBe(email)
     expect(await review(page, 'login-refused')).toEqual([])
+  })
+
+  it('leads whose number waits for its proof to another code, and says it of every number', async () => {
+    const way = 'Number not confirmed yet? Register again for a new code.'
+    const [worker] = site().workers
+    const [waiting, unknown] = [randomPhone(), randomPhone()]
+    const consents = { terms_accepted: true, privacy_accepted: true }
+    const registered = { phone_e164: waiting, password, ...consents }
+    expect((await call(worker, '/api/v1/auth/register', registered)).status).toBe(202)
+    for (const phone of [unknown, waiting]) {
+      const { page } = await visit('/login')
+      await signIn(page, phone)
+      await page.locator('.notice').wait()
+      expect(await review(page, 'login-refused-number')).toEqual([])
+      await press(page, way)
+      await titled(page, 'Create an account')
+    }
+    const { page } = await visit('/login')
+    await signIn(page, randomEmail())
+    await page.locator('.notice').wait()
+    expect(await page.$$(`::-p-text(${way})`)).toEqual([])
   })
 
   it('asks the service once before it can be used, and nobody else', async () => {

@@ -1,5 +1,5 @@
 import type { SignInResult } from 'gatehouse-client'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { client } from '../client.ts'
 import { sentencesOf } from '../forms/check.ts'
 import { SendingForm } from '../forms/sending-form.tsx'
@@ -23,6 +23,7 @@ interface StartProps {
 /** Address and password, and every other way in that the tenant has open. */
 export function Start({ form, onStep, onResult }: StartProps) {
   const sending = useSending(useMemo(() => sentencesOf(form), [form]))
+  const [isNumber, setNumber] = useState(false)
   const { errors } = sending
   const byPassword = form.fields.some(({ name }) => name === 'password')
   const others = new Set(form.actions.map(({ id }) => id))
@@ -35,7 +36,9 @@ export function Start({ form, onStep, onResult }: StartProps) {
         ...(password ? {} : { password: say('required') }),
       })
     }
-    onResult(await client.login({ ...identified(identifier), password }))
+    const given = identified(identifier)
+    setNumber('phone_e164' in given)
+    onResult(await client.login({ ...given, password }))
   }
 
   return (
@@ -67,6 +70,12 @@ export function Start({ form, onStep, onResult }: StartProps) {
       {sending.refusal?.code === 'EMAIL_NOT_VERIFIED' && (
         <p>
           <Link to="/verify-email/resend">{say('notConfirmed')}</Link>
+        </p>
+      )}
+      {/* Whether or not it waits: a number that nobody has proven is answered like one that nobody has. */}
+      {sending.refusal?.code === 'INVALID_CREDENTIALS' && isNumber && others.has('register') && (
+        <p>
+          <Link to="/register">{say('numberNotConfirmed')}</Link>
         </p>
       )}
       {others.has('forgot_password') && (

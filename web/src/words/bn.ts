@@ -20,6 +20,7 @@ export const bn: Record<Name, string> = {
   haveAccount: 'আগেই নিবন্ধন করেছেন?',
   forgotPassword: 'পাসওয়ার্ড ভুলে গেছেন?',
   notConfirmed: 'ঠিকানা এখনও নিশ্চিত করেননি?',
+  numberNotConfirmed: 'নম্বর এখনও নিশ্চিত করেননি? আবার নিবন্ধন করুন, নতুন কোড পাবেন।',
   lostFactor: 'নিশ্চিত করার উপায় হারিয়ে ফেলেছেন?',
   loading: 'একটু অপেক্ষা করুন…',
   tryAgain: 'আবার চেষ্টা করুন',

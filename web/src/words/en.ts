@@ -19,6 +19,7 @@ export const en = {
   haveAccount: 'Already registered?',
   forgotPassword: 'Forgotten your password?',
   notConfirmed: 'Address not confirmed yet?',
+  numberNotConfirmed: 'Number not confirmed yet? Register again for a new code.',
   lostFactor: 'Lost what you confirm with?',
   loading: 'One moment…',
   tryAgain: 'Try again',
