@@ -1,7 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
 
-/** `kj/async-io-unix.c++:1298: failed: DNS lookup failed…`: no line of a Worker's stack names such a file. */
-const inner = /[\w./-]+\.(?:c\+\+|h|rs):\d+: \w+: (.*)/
+/**
+ * `kj/async-io-unix.c++:1298: failed: DNS lookup failed…`: no line of a Worker's stack names such a file. Its own log,
+ * which is JSON, may tell of one.
+ */
+const inner = /^[^{]*?[\w./-]+\.(?:c\+\+|h|rs):\d+: \w+: (.*)/
 const addresses = /(?:^\s*|;\s+)(?:stack: |sentryErrorContext = ).*/
 
 /**

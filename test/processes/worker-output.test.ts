@@ -101,7 +101,7 @@ describe('what the runtime says of itself', () => {
       '      at deliver (file:///src/webhooks/dispatch.ts:71:3)',
       '    stack of the caller',
       '',
-      '{"level":"error","event":"failed","reason":"e = f(x)"}',
+      '{"level":"error","event":"failed","reason":"e = kj/async.c++:1: failed: no"}',
       served,
     ]
     expect(await shownOf([...running, ...exception], served)).toEqual(exception)
