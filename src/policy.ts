@@ -243,6 +243,8 @@ export const invitation = {
   perDay: 200,
   /** To one address in a day: a lost letter may be sent again, nobody is flooded. */
   perAddress: 5,
+  /** Seconds until a tenant that has sent so many is told to try again. */
+  retryAfter: hour,
   /** Offers that were taken, revoked or left to expire stay this long, to answer what happened. */
   page: 200,
 } as const

@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono'
+import { accepts } from 'hono/accepts'
 import { getCookie } from 'hono/cookie'
 import type { AppBuild, DeviceProof, Locale, RequestContext, Transport } from '../context.ts'
 import { AuthError, fieldError } from '../errors.ts'
@@ -23,7 +24,7 @@ async function contextOf(c: Context<HttpEnv>): Promise<RequestContext> {
     ipPrefix: ipPrefixOf(c.req.header('CF-Connecting-IP')),
     country: countryOf(c),
     userAgent: printable(c.req.header('User-Agent')),
-    locale: localeOf(c.req.header('Accept-Language')),
+    locale: localeOf(c),
     platform: printable(c.req.header('X-App-Platform')),
     appVersion: printable(c.req.header('X-App-Version')),
     build: buildOf(c.req.header('X-App-Platform'), c.req.header('X-App-Version')),
@@ -66,11 +67,17 @@ function printable(text: string | undefined): string | null {
   return kept || null
 }
 
-/** The first language of the list that the service speaks; the order of the list is the wish. */
-function localeOf(header: string | undefined): Locale {
-  const wishes = (header ?? '').toLowerCase().split(',', 10)
-  const spoken = wishes
-    .map((wish) => wish.trim().slice(0, 2))
-    .find((wish) => wish === 'en' || wish === 'bn')
-  return spoken === 'bn' ? 'bn' : 'en'
+/** The language that is wished for most (RFC 9110 §12.5.4), in whatever region. */
+function localeOf(c: Context<HttpEnv>): Locale {
+  return accepts(c, {
+    header: 'Accept-Language',
+    supports: ['en', 'bn'],
+    default: 'en',
+    match: (wishes, { supports, default: usual }) =>
+      wishes
+        .filter(({ q }) => q > 0)
+        .toSorted((one, other) => other.q - one.q)
+        .map(({ type }) => type.toLowerCase().replace(/-.*/, ''))
+        .find((language) => supports.includes(language)) ?? usual,
+  }) as Locale
 }

@@ -19,20 +19,27 @@ import { toBytea } from '../tokens/encoding.ts'
 import { newSecret } from '../tokens/secret.ts'
 import { type LetterPorts, type Link, lockedLink } from './link.ts'
 
+/** Where a text may reach the owner of a recovery, as it was read before. */
+export interface Reachable {
+  account: Account
+  /** Of a factor: proven when it was bound, and bound by who had shown another. */
+  factor_number: string | null
+}
+
 /**
  * Keeps the wish for a day. The link is used up for this, and is what completes it. The owner is told by mail, and by a
- * text to a proven number as far as the tenant's budget of texts goes: who reads the mailbox may be the one who begins it.
+ * text to the number of a factor or else of the account, as far as the tenant's budget of texts goes: who reads the mailbox
+ * may be the one who begins it.
  *
- * @param account as it was read before: only where the text goes is taken from it
  * @returns when it may be completed; null where the settings have moved. Throws `TOKEN_INVALID_LINK`, `UNAVAILABLE`.
  */
 export async function begin(
   ports: LetterPorts,
   link: Link,
-  account: Account,
+  holder: Reachable,
   hash: StoredHash,
 ): Promise<string | null> {
-  const row = await untilCurrent(() => tryBegin(ports, link, account, hash))
+  const row = await untilCurrent(() => tryBegin(ports, link, holder, hash))
   if (!row?.settings_hold) return null
   if (!row.alive) throw new AuthError('TOKEN_INVALID_LINK')
   deliverSoon(ports, row.messages)
@@ -50,7 +57,7 @@ interface Begun extends MayBeOvertaken {
 async function tryBegin(
   ports: LetterPorts,
   link: Link,
-  account: Account,
+  holder: Reachable,
   hash: StoredHash,
 ): Promise<Begun | undefined> {
   const { tenant, context, tokenHash } = link
@@ -64,7 +71,7 @@ async function tryBegin(
   }
   const byMail = await draft(ports, payload)
   const byText = await draft(ports, payload)
-  const number = textNumber(tenant, account)
+  const number = textNumber(tenant, holder)
   const prefix = number && phonePrefix(number).prefix
   // Whoever begins one after the other makes the number ring once.
   const since = now - policy.textPause * 1_000
@@ -93,7 +100,8 @@ async function tryBegin(
       ), message as (${outboxInsert(byMail, policy.delay, sql`told`)}
       ), to_text as (
         select begins.* from begins join users u on u.id = begins.id
-        where u.phone_e164 = ${number}::text and ${numberProvenHere(sql`u`)} and ${few}
+        where ${few} and (exists (select from factors f where f.user_id = u.id and f.phone_e164 = ${number}::text)
+          or u.phone_e164 = ${number}::text and ${numberProvenHere(sql`u`)})
       ), ${countText(tenant, prefix, sql`exists (select from to_text)`, true)}, texted as (
         select to_text.tenant_id, to_text.id as user_id, ${number}::text as recipient, to_text.locale,
           'recovery_pending' as letter
@@ -118,9 +126,12 @@ async function tryBegin(
   return row
 }
 
-/** Null where the tenant texts nobody there, or nobody has proven a number. */
-function textNumber(tenant: Tenant, account: Account): string | null {
-  const { phone_e164: number, phone_verified: isProven } = account
+/** Null where the tenant texts nobody there, or no number was proven. */
+function textNumber(
+  tenant: Tenant,
+  { account, factor_number: ofFactor }: Reachable,
+): string | null {
+  const number = ofFactor ?? (account.phone_verified ? account.phone_e164 : null)
   const texts = tenant.settings.textChannels.includes('sms')
-  return number && isProven && texts && mayText(tenant, number) ? number : null
+  return number && texts && mayText(tenant, number) ? number : null
 }

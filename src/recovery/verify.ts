@@ -19,7 +19,7 @@ import { byTodaysSettings, type TenantPorts } from '../tenants/resolve.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { toBytea } from '../tokens/encoding.ts'
 import { secretHash } from '../tokens/secret.ts'
-import { begin } from './begin.ts'
+import { begin, type Reachable } from './begin.ts'
 import { isLive, type Link, waits } from './link.ts'
 import { recoverNow } from './recover-now.ts'
 
@@ -36,7 +36,7 @@ export type Recovery =
   | { status: 'recovered' }
   | { status: 'recovery_pending'; completes_at: string }
 
-interface LinkHolder extends Holder {
+interface LinkHolder extends Holder, Reachable {
   backup_epoch: string
   /** The mailbox alone is not enough. */
   waits: boolean
@@ -86,7 +86,7 @@ async function verifyBy(
     const hash = await slot.hash(password)
     if (guess) return await recoverByCode(ports, link, holder, guess, hash)
     if (!holder.waits) return await recoverWithoutFactor(ports, link, hash)
-    const completesAt = await begin(ports, link, holder.account, hash)
+    const completesAt = await begin(ports, link, holder, hash)
     return completesAt === null ? null : { status: 'recovery_pending', completes_at: completesAt }
   } finally {
     slot.release()
@@ -127,6 +127,7 @@ async function findHolder(
   const [row] = await ports.database.run<LinkHolder & AccountRow>(
     sql`with ${presentedLink(isLive(link), isCounted)}
       select ${accountColumn(sql`u`)}, ${holderColumns}, ${settingsHoldColumn(link.tenant)}, ${waits} as waits,
+        (select f.phone_e164 from factors f where f.user_id = u.id and f.phone_e164 is not null order by f.type limit 1) as factor_number,
         (select ${epochOf(sql`max(greatest(b.used_at, b.created_at))`)} from backup_codes b where b.user_id = u.id) as backup_epoch
       from presented join users u on u.id = presented.user_id`,
     'idempotent',

@@ -114,11 +114,13 @@ export async function invite(
   )
   if (!row.allowed) throw new AuthError('FORBIDDEN')
   if (!row.invitation || !row.message) {
-    throw new AuthError('RATE_LIMITED', { retryAfter: 3_600, reason: 'invitations' })
+    throw new AuthError('RATE_LIMITED', { retryAfter: policy.retryAfter, limit })
   }
   deliverSoon(ports, [row.message])
   return row.invitation
 }
+
+const limit = { name: 'invitations', quota: policy.perDay, windowSeconds: day / 1_000 }
 
 /** The newest offers of the caller's tenant. Throws as {@link administer}. */
 export async function listInvitations(

@@ -42,7 +42,18 @@ export function problemOf(answer: Answer<unknown>): Problem {
   expect(known?.statuses).toContain(answer.status)
   expect(problem.title).toBe(known?.title)
   expectFieldErrors(problem)
+  if (answer.status === 429) expectLimit(answer)
   return problem
+}
+
+/** Which limit it was, and when there is more (API.md §1). */
+function expectLimit({ headers }: Answer<unknown>): void {
+  const found = ['RateLimit-Policy', 'RateLimit', 'Retry-After'].map((name) => headers.get(name))
+  expect(found).toEqual([
+    expect.stringMatching(/^"[a-z-]+";q=\d+;w=\d+$/),
+    expect.stringMatching(/^"[a-z-]+";r=0;t=\d+$/),
+    expect.stringMatching(/^\d+$/),
+  ])
 }
 
 function expectFieldErrors({ errors = [] }: Problem): void {

@@ -186,6 +186,24 @@ describe('without a code', () => {
     expect((await call('/api/v1/auth/recover/cancel', { token: link })).status).toBe(204)
   })
 
+  it('texts the number of a factor, whatever number the account has', async () => {
+    const { email } = await protectedUser()
+    const { id } = await userOf(email)
+    const number = randomPhone()
+    await setUser(email, { phone_e164: randomPhone() })
+    await rows(
+      `insert into factors (id, tenant_id, user_id, type, phone_e164)
+       select gen_random_uuid(), tenant_id, id, 'whatsapp', $2 from users where id = $1 returning id`,
+      [id, number],
+    )
+    const answer = await verify(await linkFor(email, 2))
+    expect([answer.status, cost(answer).db]).toEqual([202, 2])
+    const [text] = (await mails(number)) as [Message]
+    expect(text.text).toContain('is about to be recovered. Not you?')
+    const texted = await rows("select from outbox where user_id = $1 and channel = 'sms'", [id])
+    expect(texted).toHaveLength(1)
+  })
+
   it('texts a number once an hour, however often a recovery is begun', async () => {
     const { email } = await protectedUser()
     const number = randomPhone()

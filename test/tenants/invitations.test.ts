@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { noBranding } from '../../src/tenants/tenant.ts'
+import { expectProblem } from '../http/problem-document.ts'
 import { act, newAdministrator } from '../support/administrator.ts'
 import {
   type Answer,
@@ -261,7 +262,7 @@ describe('an invitation', () => {
       [owner.tenant.id, owner.id],
     )
     const answer = await act(owner, 'POST', path, { email: randomEmail() })
-    expect([answer.status, codeOf(answer)]).toEqual([429, 'RATE_LIMITED'])
+    expectProblem(answer, 429, 'RATE_LIMITED')
   })
 
   it('gives nothing when whoever sent it could not send it any more', async () => {

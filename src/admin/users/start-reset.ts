@@ -78,6 +78,12 @@ export async function startReset(
   )
   refuse(row)
   if (!row.reachable) throw new AuthError('USER_NOT_REACHABLE')
-  if (!row.message) throw new AuthError('RATE_LIMITED', { retryAfter: 3_600, reason: 'letters' })
+  if (!row.message) throw new AuthError('RATE_LIMITED', { retryAfter: mailBudget.window, limit })
   deliverSoon(ports, [row.message])
+}
+
+const limit = {
+  name: 'letters',
+  quota: mailBudget.perWindow,
+  windowSeconds: mailBudget.window,
 }

@@ -83,6 +83,12 @@ describe('a whole profile', () => {
 describe('the mail of a registration', () => {
   it.each([
     ['Accept-Language', {}, { 'Accept-Language': 'bn-BD,en;q=0.5' }],
+    [
+      'what Accept-Language wishes for most',
+      {},
+      { 'Accept-Language': 'en;q=0.1, fr, BN-in;q=0.9' },
+    ],
+    ['Accept-Language without the other', {}, { 'Accept-Language': 'en;q=0, bn;q=0.1' }],
     ['the locale it names', { locale: 'bn' }, { 'Accept-Language': 'en' }],
   ])('is in Bengali by %s', async (_, changes, headers) => {
     const email = randomEmail()
