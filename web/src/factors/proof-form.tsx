@@ -20,6 +20,9 @@ export const factorNames: Record<string, Name> = {
   password: 'password',
 }
 
+/** What the service calls a code, whatever was shown. */
+const ofPassword = new Map([['MFA_CODE_INVALID', say('wrongPassword')]])
+
 const isSent = (type: string) => ['email', 'sms', 'whatsapp'].includes(type)
 
 interface ProofFormProps {
@@ -33,7 +36,7 @@ interface ProofFormProps {
 
 /** One kind of proof, shown at a sign-in or as a step-up. */
 export function ProofForm({ type, mfaToken, onDone = () => {}, takesFocus }: ProofFormProps) {
-  const sending = useSending()
+  const sending = useSending(type === 'password' ? ofPassword : undefined)
   const { errors } = sending
   const [sent, setSent] = useState<{ sent_to: string; retry_after: number } | null>(null)
   const mustSend = isSent(type) && !sent

@@ -1,5 +1,6 @@
 import { GatehouseError, isGatehouseError } from 'gatehouse-client'
 import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useCountdown } from '../ui/use-countdown.ts'
 
 export type Errors = Readonly<Record<string, string>>
@@ -8,7 +9,7 @@ export type Values = Readonly<Record<string, string>>
 export interface Sending {
   form: RefObject<HTMLFormElement | null>
   isSending: boolean
-  /** What went wrong as a whole; null while it is all about fields. */
+  /** What went wrong as a whole; null where the only field says it. */
   refusal: GatehouseError | null
   errors: Errors
   /** Seconds until a repeat makes sense. */
@@ -56,8 +57,8 @@ export function useSending(sentences?: ReadonlyMap<string, string>): Sending {
       await work()
     } catch (error) {
       const met = isGatehouseError(error) ? error : new GatehouseError('UNEXPECTED_ANSWER')
-      if (met.errors.length > 0) refuse(besideFields(met, sentences))
-      setRefusal(met)
+      if (met.errors.length > 0) flushSync(() => refuse(besideFields(met, sentences)))
+      if (!saysItAll(form.current)) setRefusal(met)
       if (!isGatehouseError(error)) console.error(error)
     } finally {
       isBusy.current = false
@@ -89,6 +90,12 @@ function besideFields({ errors }: GatehouseError, sentences?: ReadonlyMap<string
     said.set(field, (said.get(field) ?? new Set()).add(sentences?.get(code) ?? message))
   }
   return Object.fromEntries([...said].map(([field, each]) => [field, [...each].join(' ')]))
+}
+
+/** Whether what is wrong stands beside the only field that there is to fill in: a second sentence would repeat it. */
+function saysItAll(form: HTMLFormElement | null): boolean {
+  const fields = form?.querySelectorAll('input:not([type=checkbox]), select, textarea') ?? []
+  return fields.length === 1 && fields[0]?.ariaInvalid === 'true'
 }
 
 function valuesOf(form: HTMLFormElement | null): Values {

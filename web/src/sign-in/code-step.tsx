@@ -1,6 +1,7 @@
 import type { CodeSent, SignInResult } from 'gatehouse-client'
 import { useState } from 'react'
 import { client } from '../client.ts'
+import { beside } from '../forms/beside.ts'
 import { SendingForm } from '../forms/sending-form.tsx'
 import { useSending } from '../forms/use-sending.ts'
 import { Button } from '../ui/button.tsx'
@@ -29,7 +30,8 @@ export function CodeStep({ sent: first, again, onResult, onBack }: CodeStepProps
         onSubmit={async ({ code = '' }) => {
           if (!code.trim()) return sending.refuse({ code: say('required') })
           const { challenge_id } = sent
-          onResult(await client.code.verify({ challenge_id, code: code.trim() }))
+          const shown = { challenge_id, code: code.trim() }
+          onResult(await beside({ CODE_INVALID: 'code' }, () => client.code.verify(shown)))
         }}
       >
         <CodeField error={sending.errors.code} />

@@ -28,11 +28,13 @@ export interface TextFieldProps {
 export function TextField(props: TextFieldProps) {
   const { label, hint, error, type = 'text', takesFocus = false, ...others } = props
   const [isShown, setShown] = useState(false)
+  const [isFocused, setFocused] = useState(false)
   const isPassword = type === 'password'
   return (
     <AriaTextField
       {...others}
       autoFocus={takesFocus}
+      onFocusChange={setFocused}
       className="field"
       type={isPassword && isShown ? 'text' : type}
       isInvalid={error !== undefined}
@@ -52,7 +54,10 @@ export function TextField(props: TextFieldProps) {
           {hint}
         </Text>
       )}
-      <FieldError className="error">{error}</FieldError>
+      {/* Who is led to the field hears it with its name; who never left it has to be told. */}
+      <div aria-live={isFocused ? 'polite' : 'off'}>
+        <FieldError className="error">{error}</FieldError>
+      </div>
     </AriaTextField>
   )
 }

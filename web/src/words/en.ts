@@ -62,6 +62,7 @@ export const en = {
   askTotp: 'Enter the six digits that your authenticator app shows.',
   askBackupCode: 'Enter one of the backup codes that you kept. Each works once.',
   askPassword: 'Enter your password once more.',
+  wrongPassword: 'The password is wrong.',
   askWebauthn: 'Confirm with the key that you set up.',
   useKey: 'Use the key',
   sendCode: 'Send a code',
