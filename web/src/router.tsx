@@ -1,6 +1,20 @@
-import { type ReactNode, useSyncExternalStore } from 'react'
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
 
 const moved = new EventTarget()
+
+/** Asks before a page is left, and leaves it or not. */
+type Guard = (leave: () => void) => void
+
+let guard: { ask: Guard; at: string } | null = null
+
+// Of a step back the page hears once it is taken, and before anybody who would draw another.
+addEventListener('popstate', (event) => {
+  const to = here()
+  if (!guard || guard.at === to) return
+  event.stopImmediatePropagation()
+  history.pushState(null, '', guard.at)
+  guard.ask(() => move(to))
+})
 
 function subscribe(listener: () => void): () => void {
   moved.addEventListener('move', listener)
@@ -15,11 +29,38 @@ export function usePath(): string {
   return useSyncExternalStore(subscribe, () => location.pathname)
 }
 
+function here(): string {
+  return location.pathname + location.search
+}
+
 /** To another page of this script; the tenant comes along. */
 export function go(to: string): void {
-  history.pushState(null, '', withTenant(to))
+  leave(() => move(withTenant(to)))
+}
+
+function move(to: string): void {
+  history.pushState(null, '', to)
   moved.dispatchEvent(new Event('move'))
   scrollTo(0, 0)
+}
+
+/** Whatever ends what a page shows: at once, or once its guard lets go. */
+export function leave(how: () => void): void {
+  if (guard) guard.ask(how)
+  else how()
+}
+
+/** For a page whose content is there this once. `ask` stays the same function; a browser asks in words of its own. */
+export function useGuard(ask: Guard): void {
+  useEffect(() => {
+    guard = { ask, at: here() }
+    const stay = (event: BeforeUnloadEvent) => event.preventDefault()
+    addEventListener('beforeunload', stay)
+    return () => {
+      guard = null
+      removeEventListener('beforeunload', stay)
+    }
+  }, [ask])
 }
 
 interface LinkProps {

@@ -9,18 +9,11 @@ import { site, useSharedSite } from '../support/site.ts'
 import { plugIn } from './authenticator.ts'
 import { useBrowser } from './browser.ts'
 import { review, reviewBoth } from './review.ts'
+import { makeAdministrator } from './roles.ts'
 import { errorOf, fill, press, signIn, submit, titled, visit, widths } from './visit.ts'
 
 useSharedSite()
 useBrowser()
-
-/** Whoever administers may not be without a second factor. */
-async function makeAdministrator(email: string): Promise<void> {
-  await site().database.query(
-    `update users set roles = '{member,admin}', authority_version = authority_version + 1 where email = $1`,
-    [email],
-  )
-}
 
 async function secretOn(page: Page): Promise<string> {
   const secret = page.locator('.secret').map((code) => code.textContent ?? '')

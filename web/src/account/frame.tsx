@@ -1,7 +1,7 @@
 import { useAuth } from 'gatehouse-client/react'
 import { Suspense } from 'react'
 import { client } from '../client.ts'
-import { Link, usePath } from '../router.tsx'
+import { Link, leave, usePath } from '../router.tsx'
 import { StepUp } from '../step-up/step-up.tsx'
 import { Area } from '../ui/area.tsx'
 import { Broken } from '../ui/broken.tsx'
@@ -33,7 +33,7 @@ export function Frame() {
         head={
           <>
             {isAdministrator && <Link to="/console">{sayAccount('console')}</Link>}
-            <Button kind="quiet" onPress={() => void client.logout()}>
+            <Button kind="quiet" onPress={() => leave(() => void client.logout())}>
               {say('signOut')}
             </Button>
           </>

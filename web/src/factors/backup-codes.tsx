@@ -1,5 +1,7 @@
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
+import { useGuard } from '../router.tsx'
 import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
 import { saveFile } from '../ui/save-file.ts'
 import { sayFactor } from './words.ts'
 import './factors.css'
@@ -9,9 +11,12 @@ interface BackupCodesProps {
   onKept: () => void
 }
 
-/** New backup codes, this once: to copy, to print, to download. */
+/** New backup codes, this once: to copy, to print, to download. They are not left by mistake. */
 export function BackupCodes({ codes, onKept }: BackupCodesProps) {
   const [isCopied, setCopied] = useState(false)
+  const [leaving, setLeaving] = useState<(() => void) | null>(null)
+  useGuard(useCallback((leave) => setLeaving(() => leave), []))
+  const stay = () => setLeaving(null)
   const text = `${codes.join('\n')}\n`
   const copy = () => navigator.clipboard.writeText(text).then(() => setCopied(true), console.error)
   return (
@@ -35,6 +40,17 @@ export function BackupCodes({ codes, onKept }: BackupCodesProps) {
       <Button kind="primary" onPress={onKept}>
         {sayFactor('kept')}
       </Button>
+      {leaving && (
+        <Dialog title={sayFactor('notKept')} onClose={stay}>
+          <p>{sayFactor('notKeptText')}</p>
+          <Button kind="primary" onPress={stay}>
+            {sayFactor('stay')}
+          </Button>
+          <Button kind="danger" onPress={leaving}>
+            {sayFactor('leave')}
+          </Button>
+        </Dialog>
+      )}
     </section>
   )
 }

@@ -16,6 +16,10 @@ const en = {
   download: 'Download',
   print: 'Print',
   kept: 'I have kept them',
+  notKept: 'Have you kept the codes?',
+  notKeptText: 'They are shown only now: once you leave this page, they cannot be seen again.',
+  stay: 'Back to the codes',
+  leave: 'Leave without them',
   fileName: 'gatehouse-backup-codes.txt',
 }
 
@@ -35,6 +39,10 @@ const bn: typeof en = {
   download: 'ডাউনলোড করুন',
   print: 'প্রিন্ট করুন',
   kept: 'আমি এগুলো রেখে দিয়েছি',
+  notKept: 'কোডগুলো কি রেখে দিয়েছেন?',
+  notKeptText: 'এগুলো শুধু এখনই দেখানো হচ্ছে: এই পাতা ছেড়ে গেলে আর দেখা যাবে না।',
+  stay: 'কোডগুলোতে ফিরে যান',
+  leave: 'না রেখেই চলে যান',
   fileName: 'gatehouse-backup-codes.txt',
 }
 
