@@ -1,19 +1,29 @@
+import type { ComponentType } from 'react'
 import { type LazyPage, lazyPage } from './lazy-page.ts'
+import { loadBrand } from './ui/load-brand.ts'
 
 /** Part of the first script: signing in is what most come for. */
 const signIn = '/login'
 
-const mailed = lazyPage(() => import('./mailed/mailed.tsx').then((m) => m.Mailed))
+const mailed = brandedPage(() => import('./mailed/mailed.tsx').then((m) => m.Mailed))
+
+/** A page that may have no form, which would say whose it is: that is asked for while the script is on its way. */
+function brandedPage(load: () => Promise<ComponentType>): LazyPage {
+  return lazyPage(() => {
+    void loadBrand()
+    return load()
+  })
+}
 
 const pages: Record<string, LazyPage> = {
-  '/': lazyPage(() => import('./home/home.tsx').then((m) => m.Home)),
+  '/': brandedPage(() => import('./home/home.tsx').then((m) => m.Home)),
   '/register': lazyPage(() => import('./register/register.tsx').then((m) => m.Register)),
   '/auth/callback': lazyPage(() => import('./sign-in/callback.tsx').then((m) => m.Callback)),
   '/verify-email': mailed,
   '/verify-email/resend': lazyPage(() => import('./mailed/resend.tsx').then((m) => m.Resend)),
   '/email/confirm': mailed,
   '/email/undo': mailed,
-  '/recover': lazyPage(() => import('./mailed/recover.tsx').then((m) => m.Recover)),
+  '/recover': brandedPage(() => import('./mailed/recover.tsx').then((m) => m.Recover)),
   '/recover/request': lazyPage(() =>
     import('./mailed/recover-request.tsx').then((m) => m.RecoverRequest),
   ),
@@ -23,7 +33,7 @@ const pages: Record<string, LazyPage> = {
   '/accept-invitation': mailed,
   '/forgot-password': lazyPage(() => import('./mailed/forgot.tsx').then((m) => m.Forgot)),
   '/reset-password': lazyPage(() => import('./mailed/reset.tsx').then((m) => m.Reset)),
-  '/magic-link': lazyPage(() => import('./mailed/magic-link.tsx').then((m) => m.MagicLink)),
+  '/magic-link': brandedPage(() => import('./mailed/magic-link.tsx').then((m) => m.MagicLink)),
   '/sign-in-link': lazyPage(() => import('./mailed/sign-in-link.tsx').then((m) => m.SignInLink)),
 }
 

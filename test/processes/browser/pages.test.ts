@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { pageSizes } from '../../../dev/page-size.ts'
 import { pageSpeed } from '../../../dev/page-speed.ts'
@@ -6,22 +5,11 @@ import { call, randomEmail, randomPhone } from '../support/client.ts'
 import { awaitMails } from '../support/outside.ts'
 import { codeIn, password } from '../support/people.ts'
 import { preparedAccount } from '../support/prepared.ts'
-import { site, useSharedSite } from '../support/site.ts'
+import { useSharedSite } from '../support/site.ts'
 import { browser, useBrowser } from './browser.ts'
 import { newAdministrator, openConsole } from './console-cast.ts'
 import { review, reviewBoth } from './review.ts'
-import {
-  addressOf,
-  errorOf,
-  fill,
-  holds,
-  press,
-  signIn,
-  submit,
-  titled,
-  visit,
-  widths,
-} from './visit.ts'
+import { addressOf, errorOf, fill, press, signIn, submit, titled, visit, widths } from './visit.ts'
 
 useSharedSite()
 useBrowser()
@@ -65,54 +53,6 @@ describe.each(Object.entries(widths))('at the width of a %s', (device, width) =>
     await signIn(page, email)
     await titled(page, 'Your account')
     expect(complaints).toEqual([])
-  })
-})
-
-describe('the pages of a tenant', () => {
-  it('bear its name, its colour and its way to help', async () => {
-    const slug = `acme-${randomUUID().slice(0, 8)}`
-    const branding = {
-      name: 'Acme Shop',
-      primary_color: '#ffd54a',
-      support_url: 'https://help.example.com/',
-    }
-    await site().database.query(
-      'insert into tenants (id, slug, name, settings) values ($1, $2, $2, $3)',
-      [randomUUID(), slug, JSON.stringify({ branding })],
-    )
-    const { page, complaints } = await visit(`/login?tenant=${slug}`)
-    await page.locator('input[name=password]').wait()
-    await holds(page, () => document.title === 'Sign in · Acme Shop')
-    expect(await page.$eval('.brand', (brand) => brand.textContent)).toBe('Acme Shop')
-    const painted = await page.$eval('button[type=submit]', (button) => {
-      const { backgroundColor, color } = getComputedStyle(button)
-      return [backgroundColor, color]
-    })
-    expect(painted).toEqual(['rgb(255, 213, 74)', 'rgb(0, 0, 0)'])
-    const help = await page.$eval('.foot a[href^="https:"]', (link) => link.textContent)
-    expect(help).toBe('Help')
-    expect(await reviewBoth(page, 'branded')).toEqual([])
-    // A page that loads no form knows it from before; those of other tenants do not.
-    await page.goto(addressOf(`/?tenant=${slug}`))
-    await holds(page, () => document.title === 'Welcome · Acme Shop')
-    await page.goto(addressOf('/'))
-    await holds(page, () => document.title === 'Welcome · Gatehouse')
-    expect(complaints).toEqual([])
-  })
-})
-
-describe('the page of a tenant that there is not', () => {
-  it('says so, in each language, and offers nothing that would not help', async () => {
-    for (const [language, sentence] of [
-      ['en', 'This address is not known here. Check the link that led to it.'],
-      ['bn', 'এই ঠিকানাটি এখানে পরিচিত নয়। যে লিংক থেকে এসেছেন, সেটি মিলিয়ে দেখুন।'],
-    ] as const) {
-      const { page } = await visit('/login?tenant=nobody', { language })
-      await page.locator('.notice').wait()
-      expect(await page.$eval('.notice', (shown) => shown.textContent)).toBe(sentence)
-      expect(await page.$$('main button')).toHaveLength(0)
-      expect(await reviewBoth(page, `nobody-${language}`)).toEqual([])
-    }
   })
 })
 

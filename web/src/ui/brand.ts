@@ -10,6 +10,7 @@ const shelf = `gatehouse.brand.${tenant ?? ''}`
 const evenLuminance = Math.sqrt(1.05 * 0.05) - 0.05
 const changes = new EventTarget()
 let brand = kept()
+let isFresh = false
 paint()
 
 /** What the tenant calls itself; without a name of its own, what the service is called. */
@@ -18,7 +19,13 @@ export function useBrand(): { name: string; supportUrl: string | null } {
   return { name: shown?.name ?? 'Gatehouse', supportUrl: shown?.support_url ?? null }
 }
 
+/** Whether it came with this visit. */
+export function isBrandFresh(): boolean {
+  return isFresh
+}
+
 export function showBrand(next: Brand): void {
+  isFresh = true
   const text = JSON.stringify(next)
   if (text === JSON.stringify(brand)) return
   brand = next
