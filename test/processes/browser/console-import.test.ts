@@ -115,4 +115,27 @@ describe('the figures of the console', () => {
     await reviewAll(page, 'metrics')
     expect(complaints).toEqual([])
   })
+
+  it('are read on a phone without a column out of sight', async () => {
+    const { page } = await open('/console/metrics')
+    await page.locator('.chart').wait()
+    await page.setRequestInterception(true)
+    page.on('request', (request) => {
+      if (!request.url().includes('/admin/metrics')) return void request.continue()
+      const failure = { action: 'sign_in.second_factor', reason: 'SIGN_IN_METHOD_CLOSED' }
+      const day = { day: '2026-01-31', sign_ins: 4_321, challenged: 12 }
+      const deliveries = [{ channel: 'whatsapp', status: 'suppressed', count: 12_345 }]
+      const texts = [{ prefix: '+880', sent: 12_345, verified: 11_111 }]
+      const days = [{ ...day, failures: [{ ...failure, count: 1_234 }], deliveries, texts }]
+      void request.respond({ contentType: 'application/json', body: JSON.stringify({ days }) })
+    })
+    await choose(page, 'span', '14')
+    await reads(page, 'SIGN_IN_METHOD_CLOSED')
+    await page.setViewport({ width: 390, height: 844 })
+    const hidden = await page.$$eval('.table', (tables) =>
+      tables.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+    )
+    expect(new Set(hidden)).toEqual(new Set([0]))
+    await reviewAll(page, 'metrics-failures')
+  })
 })

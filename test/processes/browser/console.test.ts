@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Page } from 'puppeteer-core'
 import { describe, expect, it } from 'vitest'
 import { call } from '../support/client.ts'
 import { appCode, finish, newProtected, pendingOf, unshow } from '../support/factors.ts'
@@ -180,6 +181,21 @@ describe('a new tenant', () => {
   })
 })
 
+/** Filters that do not begin at the height of those beside them, or reach into the next. */
+async function ragged(page: Page): Promise<string[]> {
+  return page.$$eval('.filters > .field', (fields) => {
+    const places = fields.map((field) => ({
+      name: field.querySelector('label')?.textContent ?? '',
+      whole: field.getBoundingClientRect(),
+      input: field.querySelector('.input')?.getBoundingClientRect(),
+    }))
+    const isOff = ({ whole, input }: (typeof places)[number]) =>
+      (input?.right ?? 0) > whole.right + 1 ||
+      places.some((other) => other.whole.top === whole.top && other.input?.top !== input?.top)
+    return places.filter(isOff).map(({ name }) => name)
+  })
+}
+
 describe('the trail of the console', () => {
   it('is narrowed, saved as lines of JSON, and checked against its seals', async () => {
     const email = await newAccount()
@@ -197,6 +213,10 @@ describe('the trail of the console', () => {
     await reads(page, email)
     await page.locator('.event summary').click()
     await reviewAll(page, 'audit')
+    for (const width of [390, 700, 1100, 1280]) {
+      await page.setViewport({ width, height: 844 })
+      expect([width, await ragged(page)]).toEqual([width, []])
+    }
 
     const saved = await savedBy(page, () => press(page, 'Export as lines of JSON'))
     await reads(page, 'events exported.')
