@@ -212,7 +212,7 @@ export interface TenantSettings {
   } | null
   redirect_urls?: string[] | null
   text_channels?: ('sms' | 'whatsapp')[] | null
-  text_regions?: (string | '*')[] | null
+  text_regions?: string[] | null
   texts_per_day?: number | null
   texts_per_prefix_day?: number | null
 }

@@ -1,6 +1,7 @@
 import type { Hook } from '@hono/zod-openapi'
 import type { z } from 'zod'
 import { AuthError, type FieldError, fieldError, printableKey } from '../errors.ts'
+import { isWanted } from '../wanted.ts'
 import type { HttpEnv } from './environment.ts'
 
 /** Met by every route whose input does not fit its schema: all fields at once, each with its own code. */
@@ -24,7 +25,8 @@ export function fieldErrors(issues: readonly Issue[], input: unknown): FieldErro
     if (issue.code === 'invalid_union' && issue.errors.length > 0)
       return fieldErrors(nearest(issue), input)
     const [code, message] = wordsFor(issue, input)
-    return [fieldError(issue.path.join('.') || 'body', code, message)]
+    const said = code !== 'REQUIRED' && isWanted(issue.message) ? issue.message : message
+    return [fieldError(issue.path.join('.') || 'body', code, said)]
   })
 }
 
@@ -64,14 +66,29 @@ function wordsFor(issue: Issue, input: unknown): [string, string] {
   if (issue.code === 'invalid_value' && typeof valueAt(input, issue.path) !== 'string') {
     return typeWords(valueAt(input, issue.path), 'string')
   }
-  if (issue.code === 'too_small') return ['TOO_SHORT', `At least ${issue.minimum}.`]
-  if (issue.code === 'too_big') return ['TOO_LONG', `At most ${issue.maximum}.`]
+  if (issue.code === 'too_small') {
+    return ['TOO_SHORT', `At least ${counted(issue.minimum, issue.origin)}.`]
+  }
+  if (issue.code === 'too_big') {
+    return ['TOO_LONG', `At most ${counted(issue.maximum, issue.origin)}.`]
+  }
   if (issue.code === 'custom' && typeof issue.params?.code === 'string') {
     return [issue.params.code, issue.message]
   }
   if (issue.code === 'invalid_value') return ['INVALID_VALUE', valuesWords(issue.values)]
   const shape = issue.code === 'invalid_format' ? shapes[issue.format] : undefined
   return ['INVALID_VALUE', shape ?? 'This value is not acceptable.']
+}
+
+/** What a bound counts, by what it is a bound of; of a number, itself. */
+const units: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  string: [' character', ' characters'],
+  array: [' entry', ' entries'],
+}
+
+function counted(bound: number | bigint, origin: string): string {
+  const [one, many] = units[origin] ?? ['', '']
+  return `${bound}${bound === 1 ? one : many}`
 }
 
 function typeWords(value: unknown, expected: string): [string, string] {

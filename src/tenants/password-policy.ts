@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { lazily } from '../lazily.ts'
 import { password as policy } from '../policy.ts'
+import { wholeNumber } from '../wanted.ts'
 
 /** What a new password must be. Length in code points, after composing. */
 export interface PasswordPolicy {
@@ -47,15 +48,15 @@ export const passwordPresets: Readonly<Record<PasswordPreset, PasswordPolicy>> =
 /** What a tenant may say over its preset. */
 export const passwordPolicySetting = lazily(() =>
   z.strictObject({
-    min_length: z.int().min(policy.minLength).max(policy.longestMinimum).nullish(),
-    max_length: z.int().min(policy.longestMinimum).max(policy.maxLength).nullish(),
-    min_score: z.int().min(0).max(4).nullish(),
+    min_length: wholeNumber(policy.minLength, policy.longestMinimum).nullish(),
+    max_length: wholeNumber(policy.longestMinimum, policy.maxLength).nullish(),
+    min_score: wholeNumber(0, 4).nullish(),
     require_uppercase: z.boolean().nullish(),
     require_lowercase: z.boolean().nullish(),
     require_digit: z.boolean().nullish(),
     require_symbol: z.boolean().nullish(),
     breach_check: z.boolean().nullish(),
-    history: z.int().min(1).max(policy.longestHistory).nullish(),
+    history: wholeNumber(1, policy.longestHistory).nullish(),
   }),
 )
 

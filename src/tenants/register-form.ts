@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { storable } from '../database/storable.ts'
 import { lazily } from '../lazily.ts'
 import { registerForm as policy } from '../policy.ts'
+import { wanted, wholeNumber } from '../wanted.ts'
 
 export const registerPresets = ['minimal', 'bd_profile'] as const
 export type RegisterPreset = (typeof registerPresets)[number]
@@ -61,7 +62,14 @@ const shownText = (longest: number) =>
     .refine(...storable)
 const labelText = lazily(() => shownText(policy.labelLength))
 const words = lazily(() => z.strictObject({ en: labelText, bn: labelText.optional() }))
-const fieldName = lazily(() => z.string().regex(/^[a-z][a-z\d_]{0,39}$/))
+const fieldName = lazily(() =>
+  z
+    .string()
+    .regex(
+      /^[a-z][a-z\d_]{0,39}$/,
+      wanted('A small letter, then up to 39 small letters, digits or _, such as favourite_colour.'),
+    ),
+)
 
 const ownField = lazily(() =>
   z.strictObject({
@@ -74,7 +82,7 @@ const ownField = lazily(() =>
       .min(1)
       .max(policy.options)
       .optional(),
-    max_length: z.int().min(1).max(policy.textLength).optional(),
+    max_length: wholeNumber(1, policy.textLength).optional(),
   }),
 )
 

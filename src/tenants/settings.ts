@@ -3,16 +3,21 @@ import type { Config } from '../config.ts'
 import { storable } from '../database/storable.ts'
 import { lazily } from '../lazily.ts'
 import { assuranceProfiles, tenant as policy, profile, session } from '../policy.ts'
+import { wanted, wholeNumber } from '../wanted.ts'
 import { displayName } from './display-name.ts'
 import { passwordPolicySetting, passwordPresetNames } from './password-policy.ts'
 import { registerFormSetting, wholeForm } from './register-form.ts'
 import { signInMethods } from './sign-in-methods.ts'
 import { defaultSettings, type TenantSettings } from './tenant.ts'
 
-const region = lazily(() => z.string().regex(/^[A-Z]{2}$/))
+const country = 'The two letters of a country in capitals, such as BD'
+const region = lazily(() => z.string().regex(/^[A-Z]{2}$/, wanted(`${country}.`)))
 const httpsUrl = lazily(() =>
   z
-    .url({ protocol: /^https$/ })
+    .url({
+      protocol: /^https$/,
+      error: wanted('A whole address that begins with https://, such as https://example.com/help.'),
+    })
     .max(policy.urlLength)
     .refine(...storable),
 )
@@ -22,7 +27,10 @@ const mailbox = lazily(() =>
     .string()
     .max(policy.urlLength)
     .toLowerCase()
-    .regex(/^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z\d-]+(?:\.[A-Za-z\d-]+)+$/),
+    .regex(
+      /^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z\d-]+(?:\.[A-Za-z\d-]+)+$/,
+      wanted('One e-mail address, such as help@example.com.'),
+    ),
 )
 /** Pages on the developer's own machine may come without https, as browsers trust them too. */
 const local = /^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?$/
@@ -30,7 +38,7 @@ const origin = lazily(() =>
   z.string().refine((text) => {
     const url = URL.parse(text)
     return url?.origin === text && (url.protocol === 'https:' || local.test(text))
-  }, 'is not an origin'),
+  }, wanted('An origin alone, without a path: https://app.example.com, or http://localhost:3000.')),
 )
 const redirect = lazily(() =>
   z
@@ -43,18 +51,36 @@ const redirect = lazily(() =>
       if (url.protocol === 'http:') return local.test(url.origin)
       // The link of an app by its own scheme; never one that a browser would run.
       return !/^(?:javascript|data|vbscript|file|blob|about):$/.test(url.protocol)
-    }, 'is not a URL that a sign-in may lead to'),
+    }, wanted(
+      'A whole address without #: https://…, the own scheme of an app, or http://localhost.',
+    )),
 )
 
 const nativeClients = lazily(() =>
   z
-    .array(z.string().regex(/^[\w.:-]{1,255}$/))
+    .array(
+      z
+        .string()
+        .regex(/^[\w.:-]{1,255}$/, wanted('One client id: letters, digits and any of . _ : -')),
+    )
     .max(policy.listLength)
     .nullish(),
 )
 
+function fromZero() {
+  const sentence = wanted('A whole number, 0 or more.')
+  return z.int(sentence).min(0, sentence)
+}
+
 /** Of a text that people consent to: a date, a number. */
-const textVersion = lazily(() => z.string().regex(/^[\w.-]{1,32}$/))
+const textVersion = lazily(() =>
+  z
+    .string()
+    .regex(
+      /^[\w.-]{1,32}$/,
+      wanted('Up to 32 letters, digits, points, hyphens or _, such as 2026-01.'),
+    ),
+)
 
 /**
  * The settings of a tenant as its administrators write and read them: what is absent is as the operator has it.
@@ -68,7 +94,7 @@ export const settingsBody = lazily(() =>
         logo_url: httpsUrl.nullish(),
         primary_color: z
           .string()
-          .regex(/^#[\dA-Fa-f]{6}$/)
+          .regex(/^#[\dA-Fa-f]{6}$/, wanted('A colour as #rrggbb, such as #2546c8.'))
           .nullish(),
         support_url: httpsUrl.nullish(),
         terms_url: httpsUrl.nullish(),
@@ -84,7 +110,7 @@ export const settingsBody = lazily(() =>
     email_verification: z.boolean().nullish(),
     password_preset: z.enum(passwordPresetNames).nullish(),
     password_policy: passwordPolicySetting.nullish(),
-    minimum_age: z.int().min(0).max(profile.maximumAge).nullish(),
+    minimum_age: wholeNumber(0, profile.maximumAge, 'years').nullish(),
     phone_regions: z.array(region).max(policy.listLength).nullish(),
     require_mfa: z.boolean().nullish(),
     email_factor: z.boolean().nullish(),
@@ -92,8 +118,8 @@ export const settingsBody = lazily(() =>
     /** Seconds. */
     session: z
       .strictObject({
-        idle_life: z.int().min(policy.shortestSession).max(session.idleLife),
-        absolute_life: z.int().min(policy.shortestSession).max(session.absoluteLife),
+        idle_life: wholeNumber(policy.shortestSession, session.idleLife, 'seconds'),
+        absolute_life: wholeNumber(policy.shortestSession, session.absoluteLife, 'seconds'),
       })
       .refine(({ idle_life, absolute_life }) => idle_life <= absolute_life, {
         path: ['absolute_life'],
@@ -108,9 +134,17 @@ export const settingsBody = lazily(() =>
           package: z
             .string()
             .max(policy.urlLength)
-            .regex(/^[A-Za-z]\w*(?:\.[A-Za-z]\w*)+$/),
+            .regex(
+              /^[A-Za-z]\w*(?:\.[A-Za-z]\w*)+$/,
+              wanted('The name of a package, such as com.example.app.'),
+            ),
           /** SHA-256 of the certificate that signs it. */
-          fingerprint: z.string().regex(/^(?:[\dA-F]{2}:){31}[\dA-F]{2}$/),
+          fingerprint: z
+            .string()
+            .regex(
+              /^(?:[\dA-F]{2}:){31}[\dA-F]{2}$/,
+              wanted('32 pairs of hexadecimal digits in capitals, with colons between them.'),
+            ),
         }),
       )
       .max(policy.listLength)
@@ -120,7 +154,10 @@ export const settingsBody = lazily(() =>
         z
           .string()
           .max(policy.urlLength)
-          .regex(/^[A-Z\d]{10}\.[A-Za-z\d-]+(?:\.[A-Za-z\d-]+)*$/),
+          .regex(
+            /^[A-Z\d]{10}\.[A-Za-z\d-]+(?:\.[A-Za-z\d-]+)*$/,
+            wanted('Team and bundle, such as ABCDE12345.com.example.app.'),
+          ),
       )
       .max(policy.listLength)
       .nullish(),
@@ -138,11 +175,11 @@ export const settingsBody = lazily(() =>
       .max(2)
       .nullish(),
     text_regions: z
-      .array(z.union([region, z.literal('*')]))
+      .array(z.string().regex(/^(?:[A-Z]{2}|\*)$/, wanted(`${country}; or * for all.`)))
       .max(policy.listLength)
       .nullish(),
-    texts_per_day: z.int().min(0).nullish(),
-    texts_per_prefix_day: z.int().min(0).nullish(),
+    texts_per_day: fromZero().nullish(),
+    texts_per_prefix_day: fromZero().nullish(),
   }),
 )
 

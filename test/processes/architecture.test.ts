@@ -80,7 +80,7 @@ const layers: [name: string, holds: (file: string) => boolean][] = [
   ['database', within('database')],
   [
     'leaves',
-    (file) => /^(config|context|errors|lazily|log|policy|ports|version|zod)\.ts$/.test(file),
+    (file) => /^(config|context|errors|lazily|log|policy|ports|version|wanted|zod)\.ts$/.test(file),
   ],
 ]
 

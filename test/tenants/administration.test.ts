@@ -171,6 +171,43 @@ describe('settings', () => {
     expect(after.body.settings.email_factor).toBe(false)
   })
 
+  it.each([
+    [{ branding: { primary_color: 'red' } }, 'A colour as #rrggbb, such as #2546c8.'],
+    [
+      { branding: { logo_url: 'http://example.com/a.png' } },
+      'A whole address that begins with https://, such as https://example.com/help.',
+    ],
+    [{ branding: { terms_url: 'terms' } }, 'A whole address that begins with https://'],
+    [{ sender: { reply_to: 'Help <help@example.com>' } }, 'One e-mail address'],
+    [{ terms_version: 'of May' }, 'Up to 32 letters, digits'],
+    [{ minimum_age: 200 }, 'A whole number from 0 to 130, in years.'],
+    [{ minimum_age: 1.5 }, 'A whole number from 0 to 130, in years.'],
+    [{ phone_regions: ['Bangladesh'] }, 'The two letters of a country in capitals, such as BD.'],
+    [
+      { text_regions: ['**'] },
+      'The two letters of a country in capitals, such as BD; or * for all.',
+    ],
+    [{ phone_regions: Array.from({ length: 60 }, () => 'BD') }, 'At most 50 entries.'],
+    [{ sign_in_methods: [] }, 'At least 1 entry.'],
+    [{ password_policy: { min_length: 4 } }, 'A whole number from 8 to 64.'],
+    [
+      { session: { idle_life: 10, absolute_life: 600 } },
+      'A whole number from 300 to 2592000, in seconds.',
+    ],
+    [{ allowed_origins: ['https://example.com/'] }, 'An origin alone, without a path'],
+    [{ redirect_urls: ['https://example.com/#x'] }, 'A whole address without #'],
+    [{ native_clients: { google: ['a b'] } }, 'One client id'],
+    [{ apple_apps: ['com.example.app'] }, 'Team and bundle'],
+    [{ android_apps: [{ package: 'app', fingerprint: 'AB' }] }, 'The name of a package'],
+    [{ android_apps: [{ package: 'a.b', fingerprint: 'AB' }] }, '32 pairs of hexadecimal digits'],
+    [{ texts_per_day: -1 }, 'A whole number, 0 or more.'],
+  ])('%j is refused with what is wanted', async (wrong, words) => {
+    const owner = await newAdministrator(await newTenant(), 'owner')
+    const answer = await act(owner, 'PATCH', `/tenants/${owner.slug}`, { settings: wrong })
+    const { errors = [] } = answer.body as { errors?: { message: string }[] }
+    expect(errors[0]?.message).toContain(words)
+  })
+
   it('say who a mail is from, and where answers go', async () => {
     const tenant = await newTenant()
     const owner = await newAdministrator(tenant, 'owner')

@@ -1,3 +1,4 @@
+import type { Page } from 'puppeteer-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { randomEmail } from '../support/client.ts'
 import { password } from '../support/people.ts'
@@ -12,7 +13,7 @@ import {
   reads,
   reviewAll,
 } from './console-cast.ts'
-import { fill, holds, press, submit, titled, typeInto, visit } from './visit.ts'
+import { addressOf, fill, holds, press, submit, titled, typeInto, visit } from './visit.ts'
 
 useSharedSite()
 useBrowser()
@@ -33,6 +34,17 @@ beforeAll(async () => {
     cast[name as keyof typeof roles] = await newAdministrator(role, tenant)
   }
 })
+
+/** What stands beside a setting, once it is led to. */
+async function said(page: Page, name: string): Promise<string> {
+  await holds(
+    page,
+    (field) =>
+      document.activeElement?.getAttribute('name') === field && document.querySelector('.error'),
+    name,
+  )
+  return page.$eval('.error', (error) => error.textContent)
+}
 
 const own = (part: string) => `"settings.register_form.own_fields.0.${part}"`
 
@@ -107,7 +119,9 @@ describe('settings', () => {
     await typeInto(page, 'textarea', 'BD\nBengal')
     await submit(page)
     await page.locator('.error').wait()
-    expect(await page.$eval('.error', (error) => error.textContent)).toMatch(/^2: /)
+    expect(await page.$eval('.error', (error) => error.textContent)).toBe(
+      '2: The two letters of a country in capitals, such as BD; or * for all.',
+    )
     await reviewAll(page, 'settings-texts')
     await press(page, 'Passwords')
     await choose(page, '"settings.password_preset"', 'classic')
@@ -120,6 +134,24 @@ describe('settings', () => {
     ])
     expect(rows[0].settings).toMatchObject({ password_preset: 'classic' })
   })
+
+  it.each([
+    ['en', 'A whole number from 5 to 43200, in minutes.', 'A colour as #rrggbb, such as #2546c8.'],
+    ['bn', '৫ থেকে ৪৩,২০০ এর মধ্যে একটি পূর্ণসংখ্যা লিখুন।', '#rrggbb আকারে একটি রং লিখুন, যেমন #2546c8।'],
+  ])(
+    'that are refused say what is wanted, in the unit that is asked for (%s)',
+    async (language, life, color) => {
+      const { page } = await openConsole('/console/settings/signIn', cast.reader, { language })
+      await fill(page, '"settings.session.idle_life"', '1')
+      await page.locator('form button[type=submit]').click()
+      expect(await said(page, 'settings.session.idle_life')).toBe(life)
+      await page.goto(addressOf(`/console/settings/branding?tenant=${tenant.slug}`))
+      await fill(page, '"settings.branding.primary_color"', 'red')
+      await page.locator('form button[type=submit]').click()
+      expect(await said(page, 'settings.branding.primary_color')).toBe(color)
+      await reviewAll(page, `settings-refused-${language}`)
+    },
+  )
 
   it('are there in Bengali', async () => {
     const { page } = await openConsole('/console/settings', cast.reader, {

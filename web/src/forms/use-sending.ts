@@ -23,11 +23,13 @@ export interface Sending {
   onInput(event: FormEvent<HTMLFormElement>): void
 }
 
-/**
- * What a form sends: once at a time, and each refusal beside the field that it is about. `sentences`: for codes of fields,
- * in the language of the page.
- */
-export function useSending(sentences?: ReadonlyMap<string, string>): Sending {
+/** What stands beside a field, in the language of the page; without it, what the service says. */
+export interface Sentences {
+  get(code: string, field: string): string | undefined
+}
+
+/** What a form sends: once at a time, and each refusal beside the field that it is about. */
+export function useSending(sentences?: Sentences): Sending {
   const form = useRef<HTMLFormElement>(null)
   const isBusy = useRef(false)
   const isRefused = useRef(false)
@@ -84,10 +86,10 @@ export function useSending(sentences?: ReadonlyMap<string, string>): Sending {
 }
 
 /** Everything that is wrong with a field, one sentence after the other. */
-function besideFields({ errors }: GatehouseError, sentences?: ReadonlyMap<string, string>): Errors {
+function besideFields({ errors }: GatehouseError, sentences?: Sentences): Errors {
   const said = new Map<string, Set<string>>()
   for (const { field, code, message } of errors) {
-    said.set(field, (said.get(field) ?? new Set()).add(sentences?.get(code) ?? message))
+    said.set(field, (said.get(field) ?? new Set()).add(sentences?.get(code, field) ?? message))
   }
   return Object.fromEntries([...said].map(([field, each]) => [field, [...each].join(' ')]))
 }

@@ -9,12 +9,12 @@ import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import type { Loaded } from '../../ui/use-loaded.ts'
-import { fieldSentences } from '../field-sentences.ts'
 import { sayConsole } from '../words.ts'
 import { changesOf, withValue } from './draft.ts'
 import { type Group, keysOf, type Setting } from './groups.ts'
 import { Preview } from './preview.tsx'
 import { SettingField } from './setting-field.tsx'
+import { settingSentences } from './setting-sentences.ts'
 import { saySettings } from './words.ts'
 
 const isForOwners = (name?: string) => ownersOnly.some((each) => each === name)
@@ -27,7 +27,7 @@ interface GroupFormProps {
 
 /** A group of settings and their button. What is sent names the version that was read: nobody is overwritten. */
 export function GroupForm({ group, tenant, loaded }: GroupFormProps) {
-  const sending = useSending(fieldSentences)
+  const sending = useSending(settingSentences)
   const [draft, setDraft] = useState(tenant.settings)
   const [done, setDone] = useState('')
   const [isAsking, setAsking] = useState(false)
