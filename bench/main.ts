@@ -23,8 +23,8 @@ const figures: Record<string, (lab: Lab) => Promise<Row[]>> = {
   import: imports,
 }
 
-const HELP = `npm run bench                   every figure beside its floor, about ten minutes
-npm run bench -- --quick        the same with fewer measurements, under three
+const HELP = `npm run bench                   every figure beside its floor, about a quarter of an hour
+npm run bench -- --quick        the same with fewer measurements, under four
 npm run bench -- check refresh  only these: ${Object.keys(figures).join(', ')}
 
   --samples N   measurements of each route in "equal" (2000; quick: 200)

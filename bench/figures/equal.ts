@@ -46,6 +46,36 @@ const routes: Route[] = [
     unknown: (turn) => `new-${run}-${turn}@example.com`,
     expected: 202,
   },
+  {
+    name: 'sign-in by a code',
+    text: (destination) =>
+      request('/api/v1/auth/otp/send', { body: { destination, type: 'email', channel: 'email' } }),
+    // One a minute goes to an address.
+    known: emailOf,
+    unknown: (turn) => `uncoded-${run}-${turn}@example.com`,
+    expected: 202,
+  },
+  {
+    name: 'sign-in by a link',
+    text: (email) => request('/api/v1/auth/magic-link', { body: { email } }),
+    known: emailOf,
+    unknown: (turn) => `unlinked-${run}-${turn}@example.com`,
+    expected: 202,
+  },
+  {
+    name: 'sign-in by a passkey of an address',
+    text: (email) => request('/api/v1/auth/webauthn/login/options', { body: { email } }),
+    known: emailOf,
+    unknown: (turn) => `keyless-${run}-${turn}@example.com`,
+    expected: 200,
+  },
+  {
+    name: 'recovery',
+    text: (email) => request('/api/v1/auth/recover', { body: { email } }),
+    known: (turn) => emailOf(Math.floor(turn / usesOfAnAddress)),
+    unknown: (turn) => `lost-${run}-${Math.floor(turn / usesOfAnAddress)}@example.com`,
+    expected: 202,
+  },
 ]
 
 const warmUp = 10

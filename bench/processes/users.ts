@@ -7,7 +7,7 @@ import type { BenchStack } from './stack.ts'
 export const password = 'correct horse battery staple 9'
 
 /** Proven accounts that stand ready: 0 to `userCount` - 1. All have one password. */
-export const userCount = 1_000
+export const userCount = 1_100
 const sessionsPerUser = 10
 
 export function emailOf(user: number): string {
