@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Administrator, act, newAdministrator } from '../support/administrator.ts'
+import { act, newAdministrator } from '../support/administrator.ts'
 import { newTenant } from '../support/tenant.ts'
 import { expectInOrder } from './answers-in-order.ts'
 import { naughtyStrings } from './naughty-strings.ts'
@@ -83,13 +83,13 @@ it('finds what stands within settings, forms and notes', () => {
   )
 })
 
+const owner = await newAdministrator(await newTenant(), 'owner')
+
 describe.each(routes)('$name', ({ method, path, body, leaves }) => {
   it.each(leaves.map((leaf) => ({ ...leaf, field: leaf.path.join('.') })))(
     'takes or refuses by name whatever stands in $field',
     async ({ path: leaf, schema }) => {
-      const owner = await newAdministrator(await newTenant(), 'owner')
-      const send = (value: unknown) =>
-        act(owner, method, placed(path, owner), bodyWith(body, leaf, value))
+      const send = (value: unknown) => act(owner, method, placed(path), bodyWith(body, leaf, value))
       const taken = await send(goodFor(nameOf(leaf), schema))
       expect([200, 409], JSON.stringify(taken.body)).toContain(taken.status)
       for (const value of [...hard, ...partOf(leaf)]) {
@@ -104,8 +104,8 @@ describe.each(routes)('$name', ({ method, path, body, leaves }) => {
   )
 })
 
-function placed(path: string, { slug }: Administrator): string {
-  return path.replace('/api/v1', '').replace('{slug}', slug).replace('{platform}', 'android')
+function placed(path: string): string {
+  return path.replace('/api/v1', '').replace('{slug}', owner.slug).replace('{platform}', 'android')
 }
 
 /** Together the leaves take the whole list. */
