@@ -1,4 +1,5 @@
 import { encodeBase32NoPadding } from '@oslojs/encoding'
+import { generateHOTP, verifyHOTP } from '@oslojs/otp'
 import { TOTP, URI } from 'otpauth'
 import { describe, expect, it } from 'vitest'
 import { matchingStep, stepAt } from '../../../src/methods/totp/code.ts'
@@ -7,17 +8,51 @@ import { utf8 } from '../../../src/tokens/encoding.ts'
 
 const seed = utf8('12345678901234567890')
 
-/** RFC 6238 appendix B, SHA-1: the last six of its eight digits. */
-const vectors: [seconds: number, code: string][] = [
-  [59, '287082'],
-  [1_111_111_109, '081804'],
-  [1_111_111_111, '050471'],
-  [1_234_567_890, '005924'],
-  [2_000_000_000, '279037'],
-  [20_000_000_000, '353130'],
+/** RFC 4226 appendix D: counters 0 to 9. */
+const counted: [counter: number, code: string][] = [
+  [0, '755224'],
+  [1, '287082'],
+  [2, '359152'],
+  [3, '969429'],
+  [4, '338314'],
+  [5, '254676'],
+  [6, '287922'],
+  [7, '162583'],
+  [8, '399871'],
+  [9, '520489'],
 ]
 
+/** RFC 6238 appendix B, SHA-1, as it stands there: of its eight digits apps show the last six. */
+const timed: [seconds: number, code: string][] = [
+  [59, '94287082'],
+  [1_111_111_109, '07081804'],
+  [1_111_111_111, '14050471'],
+  [1_234_567_890, '89005924'],
+  [2_000_000_000, '69279037'],
+  [20_000_000_000, '65353130'],
+]
+const vectors = timed.map(([seconds, code]): [number, string] => [seconds, code.slice(2)])
+
+describe('the library that codes are compared by', () => {
+  it.each(counted)('has for counter %i the code of RFC 4226', (counter, code) => {
+    expect(generateHOTP(seed, BigInt(counter), 6)).toBe(code)
+    expect(verifyHOTP(seed, BigInt(counter), 6, code)).toBe(true)
+    expect(verifyHOTP(seed, BigInt(counter + 1), 6, code)).toBe(false)
+  })
+
+  it.each(timed)('has at %i seconds the eight digits of RFC 6238', (seconds, code) => {
+    const step = BigInt(stepAt(seconds * 1_000))
+    expect(generateHOTP(seed, step, 8)).toBe(code)
+    expect(verifyHOTP(seed, step, 8, code)).toBe(true)
+    expect(verifyHOTP(seed, step + 1n, 8, code)).toBe(false)
+  })
+})
+
 describe('a code', () => {
+  it.each(counted.slice(1))('of step %i is that of RFC 4226', (step, code) => {
+    expect(matchingStep(seed, code, 0, step * 30_000)).toBe(step)
+  })
+
   it.each(vectors)('at %i seconds is that of RFC 6238', (seconds, code) => {
     const now = seconds * 1_000
     expect(matchingStep(seed, code, 0, now)).toBe(Math.floor(seconds / 30))
