@@ -166,7 +166,7 @@ export const documentRoutes = newRoutes()
   .openapi(readyRoute, async (c) => {
     const { config, database } = c.get('ports')
     if (!(await signingKeysWork(config.keys.jwt))) {
-      throw new AuthError('MISCONFIGURED', { reason: 'JWT_KEYS' })
+      throw new AuthError('MISCONFIGURED', { retryAfter: 60, reason: 'JWT_KEYS' })
     }
     // Stands for all migrations, being of the last.
     await database.run(sql`select ${rotateSession.name}::regproc`, 'idempotent')

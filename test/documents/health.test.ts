@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { SigningJwk } from '../../src/config.ts'
+import { keys, strangersKey } from '../http/access-tokens.ts'
 import { expectProblem } from '../http/problem-document.ts'
 import { send, serviceWith, withoutDatabase } from '../http/service.ts'
 
@@ -52,6 +54,25 @@ describe('/readyz', () => {
       const [[name = '', value]] = Object.entries(broken) as [[string, string | undefined]]
       expect(JSON.stringify(answer.body)).not.toContain(name)
       if (value && value.length > 12) expect(JSON.stringify(answer.body)).not.toContain(value)
+    },
+  )
+
+  describe.each(['current', 'next', 'previous'])(
+    'with two halves of different pairs as the %s key',
+    (place) => {
+      it('is red, and says when to ask again: what it signs nobody could verify', async () => {
+        const [ours, theirs] = [await strangersKey(), await strangersKey()]
+        // An id of its own: imported keys are remembered by it.
+        const mixed: SigningJwk = { ...ours, d: theirs.d, kid: crypto.randomUUID() }
+        const service = serviceWith({ JWT_KEYS: JSON.stringify({ ...keys, [place]: mixed }) })
+        const answer = await service('/readyz')
+        expectProblem(answer, 503, 'MISCONFIGURED')
+        expect(JSON.stringify(answer.body)).not.toContain('JWT_KEYS')
+
+        const whole = { ...mixed, d: ours.d, kid: crypto.randomUUID() }
+        const mended = serviceWith({ JWT_KEYS: JSON.stringify({ ...keys, [place]: whole }) })
+        expect((await mended('/readyz')).status).toBe(200)
+      })
     },
   )
 })

@@ -43,6 +43,8 @@ export function problemOf(answer: Answer<unknown>): Problem {
   expect(problem.title).toBe(known?.title)
   expectFieldErrors(problem)
   if (answer.status === 429) expectLimit(answer)
+  // Who is told to come back is told when.
+  if (answer.status === 503) expect(answer.headers.get('Retry-After')).toMatch(/^[1-9]\d*$/)
   return problem
 }
 
