@@ -49,7 +49,10 @@ export function admitAttempt(
     return { lanes, admitted: false, retryAfter, ...admission(lane) }
   }
   const failures = lane.failures + 1
-  const counted = { ...lane, failures, blockedUntil: now + waitAfter(failures) * 1_000 }
+  const wait = waitAfter(failures)
+  // Where there is no wait, no moment either: a Worker whose clock goes after the last one's would see a wait in it.
+  const blockedUntil = wait === 0 ? 0 : now + wait * 1_000
+  const counted = { ...lane, failures, blockedUntil }
   return { lanes: keep(lanes, counted), admitted: true, retryAfter: 0, ...admission(counted) }
 }
 

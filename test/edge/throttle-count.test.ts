@@ -87,6 +87,14 @@ describe('the wait', () => {
     expect(count.attempt(start + 30_001)).toMatchObject({ admitted: false, retryAfter: 60 })
   })
 
+  it('is none before the fifth, also at a Worker whose clock goes two minutes after the last one’s', () => {
+    const count = counter()
+    for (const failures of [1, 2, 3, 4]) {
+      const now = start - failures * 120 * second
+      expect(count.attempt(now)).toMatchObject({ admitted: true, count: failures })
+    }
+  })
+
   it('is not made longer by hammering, and hammering changes nothing that is stored', () => {
     const count = counter()
     fail(count, 5)
