@@ -5,7 +5,7 @@ import type { RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import { deliverSoon } from '../messages/deliver.ts'
 import { draft, type OutboxRow, outboxInsert } from '../messages/outbox.ts'
-import { database, session as policy } from '../policy.ts'
+import { session as policy } from '../policy.ts'
 import type { Ports } from '../ports.ts'
 import { settingsHoldColumn } from '../tenants/current.ts'
 import { type TenantPorts, tenantToday } from '../tenants/resolve.ts'
@@ -80,8 +80,12 @@ async function refuse(
     place: context.country,
   })
   // A statement that the database ran late, seconds after its client had asked again: the token was live when it was
-  // presented, so nobody used a copy. It gets nothing, and the family lives.
-  const late = (ports.clock.now() + database.statementTimeoutMs) / 1_000
+  // presented, so nobody used a copy. It gets nothing, and the family lives. By the database's clock, as a Worker's that
+  // goes after it would take every reuse for one.
+  const [asked] = await ports.database.run<{ at: number }>(
+    sql`select extract(epoch from now())::double precision as at`,
+    'idempotent',
+  )
   const [row] = await ports.database.run<{
     message: OutboxRow | null
     reused: boolean
@@ -90,7 +94,7 @@ async function refuse(
     sql`with family as (
         select s.id from sessions s join users u on u.id = s.user_id
         where s.id = ${family} and s.tenant_id = ${tenant.id} and s.transport = ${context.transport}
-          and ${liveSession} and s.refresh_generation > ${generation} and s.refreshed_at < to_timestamp(${late})
+          and ${liveSession} and s.refresh_generation > ${generation} and s.refreshed_at < to_timestamp(${asked?.at ?? 0})
           and (s.refresh_generation > ${generation + 1}
             or s.refreshed_at <= now() - make_interval(secs => ${policy.refreshGrace}))
         for update of s
