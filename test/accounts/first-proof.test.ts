@@ -98,6 +98,7 @@ function waysIn(id: string) {
 
 const none = { factors: 0, webauthn_credentials: 0, backup_codes: 0, oauth_accounts: 0 }
 
+// GHSA-qq9h-g4jm-xgf3: who proved an address by link or code kept the password that a stranger had laid out.
 describe.each(proofs)('the first proof of an address, by %s,', (_name, prove) => {
   it('leaves nothing that a stranger has laid into its account', async () => {
     const { tenant, email, stranger, id, tenant_id } = await squatted()

@@ -487,6 +487,7 @@ function offeredBy({ uses, newWith = 'mailbox' }: Way): string[] {
   return [...mail, ...texts, 'totp', 'webauthn'].sort()
 }
 
+// CVE-2025-64103, CVE-2026-73278, GHSA-4qvm-r4pr-v3wg: one of several ways in asked for no second factor.
 describe.each(Object.entries(ways))('by %s', (_name, way) => {
   const fitting = cases.filter(({ factors }) => way.applies?.(factors) ?? true)
 

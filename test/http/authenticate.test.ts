@@ -76,6 +76,7 @@ describe('a clock that differs', () => {
   })
 })
 
+// CVE-2025-61928: without a session, a user id in the body said whose key was made.
 describe('every route that needs a session', () => {
   it('is many', () => {
     expect(secured.length).toBeGreaterThanOrEqual(8)

@@ -117,6 +117,7 @@ describe('a path', () => {
   })
 })
 
+// CVE-2023-49097: the link of a reset had the host that the request was sent to.
 describe('a host', () => {
   it.each([
     'http://gatehouse.example',

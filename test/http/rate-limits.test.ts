@@ -99,6 +99,7 @@ describe('the eleventh sign-in of a minute from one address', () => {
     expect(timing).toMatch(/^db;desc="0";dur=0, do;desc="0", kv;desc="0", hash;desc="0"$/)
   })
 
+  // GHSA-xh87-mx6m-69f3: the address was read from a header that the client writes.
   it('is refused whatever every other header says of the address', async () => {
     const answers = await oneTooMany(randomAddress, (address) => ({
       ...spoofed(randomAddress()),
@@ -129,6 +130,7 @@ describe('the eleventh sign-in of a minute from one address', () => {
 })
 
 describe('an IPv6 customer', () => {
+  // CVE-2026-45364: each address of a network was counted for itself.
   it('has one limit for all of the /64, in any spelling', async () => {
     const answers = await oneTooMany(randomPrefix, (prefix, index) =>
       from(index % 2 ? `${prefix}::${index + 1}` : `${prefix}:ffff:0:0:${index}`.toUpperCase()),

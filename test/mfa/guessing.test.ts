@@ -174,6 +174,7 @@ const enrolments: Record<string, Enrol> = {
   'a code by WhatsApp': enrolSent('whatsapp'),
 }
 
+// CVE-2025-64102, GHSA-c55g-q6f4-5qxr: guesses were counted by session or by address, so that new ones were free.
 describe(`${guesses} guesses from ${addresses} addresses at ${signIns} sign-ins`, () => {
   it.each(Object.entries(enrolments))(
     'of %s: five are compared, and its owner gets in',

@@ -193,6 +193,18 @@ describe('the configuration', () => {
 })
 
 describe('the documents', () => {
+  const failure = /\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[\da-z]{4}){3})\b/g
+
+  it('name the test of each published failure, which names the failure', () => {
+    const rows = [...read('docs/security.md').matchAll(/^\| ([CG]\S+) \| .* \| `(test\/.*)` \|$/gm)]
+    const listed = rows.map(([, id, file]) => `${id} ${file}`)
+    const named = globSync('test/**/*.ts', { cwd: root }).flatMap((file) =>
+      [...read(file).matchAll(failure)].map(([id]) => `${id} ${file}`),
+    )
+    expect(listed.length).toBeGreaterThanOrEqual(20)
+    expect(named.sort()).toEqual(listed.sort())
+  })
+
   const storage = read('docs/storage.md')
   const tables = Object.values<unknown>(schema).filter((value): value is PgTable =>
     is(value, PgTable),

@@ -153,6 +153,7 @@ describe('an invitation', () => {
     })
   })
 
+  // GHSA-fmh4-wcc4-5jm3: who had registered the invited address, and never proved it, accepted.
   it('leaves nothing of who laid the account out before and never proved the address', async () => {
     const { email, token, tenant } = await invited()
     await call('/api/v1/auth/register', registration(email), { headers: tenant.headers })

@@ -85,6 +85,7 @@ it('keeps tenants apart', async () => {
   expect(there.body.user.id).not.toBe(here.body.user.id)
 })
 
+// GHSA-g38m-r43w-p2q7: a provider's identity joined the account that a stranger had laid out with the address.
 describe('an address that somebody registered and never proved', () => {
   it('goes to who proves it, without the password that was laid out for them', async () => {
     const email = randomEmail()

@@ -7,6 +7,7 @@ import { site } from '../support/site.ts'
 import { crowd, startLine, tally, together } from '../support/together.ts'
 
 describe('a refresh token', () => {
+  // CVE-2026-1035: requests at the same moment each exchanged one refresh token.
   it('used fifty times at once has one live successor, which everyone gets', async () => {
     const person = await preparedPerson()
     const line = await startLine('select from sessions where id = $1 for update', person.session_id)

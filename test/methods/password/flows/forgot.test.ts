@@ -88,6 +88,7 @@ it('mails a link whose token stands in the fragment', async () => {
   expect(mail.text).toMatch(/http:\/\/localhost:8787\/reset-password#token=ghp_[\w-]{43}\n/)
 })
 
+// CVE-2025-64101: the link of a reset had the host that a header of the request named.
 it('takes the host of the link from configuration, whatever the request says', async () => {
   const email = await preparedUser()
   await forgot(email, { 'X-Forwarded-Host': 'evil.example', Origin: 'https://evil.example' })

@@ -144,6 +144,7 @@ describe('a link', () => {
     expectDead(await reset(token))
   })
 
+  // CVE-2026-18963: a reset was finished by who had never seen its mail.
   it.each(['', 'ghp_', `ghp_${'A'.repeat(43)}`, 'ghp_ä'])(
     '%j is none, and costs no hash',
     async (token) => {
