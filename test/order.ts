@@ -4,7 +4,7 @@ import { BaseSequencer } from 'vitest/node'
 /** What takes longest, for its faults to pass, its commands to end or its many requests: begun last, it would run alone. */
 const slow: Record<string, string[]> = {
   processes: ['faults', 'races', 'house', 'admin', 'tour'],
-  worker: ['naughty', 'ways-in', 'fuzz', 'guessing', 'tokens', 'matrix', 'openapi'],
+  worker: ['naughty', 'ways-in', 'fuzz', 'model', 'guessing', 'tokens', 'matrix', 'openapi'],
 }
 
 /** Files in the order of Vitest, but for the slow ones, which begin their group. */
