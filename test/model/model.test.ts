@@ -56,6 +56,10 @@ async function tell(story: Iterable<fc.AsyncCommand<Model, World>>): Promise<voi
   const model = newModel()
   const real = await newWorld(model)
   await prologue(model, real)
-  await fc.asyncModelRun(() => ({ model, real }), story)
-  await expectAllServed(model, real)
+  try {
+    await fc.asyncModelRun(() => ({ model, real }), story)
+    await expectAllServed(model, real)
+  } catch (cause) {
+    throw new Error(`The story: ${model.story.join(', ')}.`, { cause })
+  }
 }

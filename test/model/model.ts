@@ -4,6 +4,8 @@ import type { AuditAction } from '../../src/audit/actions.ts'
 export interface Model {
   tenants: readonly [Tenant, Tenant]
   people: readonly Person[]
+  /** What was done so far. */
+  story: string[]
   /** Rows that the command at hand adds to the trail. */
   trail: string[]
 }
@@ -65,7 +67,7 @@ export function newModel(): Model {
   const open = { name: 'open', requiresFactor: false }
   const strict = { name: 'strict', requiresFactor: true }
   const people = [newPerson('Ann', open), newPerson('Bo', open), newPerson('Cy', strict)]
-  return { tenants: [open, strict], people, trail: [] }
+  return { tenants: [open, strict], people, story: [], trail: [] }
 }
 
 function newPerson(name: string, tenant: Tenant): Person {
