@@ -131,7 +131,7 @@ function textNumber(
   tenant: Tenant,
   { account, factor_number: ofFactor }: Reachable,
 ): string | null {
-  const number = ofFactor ?? (account.phone_verified ? account.phone_e164 : null)
-  const texts = tenant.settings.textChannels.includes('sms')
-  return number && texts && mayText(tenant, number) ? number : null
+  if (!tenant.settings.textChannels.includes('sms')) return null
+  const numbers = [ofFactor, account.phone_verified ? account.phone_e164 : null]
+  return numbers.find((number) => number !== null && mayText(tenant, number)) ?? null
 }

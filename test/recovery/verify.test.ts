@@ -10,6 +10,7 @@ import {
   password,
   randomPhone,
   signIn,
+  tokenIn,
 } from '../support/client.ts'
 import {
   ageTokens,
@@ -21,7 +22,7 @@ import {
   userOf,
 } from '../support/database.ts'
 import { hold } from '../support/lock.ts'
-import { preparedSignIn, preparedUser } from '../support/prepared.ts'
+import { preparedSignIn, preparedUser, preparedUserIn } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
 import { newTenant } from '../support/tenant.ts'
 import { linkFor, protectedUser, renewed, verify } from './recoveries.ts'
@@ -202,6 +203,26 @@ describe('without a code', () => {
     expect(text.text).toContain('is about to be recovered. Not you?')
     const texted = await rows("select from outbox where user_id = $1 and channel = 'sms'", [id])
     expect(texted).toHaveLength(1)
+  })
+
+  it("texts the account's number where the tenant texts nobody in the country of the factor's", async () => {
+    const tenant = await newTenant({ textRegions: ['BD'] })
+    const email = await preparedUserIn(tenant)
+    const { id } = await userOf(email)
+    const number = randomPhone()
+    const proven = { phone_e164: number, phone_verified_at: new Date().toISOString() }
+    await setUser(email, { ...proven, mfa_enabled: true })
+    await rows(
+      `insert into factors (id, tenant_id, user_id, type, phone_e164)
+       select gen_random_uuid(), tenant_id, id, 'sms', '+79161234567' from users where id = $1 returning id`,
+      [id],
+    )
+    const { headers } = tenant
+    const { length } = await mails(email, 0)
+    await call('/api/v1/auth/recover', { email }, { headers })
+    const [link] = (await mails(email, length + 1)) as [Message]
+    expect((await verify(tokenIn(link), {}, headers)).status).toBe(202)
+    expect(((await mails(number)) as [Message])[0].text).toContain('is about to be recovered')
   })
 
   it('texts a number once an hour, however often a recovery is begun', async () => {
