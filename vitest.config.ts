@@ -1,11 +1,15 @@
 import { join } from 'node:path'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { scratchFolder } from './dev/scratch.ts'
 import { bundledService } from './test/bundle.ts'
 import { SlowFirst } from './test/order.ts'
 
 // A process that a test starts finds what the ones before it have compiled: that is most of what a short one costs.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules', '.cache', 'node')
+
+// Durable Objects, Postgres and all that tests write: nobody waits for a disk.
+process.env.TMPDIR = scratchFolder('gatehouse-tests')
 
 /**
  * Files wait for Postgres, workerd and each other: two would leave one of two cores idle. With more of those that race by

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { scratchFolder } from '../dev/scratch.ts'
 import { type BenchStack, startBenchStack } from './processes/stack.ts'
 import { seedUsers } from './processes/users.ts'
 import { startWorkerd, type Workerd } from './processes/workerd.ts'
@@ -35,7 +35,8 @@ export type FloorName = (typeof floorNames)[number]
 /** What figures are measured on. Each part is made when it is first asked for. */
 export class Lab {
   readonly settings: Settings
-  readonly folder = mkdtempSync(join(memoryFolder(), 'gatehouse-bench-'))
+  /** In memory: a Durable Object waits for its disk on a machine of its own; here it would be the isolate that waits. */
+  readonly folder = scratchFolder('gatehouse-bench')
   #stack: Promise<BenchStack> | undefined
   #product: Promise<Bundle> | undefined
   #floors: Promise<Workerd<FloorName>> | undefined
@@ -126,10 +127,4 @@ export class Lab {
     mkdirSync(folder)
     return folder
   }
-}
-
-/** A Durable Object waits for its disk on a machine of its own; here it would be the isolate that waits. */
-function memoryFolder(): string {
-  const memory = '/dev/shm'
-  return existsSync(memory) ? memory : tmpdir()
 }
