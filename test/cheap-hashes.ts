@@ -13,7 +13,7 @@ interface Costs {
 }
 
 /** What RFC 9106 §3.1 takes for the least memory of one lane, once over. */
-const least: Costs = { memoryKiB: 8, passes: 1, lanes: 1 }
+export const least: Costs = { memoryKiB: 8, passes: 1, lanes: 1 }
 
 /**
  * Argon2 that makes a hash of the expected costs at the least cost there is, and every other one as asked: it stays a
