@@ -8,6 +8,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { app } from '../../src/app.ts'
 import { livePorts } from '../../src/edge/live-ports.ts'
 import worker from '../../src/index.ts'
+import { settleEarly } from '../../src/messages/status/early.ts'
+import type { Row } from '../../src/ports.ts'
 import { hmac, hmacSha1, utf8 } from '../../src/tokens/encoding.ts'
 import {
   type Answer,
@@ -231,6 +233,32 @@ it('failed, before the row says that it was sent: the next sweep hears of it', a
   expect(await rows('select 1 from text_reports where message_id = $1', [`meta:${id}`])).toEqual([])
   await sweep()
   expect(await mails(phone)).toHaveLength(2)
+})
+
+it('failed, and two sweeps hear of it at once: nothing stays behind', async () => {
+  const { phone, id } = await sent('whatsapp')
+  const keep = `insert into text_reports (message_id, delivered, reason) values ($1, false, 'meta_131026') returning message_id as id`
+  await row(keep, [`meta:${id}`])
+  const execution = createExecutionContext()
+  const { provision } = livePorts(env as Env, execution)
+  if (!provision) throw new Error('misconfigured')
+  const { database, ...others } = provision.ports
+  let isFirst = true
+  const late: typeof database = {
+    async run<T extends Row>(...asked: Parameters<typeof database.run>) {
+      const found = await database.run<T>(...asked)
+      if (isFirst) {
+        isFirst = false
+        await settleEarly(provision.ports)
+      }
+      return found
+    },
+  }
+  await settleEarly({ ...others, database: late })
+  provision.answered()
+  await waitOnExecutionContext(execution)
+  expect(await mails(phone, 2)).toHaveLength(2)
+  expect(await rows('select 1 from text_reports where message_id = $1', [`meta:${id}`])).toEqual([])
 })
 
 async function sweep(): Promise<void> {

@@ -20,6 +20,6 @@ export async function settleEarly(ports: Parameters<typeof settle>[0]): Promise<
     'idempotent',
   )
   for (const { message_id: messageId, delivered, reason } of reports) {
-    await settle(ports, { messageId, delivered, reason })
+    await settle(ports, { messageId, delivered, reason }, 'early')
   }
 }

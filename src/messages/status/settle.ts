@@ -18,11 +18,13 @@ export interface Fate {
 /**
  * Writes down what became of a text. One that was not delivered goes on to its next channel, as long as somebody may
  * still wait for it. The same word twice and a late one change nothing; one about a text that is not known, as its row
- * is not marked yet, is kept for {@link import('./early.ts').settleEarly}.
+ * is not marked yet, is kept for {@link import('./early.ts').settleEarly}. What was kept once is not kept again: where its
+ * row has moved on meanwhile, another sweep has used it.
  */
 export async function settle(
   ports: Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>,
   { messageId, delivered, reason }: Fate,
+  heard: 'now' | 'early' = 'now',
 ): Promise<void> {
   const goesOn = sql`(not ${delivered}::boolean and cardinality(outbox.fallback) > 0
     and outbox.sealed is not null and outbox.expires_at > now())`
@@ -43,7 +45,7 @@ export async function settle(
     ), kept as (
       insert into text_reports (message_id, delivered, reason)
       select ${messageId}::text, ${delivered}::boolean, ${reason}::text
-      where not exists (select from outbox where provider_message_id = ${messageId})
+      where ${heard === 'now'}::boolean and not exists (select from outbox where provider_message_id = ${messageId})
       on conflict (message_id) do nothing
     ), used as (
       delete from text_reports where message_id = ${messageId} and exists (select from settled)
