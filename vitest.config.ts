@@ -11,7 +11,7 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules', '.c
 // Durable Objects, Postgres and all that tests write: nobody waits for a disk.
 process.env.TMPDIR = scratchFolder('gatehouse-tests')
 
-// Tests leave much behind for a collector that begins with a megabyte: it would run ten times as often.
+// Tests leave much behind at once, and V8 begins with little room for that: it would collect all the time.
 process.env.MINIFLARE_WORKERD_V8_FLAGS ??= '--min-semi-space-size=16'
 
 /**

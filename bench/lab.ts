@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { scratchFolder } from '../dev/scratch.ts'
 import { type BenchStack, startBenchStack } from './processes/stack.ts'
@@ -85,7 +85,6 @@ export class Lab {
     // What failed to start has told so already, where it was asked for.
     await this.#floors?.then((floors) => floors.stop()).catch(() => undefined)
     await this.#stack?.then((stack) => stack.stop()).catch(() => undefined)
-    rmSync(this.folder, { recursive: true, force: true })
   }
 
   async #startStack(): Promise<BenchStack> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const memory = '/dev/shm'
-/** Containers often have 64 MiB there; a run of all tests fills some hundred. */
+/** Containers often have 64 MiB there; a run of all tests fills near 600. */
 const enoughBytes = 4 * 2 ** 30
 
 /**

@@ -63,8 +63,8 @@ function exampleVariables(): Record<string, string> {
 }
 
 /**
- * A port to listen on a little later, of those that no system gives to a connection that leaves: one of these would be
- * taken meanwhile, as tests open thousands.
+ * A port to listen on a little later: below those that Linux and macOS give to connections that leave, of which tests open
+ * thousands. One of these would now and then be taken meanwhile.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
