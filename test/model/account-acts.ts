@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest'
 import { type Message, mails, patience, tokenIn } from '../support/client.ts'
-import { type Act, chosen } from './act.ts'
+import { type Act, chosen, type Scene } from './act.ts'
 import {
   end,
   endAuthority,
@@ -28,15 +28,11 @@ export const accountActs: Act[] = [
   {
     name: 'changes the password',
     isPossible: hasSessions,
-    async run({ model, world, person, choice }) {
-      const session = chosen(person.sessions, choice.which)
-      const { token } = real(world.sessions, session)
-      const next = nthPassword(person.passwords + 1)
-      const body = { current_password: passwordOf(person), new_password: next }
-      const path = '/auth/change-password'
-      const answer = await ask(world, person, path, { method: 'PUT', token, body })
-      if (session.isOver) return expectAnswer(answer, 401, 'TOKEN_INVALID')
-      if (!isSteppedUp(session)) return expectAnswer(answer, 403, 'STEP_UP_REQUIRED')
+    async run(scene) {
+      const { model, person } = scene
+      const tried = await changePassword(scene, passwordOf(person))
+      if (!tried) return
+      const { answer, session } = tried
       expectAnswer(answer, 204)
       person.passwords += 1
       endAuthority(person, (other) => other === session)
@@ -47,16 +43,11 @@ export const accountActs: Act[] = [
   {
     name: 'changes the password with a wrong one',
     isPossible: (person) => hasSessions(person) && mayFail(person, 'password'),
-    async run({ model, world, person, choice }) {
-      const session = chosen(person.sessions, choice.which)
-      const { token } = real(world.sessions, session)
-      const next = nthPassword(person.passwords + 1)
-      const body = { current_password: wrongPasswordOf(person), new_password: next }
-      const path = '/auth/change-password'
-      const answer = await ask(world, person, path, { method: 'PUT', token, body })
-      if (session.isOver) return expectAnswer(answer, 401, 'TOKEN_INVALID')
-      if (!isSteppedUp(session)) return expectAnswer(answer, 403, 'STEP_UP_REQUIRED')
-      expectAnswer(answer, 400, 'CURRENT_PASSWORD_INVALID')
+    async run(scene) {
+      const { model, person } = scene
+      const tried = await changePassword(scene, wrongPasswordOf(person))
+      if (!tried) return
+      expectAnswer(tried.answer, 400, 'CURRENT_PASSWORD_INVALID')
       person.failures.password += 1
       record(model, person, 'password.change_refused', 'failure')
     },
@@ -96,19 +87,37 @@ export const accountActs: Act[] = [
   {
     name: 'deletes the account',
     isPossible: hasSessions,
-    async run({ model, world, person, choice }) {
-      const session = chosen(person.sessions, choice.which)
-      const { token } = real(world.sessions, session)
-      const answer = await ask(world, person, '/auth/me', { method: 'DELETE', token })
-      if (session.isOver) return expectAnswer(answer, 401, 'TOKEN_INVALID')
-      if (!isSteppedUp(session)) return expectAnswer(answer, 403, 'STEP_UP_REQUIRED')
-      expectAnswer(answer, 202)
+    async run(scene) {
+      const { model, person } = scene
+      const tried = await askSteppedUp(scene, '/auth/me', { method: 'DELETE' })
+      if (!tried) return
+      expectAnswer(tried.answer, 202)
       endAuthority(person)
       person.isClosing = true
       record(model, person, 'account.closing')
     },
   },
 ]
+
+function changePassword(scene: Scene, current: string) {
+  const body = { current_password: current, new_password: nthPassword(scene.person.passwords + 1) }
+  return askSteppedUp(scene, '/auth/change-password', { method: 'PUT', body })
+}
+
+/** What only a raised session may ask, with one of them all. Null where the session alone is a reason to refuse it. */
+async function askSteppedUp(
+  { world, person, choice }: Scene,
+  path: string,
+  sent: { method: string; body?: object },
+) {
+  const session = chosen(person.sessions, choice.which)
+  const { token } = real(world.sessions, session)
+  const answer = await ask(world, person, path, { ...sent, token })
+  if (!session.isOver && isSteppedUp(session)) return { answer, session }
+  if (session.isOver) expectAnswer(answer, 401, 'TOKEN_INVALID')
+  else expectAnswer(answer, 403, 'STEP_UP_REQUIRED')
+  return null
+}
 
 /** Letters of other kinds come in between. */
 async function newestLink(world: World, person: Person): Promise<string> {
