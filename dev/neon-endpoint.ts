@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import pg from 'pg'
+import { Connections } from './connections.ts'
 import { FaultSwitch, type Faults } from './faults.ts'
 import { listenLocally, parseJson, readBody, sendJson } from './http-server.ts'
 import {
@@ -42,14 +43,9 @@ export interface NeonEndpoint {
 /** Speaks Neon's HTTP protocol in front of a plain Postgres, and can misbehave on demand. */
 export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<NeonEndpoint> {
   const { connectionString, keepsPlans = false, connections = 60 } = options
-  const lasting = keepsPlans
-    ? { idleTimeoutMillis: 0, options: '-c plan_cache_mode=force_generic_plan' }
-    : {}
-  const pool = new pg.Pool({ connectionString, max: connections, ...lasting })
+  const planning = keepsPlans ? { options: '-c plan_cache_mode=force_generic_plan' } : {}
+  const pool = new Connections({ connectionString, max: connections, ...planning })
   const nameOf = keepsPlans ? namesOfStatements() : () => undefined
-  // A connection that dies is replaced by the pool; the query it carried reports the loss.
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
   const faults = new FaultSwitch()
   let counted: Counted = { names: [], requests: 0 }
 
@@ -119,48 +115,51 @@ function namesOfStatements(): NameOf {
 }
 
 async function run(
-  pool: pg.Pool,
+  pool: Connections,
   asked: SqlRequest,
   begin: string,
   shape: ResultShape,
   nameOf: NameOf,
 ) {
-  let client: pg.PoolClient
+  const statements = asked.statements.map((statement) => ({
+    ...statement,
+    name: nameOf(statement.query),
+  }))
+  let client: pg.Client
   try {
-    client = await pool.connect()
+    client = await pool.take(statements[0]?.name)
   } catch {
     return { status: 503, body: { message: 'could not connect to the database' } }
   }
-  let broken: Error | undefined
+  let broken = false
   try {
     if (asked.isBatch) await client.query(begin)
     const results = []
-    for (const statement of asked.statements) {
-      results.push(describeResult(await query(client, statement, nameOf), shape))
+    for (const statement of statements) {
+      results.push(describeResult(await query(client, statement), shape))
     }
     if (asked.isBatch) await client.query('COMMIT')
     return { status: 200, body: asked.isBatch ? { results } : results[0] }
   } catch (error) {
     // A statement may itself be a BEGIN, so a failure always ends what is open.
-    await client.query('ROLLBACK').catch((reason) => {
-      broken = reason
+    await client.query('ROLLBACK').catch(() => {
+      broken = true
     })
     if (error instanceof pg.DatabaseError) return { status: 400, body: describeError(error) }
     return { status: 503, body: { message: 'the database connection was lost' } }
   } finally {
-    client.release(broken)
+    pool.giveBack(client, broken)
   }
 }
 
 function query(
-  client: pg.PoolClient,
-  statement: Statement,
-  nameOf: NameOf,
+  client: pg.Client,
+  { name, query: text, params: values }: Statement & { name: string | undefined },
 ): Promise<pg.QueryArrayResult> {
   return client.query({
-    name: nameOf(statement.query),
-    text: statement.query,
-    values: statement.params,
+    name,
+    text,
+    values,
     rowMode: 'array',
     // Values stay the text Postgres sent: the driver parses them on its side.
     types: { getTypeParser: () => (value: string) => value },
