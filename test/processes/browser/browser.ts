@@ -34,12 +34,12 @@ export function browser(): Browser {
   return current
 }
 
-/** A page of somebody else each time: no cookie is shared, and no address. It ends with its test. */
-export async function openPage(url: string): Promise<Page> {
+/** A page of somebody else each time: no cookie is shared, and no address. It ends with its test. Blank without a URL. */
+export async function openPage(url?: string): Promise<Page> {
   const context = await browser().createBrowserContext()
   opened.push(context)
   const page = await context.newPage()
   await page.setExtraHTTPHeaders({ 'CF-Connecting-IP': randomAddress() })
-  await page.goto(url)
+  if (url) await page.goto(url)
   return page
 }

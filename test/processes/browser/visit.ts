@@ -27,7 +27,7 @@ export async function visit(
   path: string,
   { width = widths.phone, language, beside, as }: VisitOptions = {},
 ): Promise<Visit> {
-  const page = beside ? await beside.browserContext().newPage() : await openPage('about:blank')
+  const page = beside ? await beside.browserContext().newPage() : await openPage()
   const complaints: string[] = []
   page.on('console', (said) => {
     // A refusal that the page shows is one line of the browser too.
@@ -77,8 +77,17 @@ export async function fill(page: Page, name: string, text: string): Promise<void
 
 /** What stands in the field gives way to the text, which comes at once, as by a program that keeps passwords. */
 export async function typeInto(page: Page, selector: string, text: string): Promise<void> {
-  await page.locator(selector).click()
-  await page.$eval(selector, (field) => (field as HTMLInputElement).select())
+  await holds(
+    page,
+    (wanted) => {
+      const field = document.querySelector<HTMLInputElement>(wanted)
+      if (!field?.checkVisibility({ visibilityProperty: true }) || field.disabled) return false
+      field.focus()
+      field.select()
+      return document.activeElement === field
+    },
+    selector,
+  )
   await page.keyboard.sendCharacter(text)
 }
 
