@@ -71,22 +71,11 @@ const processes = {
   },
 }
 
-/** The client as its users have it: in Node, against one real Worker. */
-const sdk = {
+/** The pages in Chromium, and the client in Node and in a page: against one real Worker for all files. */
+const clients = {
   test: {
-    name: 'sdk',
-    include: ['sdk/test/**/*.test.{ts,tsx}'],
-    exclude: ['sdk/test/browser.test.ts'],
-    globalSetup: './sdk/test/stack.ts',
-    ...inNode,
-  },
-}
-
-/** The pages, and the client in a page, in Chromium: against one real Worker for all files. */
-const browser = {
-  test: {
-    name: 'browser',
-    include: ['test/processes/browser/**/*.test.ts', 'sdk/test/browser.test.ts'],
+    name: 'clients',
+    include: ['test/processes/browser/**/*.test.ts', 'sdk/test/**/*.test.{ts,tsx}'],
     globalSetup: './test/processes/browser/stack.ts',
     ...inNode,
   },
@@ -94,7 +83,7 @@ const browser = {
 
 export default defineConfig({
   test: {
-    projects: [worker, processes, browser, sdk],
+    projects: [worker, processes, clients],
     sequence: { sequencer: SlowFirst },
     silent: 'passed-only',
   },
