@@ -1,5 +1,5 @@
 import { Connection } from '../client/connection.ts'
-import { runLoad } from '../client/load.ts'
+import { type Load, runLoad } from '../client/load.ts'
 import { request } from '../client/request.ts'
 import type { Lab } from '../lab.ts'
 import { cpuMs } from '../processes/process-stat.ts'
@@ -8,7 +8,19 @@ import type { Row } from '../table.ts'
 import { signInRequest } from './sign-in.ts'
 
 const clients = 8
-const sizes = { quick: { rounds: 4, seconds: 1.5 }, full: { rounds: 9, seconds: 2.5 } }
+/**
+ * Each is warm before it is measured, as V8 compiles for some fifteen seconds; and nobody's turn is long, as a machine's
+ * pace changes within seconds, and who has rested for some has to be compiled again.
+ */
+const sizes = {
+  quick: { rounds: 10, seconds: 0.5, warmUp: 3 },
+  full: { rounds: 40, seconds: 0.5, warmUp: 15 },
+}
+
+/** Who is asked what. */
+interface Contest extends Pick<Load, 'port' | 'next' | 'seen'> {
+  pid: number
+}
 
 interface Round {
   perSecond: number
@@ -24,65 +36,50 @@ interface Round {
 export async function refresh(lab: Lab): Promise<Row[]> {
   const gatehouse = await lab.gatehouse()
   const floors = await lab.floors()
-  const { rounds, seconds } = lab.settings.quick ? sizes.quick : sizes.full
+  const { rounds, seconds, warmUp } = lab.settings.quick ? sizes.quick : sizes.full
   const sessions = await openSessions(gatehouse.ports.default)
   const id = sessions[0]?.user
 
-  async function measure(pid: number, load: Parameters<typeof runLoad>[0]): Promise<Round> {
-    const before = cpuMs(pid)
-    const { perSecond, requests, clientShare } = await runLoad(load)
-    return { perSecond, clientShare, cpuMs: (cpuMs(pid) - before) / requests }
-  }
-
-  function measureUpdates(floor: 'neonUpdate' | 'neonUpdateSigned'): Promise<Round> {
-    return measure(floors.pid, {
-      port: floors.ports[floor],
-      clients,
-      seconds,
-      next: (client) => request(`/?id=${sessions[client]?.id}`),
-    })
+  const updatesOf = (floor: 'neonUpdate' | 'neonUpdateSigned'): Contest => ({
+    pid: floors.pid,
+    port: floors.ports[floor],
+    next: (client) => request(`/?id=${sessions[client]?.id}`),
+  })
+  const contests: Record<Contender, Contest> = {
+    refreshes: {
+      pid: gatehouse.pid,
+      port: gatehouse.ports.default,
+      next: (client) =>
+        request('/api/v1/auth/refresh', {
+          body: { refresh_token: sessions[client]?.refreshToken },
+        }),
+      seen: (client, { body }) => {
+        const session = sessions[client]
+        if (session) session.refreshToken = refreshTokenIn(body)
+      },
+    },
+    reads: { pid: floors.pid, port: floors.ports.neonRead, next: () => request(`/?id=${id}`) },
+    updates: updatesOf('neonUpdate'),
+    signed: updatesOf('neonUpdateSigned'),
   }
 
   try {
-    const {
-      refreshes = [],
-      reads = [],
-      updates = [],
-      signed = [],
-    } = await interleave(rounds, {
-      refreshes: () =>
-        measure(gatehouse.pid, {
-          port: gatehouse.ports.default,
-          clients,
-          seconds,
-          next: (client) =>
-            request('/api/v1/auth/refresh', {
-              body: { refresh_token: sessions[client]?.refreshToken },
-            }),
-          seen: (client, { body }) => {
-            const session = sessions[client]
-            if (session) session.refreshToken = refreshTokenIn(body)
-          },
-        }),
-      reads: () =>
-        measure(floors.pid, {
-          port: floors.ports.neonRead,
-          clients,
-          seconds,
-          next: () => request(`/?id=${id}`),
-        }),
-      updates: () => measureUpdates('neonUpdate'),
-      signed: () => measureUpdates('neonUpdateSigned'),
-    })
-    return rows({
-      refreshes: refreshes.slice(1),
-      reads: reads.slice(1),
-      updates: updates.slice(1),
-      signed: signed.slice(1),
-    })
+    for (const contest of Object.values(contests)) await measure(contest, warmUp)
+    const runs = Object.entries(contests).map(([name, contest]) => [
+      name,
+      () => measure(contest, seconds),
+    ])
+    const measured = await interleave<Round>(rounds, Object.fromEntries(runs))
+    return rows(measured as Record<Contender, Round[]>)
   } finally {
     await gatehouse.stop()
   }
+}
+
+async function measure({ pid, ...load }: Contest, seconds: number): Promise<Round> {
+  const before = cpuMs(pid)
+  const { perSecond, requests, clientShare } = await runLoad({ ...load, clients, seconds })
+  return { perSecond, clientShare, cpuMs: (cpuMs(pid) - before) / requests }
 }
 
 type Contender = 'refreshes' | 'reads' | 'updates' | 'signed'
