@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, type Rolldown } from 'vite'
+import type { Rolldown } from 'vite'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -78,6 +78,8 @@ export type PageFile = [path: string, content: string | Uint8Array]
 
 /** Builds the pages. Scripts and styles bear a fingerprint in their names, so browsers keep them for good. */
 export async function buildPages(): Promise<PageFile[]> {
+  // Only here: to load it takes longer than to find that nothing is to be built.
+  const { build } = await import('vite')
   const { output } = await inProduction(
     () =>
       build({
