@@ -75,7 +75,10 @@ export async function fill(page: Page, name: string, text: string): Promise<void
   await typeInto(page, `input[name=${name}]`, text)
 }
 
-/** What stands in the field gives way to the text, which comes at once, as by a program that keeps passwords. */
+/**
+ * What stands in the field gives way to the text, which comes at once, as by a program that keeps passwords. A field that
+ * is hidden, covered or cannot be used is waited for.
+ */
 export async function typeInto(page: Page, selector: string, text: string): Promise<void> {
   await holds(
     page,
@@ -84,7 +87,9 @@ export async function typeInto(page: Page, selector: string, text: string): Prom
       if (!field?.checkVisibility({ visibilityProperty: true }) || field.disabled) return false
       field.focus()
       field.select()
-      return document.activeElement === field
+      const { left, top, width, height } = field.getBoundingClientRect()
+      const isSeen = document.elementFromPoint(left + width / 2, top + height / 2) === field
+      return isSeen && document.activeElement === field
     },
     selector,
   )
