@@ -34,13 +34,14 @@ export class Connections {
     }
   }
 
-  /** One that is broken is closed. */
+  /** One that is broken is closed, and so is every one after the end. */
   giveBack(client: pg.Client, broken = false): void {
     if (broken || this.#hasEnded) void client.end().catch(() => undefined)
     else this.#idle.push(client)
     this.#waiting.shift()?.()
   }
 
+  /** Closes those that nobody has. */
   async end(): Promise<void> {
     this.#hasEnded = true
     await Promise.all(this.#idle.splice(0).map((client) => client.end()))

@@ -19,8 +19,8 @@ export interface NeonEndpointOptions {
   port: number
   connectionString: string
   /**
-   * Has Postgres keep the plan of what is asked again, and each connection as long as the endpoint runs: of what tests cost
-   * it, most is parsing and planning. Nothing is measured so, as the service may not count on it.
+   * Has Postgres keep the plan of what is asked again: of what tests cost it, most is parsing and planning. Nothing is
+   * measured so, as the service may not count on it.
    */
   keepsPlans?: boolean
   /** To Postgres, at most. */

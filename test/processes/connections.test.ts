@@ -62,6 +62,19 @@ describe('connections to Postgres', () => {
     connections.giveBack(killer)
   })
 
+  it('end with the others, and those that are in use once they are given back', async () => {
+    const { connectionString } = postgres
+    const ending = new Connections({ connectionString, max: 2 })
+    const [used, idle] = [await ending.take(), await ending.take()]
+    const ended = [used, idle].map((client) => new Promise((done) => client.once('end', done)))
+    ending.giveBack(idle)
+    await ending.end()
+    await ended[1]
+    expect((await used.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+    ending.giveBack(used)
+    await ended[0]
+  })
+
   it('are refused to all who ask while there is no Postgres, and to those who wait', async () => {
     const nowhere = new Connections({
       connectionString: `postgres://nobody:nothing@127.0.0.1:${await freePort()}/nothing`,
