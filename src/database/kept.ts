@@ -10,18 +10,19 @@ export interface KeptStatement<Parameter extends string> {
   readonly name: string
   /** The SQL that makes the function. It stands in a migration: `npm run generate` writes it. */
   definition(): string
-  /** One round trip, as `Database.run`. A row is read back from JSON. */
+  /** One round trip, as `Database.run`. Null where no row answers; more than one is refused by the database. */
   run<T extends Row>(
     database: Database,
     values: Record<Parameter, Value>,
     retry: Retry,
-  ): Promise<T[]>
+  ): Promise<T | null>
 }
 
 /**
  * A statement that nearly every request runs, and that takes longer to plan than to run: Postgres keeps the plan of a
- * function for each connection. Its name ends in a hash of its text, so that no name ever means two: the Worker of before
- * goes on with the older function while both serve, and a database without this one refuses.
+ * function for each connection. It returns one column, of JSON, and at most one row. Its name ends in a hash of its text, so
+ * that no name ever means two: the Worker of before goes on with the older function while both serve, and a database without
+ * this one refuses.
  */
 export function kept<Parameter extends string>(
   name: string,
@@ -29,8 +30,8 @@ export function kept<Parameter extends string>(
   statement: (parameters: Record<Parameter, SQL>) => SQL,
 ): KeptStatement<Parameter> {
   const parameters = Object.keys(types) as Parameter[]
-  const typed = parameters.map((parameter, index) => `$${index + 1}::${types[parameter]}`)
-  const call = `select "${name}"(${typed.join(', ')}) as kept`
+  // No casts: of this name there is one function, which says what each is.
+  const call = `select "${name}"(${parameters.map((_, index) => `$${index + 1}`).join(', ')}) as kept`
   return {
     name,
     definition() {
@@ -43,11 +44,12 @@ export function kept<Parameter extends string>(
         throw new Error(`${name} holds a value that cannot stand in its text.`)
       const { sql: text } = dialect.sqlToQuery(body.inlineParams())
       const list = parameters.map((parameter) => types[parameter]).join(', ')
-      return `CREATE FUNCTION "${name}"(${list}) RETURNS SETOF jsonb LANGUAGE plpgsql AS $$
+      return `CREATE FUNCTION "${name}"(${list}) RETURNS json LANGUAGE plpgsql AS $$
+DECLARE
+  kept json;
 BEGIN
-  RETURN QUERY WITH kept AS (
-    ${text}
-  ) SELECT to_jsonb(kept) FROM kept;
+  ${text} into kept;
+  RETURN kept;
 END
 $$;`
     },
@@ -55,10 +57,10 @@ $$;`
       database: Database,
       values: Record<Parameter, Value>,
       retry: Retry,
-    ): Promise<T[]> {
+    ): Promise<T | null> {
       const params = parameters.map((parameter) => values[parameter])
-      const rows = await database.run<{ kept: T }>({ sql: call, params }, retry)
-      return rows.map((row) => row.kept)
+      const [row] = await database.run<{ kept: T | null }>({ sql: call, params }, retry)
+      return row?.kept ?? null
     },
   }
 }

@@ -25,7 +25,7 @@ export interface RotatedSession extends Row {
 
 /** Kept, as nearly every request that is not a bare check of a token is a refresh. */
 export const rotateSession = kept(
-  'rotate_session_cfb4ef01',
+  'rotate_session_13f83c78',
   {
     family: 'uuid',
     tenant: 'uuid',
@@ -57,10 +57,10 @@ export const rotateSession = kept(
         and ${end} > now() and s.last_seen_at > now() - ${idle}
         and (${isLive} or (s.refresh_generation = ${p.generation} + 1
           and s.refreshed_at > now() - make_interval(secs => ${policy.refreshGrace})))
-      returning encode(s.refresh_hash, 'hex') as stored_hash, s.amr, s.acr,
-        jsonb_build_object('id', u.id, 'roles', u.roles, 'authority_version', u.authority_version) as holder,
-        floor(extract(epoch from s.authenticated_at))::int as auth_time,
-        greatest(1, extract(epoch from s.expires_at - now())::int) as refresh_expires_in`
+      returning json_build_object('stored_hash', encode(s.refresh_hash, 'hex'), 'amr', s.amr, 'acr', s.acr,
+        'holder', json_build_object('id', u.id, 'roles', u.roles, 'authority_version', u.authority_version),
+        'auth_time', floor(extract(epoch from s.authenticated_at))::int,
+        'refresh_expires_in', greatest(1, extract(epoch from s.expires_at - now())::int))`
   },
 )
 
@@ -71,9 +71,9 @@ export async function rotate(
   { family, generation, hash }: RefreshToken,
   successor: RefreshToken,
   { transport, ipPrefix, country }: RequestContext,
-): Promise<RotatedSession | undefined> {
+): Promise<RotatedSession | null> {
   const { session, requireMfa } = tenant.settings
-  const [rotated] = await rotateSession.run<RotatedSession>(
+  return rotateSession.run<RotatedSession>(
     database,
     {
       family,
@@ -92,5 +92,4 @@ export async function rotate(
     },
     'idempotent',
   )
-  return rotated
 }
