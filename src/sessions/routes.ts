@@ -1,9 +1,11 @@
 import { createRoute } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { z } from 'zod'
 import { AuthError, statusOf } from '../errors.ts'
 import { text } from '../forms/text.ts'
 import { authenticate } from '../http/authenticate.ts'
 import { clearRefreshCookie, deliverTokens, refreshCookieOf } from '../http/cookies.ts'
+import type { HttpEnv } from '../http/environment.ts'
 import { answers, bearerSecurity, newRoutes, noContent, refusals } from '../http/routes.ts'
 import { sameOrigin } from '../http/same-origin.ts'
 import { lazily } from '../lazily.ts'
@@ -97,11 +99,7 @@ const endRoute = createRoute({
 
 export const sessionRoutes = newRoutes()
   .openapi(refreshRoute, async (c) => {
-    const presented = presentedRefreshToken(
-      c.get('context').transport,
-      c.req.valid('json').refresh_token,
-      refreshCookieOf(c),
-    )
+    const presented = presentedRefreshToken(c, c.req.valid('json').refresh_token)
     const tokens = await refresh(
       c.get('ports'),
       c.get('tenant'),
@@ -137,12 +135,8 @@ export const sessionRoutes = newRoutes()
   })
 
 /** Each transport takes its own: a token from a body never works as a cookie's stand-in, nor the reverse. */
-function presentedRefreshToken(
-  transport: 'body' | 'cookie',
-  fromBody: string | undefined,
-  fromCookie: string | undefined,
-): string {
-  const presented = transport === 'cookie' ? fromCookie : fromBody
+function presentedRefreshToken(c: Context<HttpEnv>, fromBody: string | undefined): string {
+  const presented = c.get('context').transport === 'cookie' ? refreshCookieOf(c) : fromBody
   if (!presented) throw new AuthError('REFRESH_INVALID', { reason: 'none presented' })
   return presented
 }

@@ -18,6 +18,7 @@ export interface RefreshToken {
 const prefix = 'ghr_'
 const familyBytes = 16
 const generationBytes = 4
+const headBytes = familyBytes + generationBytes
 const macBytes = 32
 
 export async function refreshToken(
@@ -25,11 +26,11 @@ export async function refreshToken(
   family: string,
   generation: number,
 ): Promise<RefreshToken> {
-  const head = encodeHead(family, generation)
-  const mac = await derive(keys.current, head)
-  const body = new Uint8Array(head.length + mac.length)
-  body.set(head)
-  body.set(mac, head.length)
+  const body = new Uint8Array(headBytes + macBytes)
+  body.set(parseUuid(family))
+  new DataView(body.buffer).setUint32(familyBytes, generation)
+  const mac = await derive(keys.current, body.subarray(0, headBytes))
+  body.set(mac, headBytes)
   return { family, generation, text: prefix + toBase64url(body), hash: await sha256(mac) }
 }
 
@@ -37,10 +38,11 @@ export async function refreshToken(
 export async function readRefreshToken(keys: Keyring, text: string): Promise<RefreshToken | null> {
   if (!text.startsWith(prefix)) return null
   const body = fromBase64url(text.slice(prefix.length))
-  if (body?.length !== familyBytes + generationBytes + macBytes) return null
+  if (body?.length !== headBytes + macBytes) return null
 
-  const head = body.slice(0, familyBytes + generationBytes)
-  const mac = body.slice(familyBytes + generationBytes)
+  // Views, as each copy would be one more block of memory for the collector.
+  const head = body.subarray(0, headBytes)
+  const mac = body.subarray(headBytes)
   for (const key of keys.all) {
     if (sameBytes(mac, await derive(key, head))) return toToken(head, mac, text)
   }
@@ -50,7 +52,7 @@ export async function readRefreshToken(keys: Keyring, text: string): Promise<Ref
 async function toToken(head: Bytes, mac: Bytes, text: string): Promise<RefreshToken> {
   return {
     family: stringifyUuid(head, 0),
-    generation: new DataView(head.buffer).getUint32(familyBytes),
+    generation: new DataView(head.buffer, head.byteOffset).getUint32(familyBytes),
     text,
     hash: await sha256(mac),
   }
@@ -58,11 +60,4 @@ async function toToken(head: Bytes, mac: Bytes, text: string): Promise<RefreshTo
 
 function derive(key: Key, head: Bytes): Promise<Bytes> {
   return hmac(key.bytes, head)
-}
-
-function encodeHead(family: string, generation: number): Bytes {
-  const head = new Uint8Array(familyBytes + generationBytes)
-  head.set(parseUuid(family))
-  new DataView(head.buffer).setUint32(familyBytes, generation)
-  return head
 }
