@@ -1,6 +1,4 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { requestId } from 'hono/request-id'
-import { v7 as uuidv7 } from 'uuid'
 import { emailRoutes } from './accounts/email/routes.ts'
 import { phoneRoutes } from './accounts/phone/routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
@@ -14,17 +12,16 @@ import { apiDocument, bearerScheme, docsPage, docsRoute, documentRoute } from '.
 import { documentRoutes } from './documents/routes.ts'
 import { formRoutes } from './forms/routes.ts'
 import { notFoundOrNotAllowed } from './http/allowed-methods.ts'
-import { limitBody, requireJson } from './http/body.ts'
+import { requireJson } from './http/body.ts'
 import { describeRequest } from './http/context.ts'
 import { crossOrigin } from './http/cross-origin.ts'
 import type { HttpEnv, Provide } from './http/environment.ts'
-import { knownHost, limit } from './http/guard.ts'
-import { browserProtection } from './http/headers.ts'
+import { limit } from './http/guard.ts'
+import { houseHeaders } from './http/headers.ts'
 import { measured } from './http/measured.ts'
 import { onError } from './http/on-error.ts'
 import { provide } from './http/provide.ts'
 import { FixedFirstRouter } from './http/router.ts'
-import { serverTiming } from './http/server-timing.ts'
 import { resolveTenant } from './http/tenant.ts'
 import { refuseInvalid } from './http/validate.ts'
 import { versionGate } from './http/version-gate.ts'
@@ -50,13 +47,12 @@ export function app(make: Provide) {
     router: new FixedFirstRouter(),
   })
   root.openAPIRegistry.registerComponent(...bearerScheme)
-  root.use(requestId({ limitLength: 64, generator: () => uuidv7() }))
-  root.use(browserProtection, provide(make), measured, serverTiming)
-  root.use(knownHost, describeRequest, limit('all'))
+  root.use(houseHeaders, provide(make), measured)
+  root.use(describeRequest, limit('all'))
   root.use('/api/*', crossOrigin, webhooksAfter)
   // Deliveries of the mail service are larger and not JSON by name: they bring their own limits.
   for (const area of ['auth', 'tenants', 'invitations', 'admin']) {
-    root.use(`/api/v1/${area}/*`, limitBody, requireJson, resolveTenant, versionGate)
+    root.use(`/api/v1/${area}/*`, requireJson, resolveTenant, versionGate)
   }
   root.use('/app/*', resolveTenant)
   root.onError(onError)

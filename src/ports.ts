@@ -20,7 +20,8 @@ export interface Ports {
   tenantMemory: TenantMemory
   originMemory: OriginMemory
   webhookSender: WebhookSender
-  analytics: Analytics
+  /** Null where nobody counts. */
+  analytics: Analytics | null
 }
 
 export interface Clock {

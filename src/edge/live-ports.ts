@@ -71,7 +71,7 @@ function portsOf(
     tenantMemory: tenantMemoryPort(),
     originMemory: originMemoryPort(),
     // Not there in every local runtime.
-    analytics: analyticsPort(env.ANALYTICS),
+    analytics: env.ANALYTICS ? analyticsPort(env.ANALYTICS) : null,
     codes: codesPort({ CODES: env.CODES, KV: kv }, { background, clock, config, meter }),
   }
 }

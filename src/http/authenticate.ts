@@ -11,5 +11,5 @@ export const authenticate: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const claims = await checkAccessToken(config, tenant, bearerOf(c), clock.now())
   if (!claims) throw new AuthError('TOKEN_INVALID')
   c.set('caller', { tenant, claims, context: c.get('context') })
-  return next()
+  await next()
 }

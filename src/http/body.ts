@@ -10,15 +10,24 @@ const jsonType = /^application\/json(?:;\s*charset="?utf-8"?)?$/i
 const importPath = '/api/v1/admin/users/import'
 const linesType = /^application\/x-ndjson(?:;|$)/i
 
+const done = async () => {}
+
 const tooLarge = () => {
   throw new AuthError('BODY_TOO_LARGE')
 }
-const limitUsual = bodyLimit({ maxSize: policy.maxBytes, onError: tooLarge })
-const limitImport = bodyLimit({ maxSize: policy.maxImportBytes, onError: tooLarge })
+const limitUsual = limitTo(policy.maxBytes)
+const limitImport = limitTo(policy.maxImportBytes)
 
-/** At most 32 KiB, an import 1 MiB, whatever `Content-Length` says. */
-export const limitBody: MiddlewareHandler<HttpEnv> = (c, next) =>
-  c.req.path === importPath ? limitImport(c, next) : limitUsual(c, next)
+/** A length that is announced is judged by itself: to look at the body would cost every request an object of the runtime. */
+function limitTo(maxSize: number): (c: Context<HttpEnv>) => Promise<unknown> | undefined {
+  const limitStream = bodyLimit({ maxSize, onError: tooLarge })
+  return (c) => {
+    const { headers } = c.req.raw
+    const length = headers.get('Content-Length')
+    if (length === null || headers.has('Transfer-Encoding')) return limitStream(c, done)
+    if (Number(length) > maxSize) tooLarge()
+  }
+}
 
 /** A vendor's delivery: SNS messages are at most 256 KiB, and no other vendor's is larger. */
 export const limitDelivery = bodyLimit({
@@ -30,10 +39,18 @@ export const limitDelivery = bodyLimit({
 const formPath = /^\/api\/v1\/auth\/oauth\/\w+\/callback$/
 const formType = /^application\/x-www-form-urlencoded(?:;|$)/i
 
-/** A body is JSON or it is refused: a form that a foreign page posts without a preflight is never read. */
+/**
+ * At most 32 KiB, an import 1 MiB, whatever `Content-Length` says. And JSON, or refused: a form that a foreign page posts
+ * without a preflight is never read.
+ */
 export const requireJson: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  await (c.req.path === importPath ? limitImport : limitUsual)(c)
   const type = c.req.header('Content-Type')
-  if (type && formType.test(type) && formPath.test(c.req.path)) return next()
+  if (!type || !formType.test(type) || !formPath.test(c.req.path)) await requireType(c, type)
+  await next()
+}
+
+async function requireType(c: Context<HttpEnv>, type: string | undefined): Promise<void> {
   const taken = c.req.path === importPath ? linesType : jsonType
   if (type === undefined ? hasBody(c.req.raw) : !taken.test(type)) {
     const wanted = taken === jsonType ? 'application/json' : 'application/x-ndjson'
@@ -42,7 +59,6 @@ export const requireJson: MiddlewareHandler<HttpEnv> = async (c, next) => {
     })
   }
   if (taken === jsonType && type !== undefined) await refuseHiddenKey(c)
-  return next()
 }
 
 /** The validator drops this key in silence; what it is sent for is never kind, so it is refused as any unknown one. */

@@ -6,43 +6,54 @@ import { AuthError, fieldError } from '../errors.ts'
 import { installProof } from '../tokens/install-id.ts'
 import { secretHash } from '../tokens/secret.ts'
 import type { HttpEnv } from './environment.ts'
+import { isServed } from './hosts.ts'
 import { ipPrefixOf } from './ip-prefix.ts'
 
 const maxHeader = 256
 
-/** Reads once what a request says about itself. */
+/**
+ * Reads once what a request says about itself. Only the hosts of the configuration are served: a link or an origin check
+ * never rests on a foreign `Host`.
+ */
 export const describeRequest: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  const { hostname } = new URL(c.req.url)
+  if (!isServed(c.get('ports').config, hostname)) throw new AuthError('HOST_NOT_SERVED')
+  c.set('hostname', hostname)
   c.set('context', await contextOf(c))
-  return next()
+  await next()
 }
 
 async function contextOf(c: Context<HttpEnv>): Promise<RequestContext> {
-  const transport = transportOf(c.req.header('X-Token-Transport'))
+  // Asked for once: each way to the headers costs a call out of JavaScript.
+  const { headers } = c.req.raw
+  const transport = transportOf(headers.get('X-Token-Transport'))
+  const platform = headers.get('X-App-Platform')
+  const version = headers.get('X-App-Version')
   return {
     requestId: c.get('requestId'),
     // The only address header that the edge sets itself: any other is the client's own word.
-    ipPrefix: ipPrefixOf(c.req.header('CF-Connecting-IP')),
+    ipPrefix: ipPrefixOf(headers.get('CF-Connecting-IP') ?? undefined),
     country: countryOf(c),
-    userAgent: printable(c.req.header('User-Agent')),
+    userAgent: printable(headers.get('User-Agent')),
     locale: localeOf(c),
-    platform: printable(c.req.header('X-App-Platform')),
-    appVersion: printable(c.req.header('X-App-Version')),
-    build: buildOf(c.req.header('X-App-Platform'), c.req.header('X-App-Version')),
+    platform: printable(platform),
+    appVersion: printable(version),
+    build: buildOf(platform, version),
     transport,
     device: await deviceOf(c, transport),
   }
 }
 
-function transportOf(header: string | undefined): Transport {
-  if (header === undefined || header === 'body') return 'body'
+function transportOf(header: string | null): Transport {
+  if (header === null || header === 'body') return 'body'
   if (header === 'cookie') return 'cookie'
   throw new AuthError('VALIDATION_FAILED', {
     errors: [fieldError('X-Token-Transport', 'INVALID_VALUE', 'Use "body" or "cookie".')],
   })
 }
 
-function buildOf(platform: string | undefined, version: string | undefined): AppBuild | null {
-  if (platform === undefined || version === undefined) return null
+function buildOf(platform: string | null, version: string | null): AppBuild | null {
+  if (platform === null || version === null) return null
   return { platform: platform.trim().toLowerCase(), version: version.slice(0, maxHeader) }
 }
 
@@ -62,7 +73,7 @@ function countryOf(c: Context<HttpEnv>): string | null {
 }
 
 /** Keeps what may be stored and shown: no controls, no half characters, bounded. */
-function printable(text: string | undefined): string | null {
+function printable(text: string | null): string | null {
   const kept = text?.replace(/[^\x20-\x7e]/g, '').slice(0, maxHeader)
   return kept || null
 }

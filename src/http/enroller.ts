@@ -14,5 +14,5 @@ export const authenticateEnroller: MiddlewareHandler<HttpEnv> = async (c, next) 
     })
   }
   c.set('enroller', { enrolmentToken: token, tenant: c.get('tenant'), context: c.get('context') })
-  return next()
+  await next()
 }

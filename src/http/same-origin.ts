@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { AuthError } from '../errors.ts'
 import type { HttpEnv } from './environment.ts'
 
@@ -7,11 +7,15 @@ import type { HttpEnv } from './environment.ts'
  * ours (`Sec-Fetch-Site`, which no script can set) or from an allowed origin. Saying neither is refused.
  */
 export const sameOrigin: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  if (c.get('context').transport !== 'cookie') return next()
-  if (c.req.header('Sec-Fetch-Site') === 'same-origin') return next()
+  if (c.get('context').transport === 'cookie') requireOwnPage(c)
+  await next()
+}
+
+function requireOwnPage(c: Context<HttpEnv>): void {
+  if (c.req.header('Sec-Fetch-Site') === 'same-origin') return
   const origin = c.req.header('Origin')
   if (origin === undefined && !c.req.header('Sec-Fetch-Site')) throw nothingSaid()
-  if (origin && c.get('tenant').settings.allowedOrigins.includes(origin)) return next()
+  if (origin && c.get('tenant').settings.allowedOrigins.includes(origin)) return
   throw new AuthError('ORIGIN_NOT_ALLOWED')
 }
 

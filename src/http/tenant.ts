@@ -15,7 +15,7 @@ export const resolveTenant: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const tenant = await tenantOf(c)
   if (!tenant) throw new AuthError('TENANT_NOT_FOUND')
   c.set('tenant', tenant)
-  return next()
+  await next()
 }
 
 /** The tenant that the path names, whatever a header or a host says. */
@@ -23,7 +23,7 @@ export const tenantOfPath: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const tenant = await tenantNamed(c.get('ports'), c.req.param('slug') ?? '')
   if (!tenant) throw new AuthError('NOT_FOUND')
   c.set('tenant', tenant)
-  return next()
+  await next()
 }
 
 async function tenantOf(c: Context<HttpEnv>): Promise<Tenant | null> {

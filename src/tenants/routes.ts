@@ -35,7 +35,7 @@ const tags = ['Tenants']
 /** Only the tenant that the access token was issued for: another one is not found, whoever asks. */
 const ownTenant: MiddlewareHandler<HttpEnv> = async (c, next) => {
   if (c.req.param('slug') !== c.get('caller').tenant.slug) throw new AuthError('NOT_FOUND')
-  return next()
+  await next()
 }
 
 const middleware = [authenticate, ownTenant]
