@@ -39,6 +39,7 @@ export class Lab {
   readonly folder = scratchFolder('gatehouse-bench')
   #stack: Promise<BenchStack> | undefined
   #product: Promise<Bundle> | undefined
+  #floorBundle: Promise<Bundle> | undefined
   #floors: Promise<Workerd<FloorName>> | undefined
   #processes = 0
 
@@ -77,8 +78,13 @@ export class Lab {
 
   /** One process for all floors, of the same kind as the product's. */
   floors(): Promise<Workerd<FloorName>> {
-    this.#floors ??= this.#startFloors()
+    this.#floors ??= this.#startFloors(floorNames)
     return this.#floors
+  }
+
+  /** One floor in a process that nobody has used yet: another in the same would keep it warm. */
+  floor<Name extends FloorName>(name: Name): Promise<Workerd<Name>> {
+    return this.#startFloors([name])
   }
 
   async close(): Promise<void> {
@@ -109,14 +115,14 @@ export class Lab {
     })
   }
 
-  async #startFloors(): Promise<Workerd<FloorName>> {
+  async #startFloors<Name extends FloorName>(sockets: readonly Name[]): Promise<Workerd<Name>> {
     const { variables } = await this.stack()
-    const floors = await bundle(join(this.folder, 'floors'), 'bench/workers/index.ts')
+    this.#floorBundle ??= bundle(join(this.folder, 'floors'), 'bench/workers/index.ts')
     return startWorkerd({
       folder: this.#newFolder(),
-      bundle: floors,
+      bundle: await this.#floorBundle,
       variables,
-      sockets: floorNames,
+      sockets,
     })
   }
 

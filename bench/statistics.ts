@@ -26,19 +26,27 @@ function resample(values: readonly number[]): number[] {
   return values.map(() => values[Math.floor(Math.random() * values.length)] ?? 0)
 }
 
-/** Runs contenders in turn, so that a machine that grows slow or busy does so for all of them. */
+/**
+ * Runs contenders in turn, so that a machine that grows slow or busy does so for all of them; in another order each round,
+ * so that nobody always comes after the same one.
+ */
 export async function interleave<T>(
   rounds: number,
   contenders: Record<string, () => Promise<T>>,
 ): Promise<Record<string, T[]>> {
   const results: Record<string, T[]> = {}
   for (let round = 0; round < rounds; round += 1) {
-    for (const [name, run] of Object.entries(contenders)) {
+    for (const [name, run] of shuffled(Object.entries(contenders))) {
       results[name] ??= []
       results[name].push(await run())
     }
   }
   return results
+}
+
+function shuffled<T>(values: readonly T[]): T[] {
+  const keyed = values.map((value) => ({ value, key: Math.random() }))
+  return keyed.sort((a, b) => a.key - b.key).map(({ value }) => value)
 }
 
 /** The median of the ratios round by round: what changes between rounds falls out. */

@@ -9,12 +9,13 @@ import { signInRequest } from './sign-in.ts'
 
 const clients = 8
 /**
- * Each is warm before it is measured, as V8 compiles for some fifteen seconds; and nobody's turn is long, as a machine's
- * pace changes within seconds, and who has rested for some has to be compiled again.
+ * Each is warm before it is measured, as V8 compiles for some ten seconds; and nobody's turn is long, as a machine's pace
+ * changes within seconds. The full run begins three times anew: where a process has its code and its memory makes it up to
+ * a tenth faster or slower than another one with the same program, for as long as it lives.
  */
 const sizes = {
-  quick: { rounds: 10, seconds: 0.5, warmUp: 3 },
-  full: { rounds: 40, seconds: 0.5, warmUp: 15 },
+  quick: { casts: 1, rounds: 10, seconds: 0.5, warmUp: 3 },
+  full: { casts: 3, rounds: 16, seconds: 0.5, warmUp: 10 },
 }
 
 /** Who is asked what. */
@@ -29,22 +30,47 @@ interface Round {
   clientShare: number
 }
 
+type Contender = 'refreshes' | 'reads' | 'updates' | 'signed'
+type Rounds = Record<Contender, Round[]>
+
 /**
  * Refreshes against one statement that reads one row, through the same endpoint. A refresh writes, commits and signs as
  * well, so the same is asked of a statement that changes one row, without and with a signature.
  */
 export async function refresh(lab: Lab): Promise<Row[]> {
-  const gatehouse = await lab.gatehouse()
-  const floors = await lab.floors()
-  const { rounds, seconds, warmUp } = lab.settings.quick ? sizes.quick : sizes.full
-  const sessions = await openSessions(gatehouse.ports.default)
-  const id = sessions[0]?.user
+  const { casts, rounds, seconds, warmUp } = lab.settings.quick ? sizes.quick : sizes.full
+  const all: Rounds = { refreshes: [], reads: [], updates: [], signed: [] }
+  for (let cast = 0; cast < casts; cast += 1) {
+    const { contests, stop } = await newContests(lab)
+    try {
+      for (const contest of Object.values(contests)) await measure(contest, warmUp)
+      const measured = await interleave<Round>(
+        rounds,
+        Object.fromEntries(
+          Object.entries(contests).map(([name, contest]) => [
+            name,
+            () => measure(contest, seconds),
+          ]),
+        ),
+      )
+      for (const name of Object.keys(all) as Contender[]) all[name].push(...(measured[name] ?? []))
+    } finally {
+      await stop()
+    }
+  }
+  return rows(all)
+}
 
-  const updatesOf = (floor: 'neonUpdate' | 'neonUpdateSigned'): Contest => ({
-    pid: floors.pid,
-    port: floors.ports[floor],
-    next: (client) => request(`/?id=${sessions[client]?.id}`),
-  })
+/** A process for each: in one of several, a contender would be warm by what the others do. */
+async function newContests(lab: Lab) {
+  const gatehouse = await lab.gatehouse()
+  const read = await lab.floor('neonRead')
+  const update = await lab.floor('neonUpdate')
+  const signed = await lab.floor('neonUpdateSigned')
+  const sessions = await openSessions(gatehouse.ports.default)
+  const user = sessions[0]?.user
+  const touch = (client: number) => request(`/?id=${sessions[client]?.id}`)
+
   const contests: Record<Contender, Contest> = {
     refreshes: {
       pid: gatehouse.pid,
@@ -58,22 +84,14 @@ export async function refresh(lab: Lab): Promise<Row[]> {
         if (session) session.refreshToken = refreshTokenIn(body)
       },
     },
-    reads: { pid: floors.pid, port: floors.ports.neonRead, next: () => request(`/?id=${id}`) },
-    updates: updatesOf('neonUpdate'),
-    signed: updatesOf('neonUpdateSigned'),
+    reads: { pid: read.pid, port: read.ports.neonRead, next: () => request(`/?id=${user}`) },
+    updates: { pid: update.pid, port: update.ports.neonUpdate, next: touch },
+    signed: { pid: signed.pid, port: signed.ports.neonUpdateSigned, next: touch },
   }
-
-  try {
-    for (const contest of Object.values(contests)) await measure(contest, warmUp)
-    const runs = Object.entries(contests).map(([name, contest]) => [
-      name,
-      () => measure(contest, seconds),
-    ])
-    const measured = await interleave<Round>(rounds, Object.fromEntries(runs))
-    return rows(measured as Record<Contender, Round[]>)
-  } finally {
-    await gatehouse.stop()
+  const stop = async () => {
+    for (const process of [gatehouse, read, update, signed]) await process.stop()
   }
+  return { contests, stop }
 }
 
 async function measure({ pid, ...load }: Contest, seconds: number): Promise<Round> {
@@ -82,9 +100,7 @@ async function measure({ pid, ...load }: Contest, seconds: number): Promise<Roun
   return { perSecond, clientShare, cpuMs: (cpuMs(pid) - before) / requests }
 }
 
-type Contender = 'refreshes' | 'reads' | 'updates' | 'signed'
-
-function rows({ refreshes, reads, updates, signed }: Record<Contender, Round[]>): Row[] {
+function rows({ refreshes, reads, updates, signed }: Rounds): Row[] {
   const of = (rounds: Round[], name: keyof Round) => rounds.map((round) => round[name])
   const share = (floor: Round[]) => medianRatio(of(refreshes, 'perSecond'), of(floor, 'perSecond'))
   const cpu = [refreshes, reads].map((rounds) => median(of(rounds, 'cpuMs')).toFixed(2))
