@@ -10,12 +10,12 @@ import { signInRequest } from './sign-in.ts'
 const clients = 8
 /**
  * Each is warm before it is measured, as V8 compiles for some ten seconds; and nobody's turn is long, as a machine's pace
- * changes within seconds. The full run begins three times anew: where a process has its code and its memory makes it up to
+ * changes within seconds. The full run begins four times anew: where a process has its code and its memory makes it up to
  * a tenth faster or slower than another one with the same program, for as long as it lives.
  */
 const sizes = {
   quick: { casts: 1, rounds: 10, seconds: 0.5, warmUp: 3 },
-  full: { casts: 3, rounds: 16, seconds: 0.5, warmUp: 10 },
+  full: { casts: 4, rounds: 14, seconds: 0.5, warmUp: 10 },
 }
 
 /** Who is asked what. */
