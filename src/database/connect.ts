@@ -27,8 +27,9 @@ export function connect(config: Config['database'], meter: Meter, deadline: Dead
     const driver = await driverOf(config)
     const started = Date.now()
     const patience = Math.min(policy.statementTimeoutMs, Math.max(1, deadline.at - started))
+    const signal = AbortSignal.timeout(patience)
     meter.databaseTrips += 1
-    const answer = await within(patience, driver.query(text, params)).finally(() => {
+    const answer = await driver.query(text, params, { fetchOptions: { signal } }).finally(() => {
       meter.databaseMs += Date.now() - started
     })
     return answer.rows as T[]
@@ -52,17 +53,6 @@ export function connect(config: Config['database'], meter: Meter, deadline: Dead
       }
     },
   }
-}
-
-/**
- * Rejects where the work takes longer, in milliseconds; what comes later is dropped. Not by an `AbortSignal`, which the
- * runtime ties to every part of a fetch: that costs a refresh as much as its signature, and stops no statement either.
- */
-function within<T>(patience: number, work: Promise<T>): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>()
-  const timer = setTimeout(() => reject(new Error('late')), patience)
-  work.then(resolve, reject)
-  return promise.finally(() => clearTimeout(timer))
 }
 
 type Driver = ReturnType<typeof neon<false, true>>
