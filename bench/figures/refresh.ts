@@ -3,6 +3,7 @@ import { type Load, runLoad } from '../client/load.ts'
 import { request } from '../client/request.ts'
 import type { Lab } from '../lab.ts'
 import { cpuMs } from '../processes/process-stat.ts'
+import type { Workerd } from '../processes/workerd.ts'
 import { interleave, median, medianRatio } from '../statistics.ts'
 import type { Row } from '../table.ts'
 import { signInRequest } from './sign-in.ts'
@@ -41,8 +42,9 @@ export async function refresh(lab: Lab): Promise<Row[]> {
   const { casts, rounds, seconds, warmUp } = lab.settings.quick ? sizes.quick : sizes.full
   const all: Rounds = { refreshes: [], reads: [], updates: [], signed: [] }
   for (let cast = 0; cast < casts; cast += 1) {
-    const { contests, stop } = await newContests(lab)
+    const started: Workerd[] = []
     try {
+      const contests = await newContests(lab, started)
       for (const contest of Object.values(contests)) await measure(contest, warmUp)
       const measured = await interleave<Round>(
         rounds,
@@ -55,23 +57,23 @@ export async function refresh(lab: Lab): Promise<Row[]> {
       )
       for (const name of Object.keys(all) as Contender[]) all[name].push(...(measured[name] ?? []))
     } finally {
-      await stop()
+      for (const process of started) await process.stop()
     }
   }
   return rows(all)
 }
 
-/** A process for each: in one of several, a contender would be warm by what the others do. */
-async function newContests(lab: Lab) {
-  const gatehouse = await lab.gatehouse()
-  const read = await lab.floor('neonRead')
-  const update = await lab.floor('neonUpdate')
-  const signed = await lab.floor('neonUpdateSigned')
+/** A process for each: in one of several, a contender would be warm by what the others do. All are listed for their end. */
+async function newContests(lab: Lab, started: Workerd[]): Promise<Record<Contender, Contest>> {
+  const gatehouse = await listed(lab.gatehouse())
+  const read = await listed(lab.floor('neonRead'))
+  const update = await listed(lab.floor('neonUpdate'))
+  const signed = await listed(lab.floor('neonUpdateSigned'))
   const sessions = await openSessions(gatehouse.ports.default)
   const user = sessions[0]?.user
   const touch = (client: number) => request(`/?id=${sessions[client]?.id}`)
 
-  const contests: Record<Contender, Contest> = {
+  return {
     refreshes: {
       pid: gatehouse.pid,
       port: gatehouse.ports.default,
@@ -88,10 +90,12 @@ async function newContests(lab: Lab) {
     updates: { pid: update.pid, port: update.ports.neonUpdate, next: touch },
     signed: { pid: signed.pid, port: signed.ports.neonUpdateSigned, next: touch },
   }
-  const stop = async () => {
-    for (const process of [gatehouse, read, update, signed]) await process.stop()
+
+  async function listed<T extends Workerd>(starting: Promise<T>): Promise<T> {
+    const process = await starting
+    started.push(process)
+    return process
   }
-  return { contests, stop }
 }
 
 async function measure({ pid, ...load }: Contest, seconds: number): Promise<Round> {

@@ -27,6 +27,7 @@ export function connect(config: Config['database'], meter: Meter, deadline: Dead
     const driver = await driverOf(config)
     const started = Date.now()
     const patience = Math.min(policy.statementTimeoutMs, Math.max(1, deadline.at - started))
+    // A signal, though a timer would cost a refresh less: Neon ends a statement whose request is closed.
     const signal = AbortSignal.timeout(patience)
     meter.databaseTrips += 1
     const answer = await driver.query(text, params, { fetchOptions: { signal } }).finally(() => {

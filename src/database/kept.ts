@@ -10,7 +10,7 @@ export interface KeptStatement<Parameter extends string> {
   readonly name: string
   /** The SQL that makes the function. It stands in a migration: `npm run generate` writes it. */
   definition(): string
-  /** One round trip, as `Database.run`. Null where no row answers; more than one is refused by the database. */
+  /** One round trip, as `Database.run`. Null where no row answers. */
   run<T extends Row>(
     database: Database,
     values: Record<Parameter, Value>,
@@ -20,7 +20,7 @@ export interface KeptStatement<Parameter extends string> {
 
 /**
  * A statement that nearly every request runs, and that takes longer to plan than to run: Postgres keeps the plan of a
- * function for each connection. It returns one column, of JSON, and at most one row. Its name ends in a hash of its text, so
+ * function for each connection. It changes at most one row and returns one column of it, of JSON. Its name ends in a hash of its text, so
  * that no name ever means two: the Worker of before goes on with the older function while both serve, and a database without
  * this one refuses.
  */

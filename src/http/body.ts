@@ -25,7 +25,7 @@ function limitTo(maxSize: number): (c: Context<HttpEnv>) => Promise<unknown> | u
     const { headers } = c.req.raw
     const length = headers.get('Content-Length')
     if (length === null || headers.has('Transfer-Encoding')) return limitStream(c, done)
-    if (Number(length) > maxSize) tooLarge()
+    if (!(Number(length) <= maxSize)) tooLarge()
   }
 }
 
@@ -40,7 +40,7 @@ const formPath = /^\/api\/v1\/auth\/oauth\/\w+\/callback$/
 const formType = /^application\/x-www-form-urlencoded(?:;|$)/i
 
 /**
- * At most 32 KiB, an import 1 MiB, whatever `Content-Length` says. And JSON, or refused: a form that a foreign page posts
+ * At most 32 KiB, an import 1 MiB: as announced, to which the runtime holds the body, or else as counted. And JSON, or refused: a form that a foreign page posts
  * without a preflight is never read.
  */
 export const requireJson: MiddlewareHandler<HttpEnv> = async (c, next) => {

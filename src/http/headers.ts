@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import { v7 as uuidv7 } from 'uuid'
 import type { HttpEnv } from './environment.ts'
 
-/** Of every answer. What is for pages alone, or for browsers that are gone, is left out. */
+/** Of every answer. What only browsers that are gone would heed is left out. */
 const always = Object.entries({
   'Strict-Transport-Security': 'max-age=63072000; includeSubDomains; preload',
   'Referrer-Policy': 'no-referrer',
