@@ -20,9 +20,9 @@ export interface KeptStatement<Parameter extends string> {
 
 /**
  * A statement that nearly every request runs, and that takes longer to plan than to run: Postgres keeps the plan of a
- * function for each connection. It changes at most one row and returns one column of it, of JSON. Its name ends in a hash of its text, so
- * that no name ever means two: the Worker of before goes on with the older function while both serve, and a database without
- * this one refuses.
+ * function for each connection. It changes at most one row and returns one column of it, of JSON. Its name ends in a hash
+ * of its text, so that no name ever means two: the Worker of before goes on with the older function while both serve, and a
+ * database without this one refuses.
  */
 export function kept<Parameter extends string>(
   name: string,

@@ -40,8 +40,8 @@ const formPath = /^\/api\/v1\/auth\/oauth\/\w+\/callback$/
 const formType = /^application\/x-www-form-urlencoded(?:;|$)/i
 
 /**
- * At most 32 KiB, an import 1 MiB: as announced, to which the runtime holds the body, or else as counted. And JSON, or refused: a form that a foreign page posts
- * without a preflight is never read.
+ * At most 32 KiB, an import 1 MiB: as announced, to which the runtime holds the body, or else as counted. And JSON, or
+ * refused: a form that a foreign page posts without a preflight is never read.
  */
 export const requireJson: MiddlewareHandler<HttpEnv> = async (c, next) => {
   await (c.req.path === importPath ? limitImport : limitUsual)(c)

@@ -33,6 +33,12 @@ describe.each(routes)('$name', ({ method, path }) => {
   })
 })
 
+it.each(['99999, 99999', 'many'])('a length of %j is too large', async (length) => {
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': length }
+  const answer = await send('/api/v1/auth/login', { method: 'POST', body: '{}', headers })
+  expectProblem(answer, 413, 'BODY_TOO_LARGE')
+})
+
 /** Bytes that are made as they are asked for. */
 function inPieces(total: number) {
   const piece = new Uint8Array(64 * 1_024).fill(32)
