@@ -7,6 +7,8 @@ const always = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'X-Frame-Options': 'DENY',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
   'Content-Security-Policy': expect.stringMatching(/default-src 'none'.*frame-ancestors 'none'/),
   Server: null,
   'X-Powered-By': null,
