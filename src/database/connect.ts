@@ -21,19 +21,26 @@ export interface Deadline {
   at: number
 }
 
-/** Neon over HTTP: one POST is one statement is one transaction. */
+/**
+ * Neon over HTTP: one POST is one statement is one transaction. One that is late is not sent again, as the first may still
+ * run and hold its rows. Its caller is refused, the runtime closes with the answer what is still open, and Neon ends the
+ * statement of a closed request. A signal would close it sooner, and cost each statement as much as a signature.
+ */
 export function connect(config: Config['database'], meter: Meter, deadline: Deadline): Database {
   async function attempt<T extends Row>(text: string, params: unknown[]): Promise<T[]> {
     const driver = await driverOf(config)
     const started = Date.now()
     const patience = Math.min(policy.statementTimeoutMs, Math.max(1, deadline.at - started))
-    // A signal, though a timer would cost a refresh less: Neon ends a statement whose request is closed.
-    const signal = AbortSignal.timeout(patience)
+    const { promise: late, reject } = Promise.withResolvers<never>()
+    const timer = setTimeout(() => reject(new LateError()), patience)
     meter.databaseTrips += 1
-    const answer = await driver.query(text, params, { fetchOptions: { signal } }).finally(() => {
+    try {
+      const answer = await Promise.race([driver.query(text, params), late])
+      return answer.rows as T[]
+    } finally {
+      clearTimeout(timer)
       meter.databaseMs += Date.now() - started
-    })
-    return answer.rows as T[]
+    }
   }
 
   return {
@@ -70,12 +77,17 @@ async function driverOf(config: Config['database']): Promise<Driver> {
   return last.driver
 }
 
+class LateError extends Error {
+  override name = 'LateError'
+}
+
 type Failure =
-  | { kind: 'rolled-back' | 'lost' | 'not-migrated' | 'broken'; reason: string }
+  | { kind: 'rolled-back' | 'late' | 'lost' | 'not-migrated' | 'broken'; reason: string }
   | { kind: 'constraint'; constraint: string }
 
 /** Reduces a driver's error to a code: its message may hold parameters, its URL the password. */
 function classify(error: unknown): Failure {
+  if (error instanceof LateError) return { kind: 'late', reason: 'late' }
   if (!isNeonDbError(error)) return { kind: 'lost', reason: 'network' }
   const code = error.code
   // No SQLSTATE: the endpoint did not answer in Neon's protocol (5xx, time-out, connection lost).

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { breakDatabase } from '../support/outside.ts'
+import { breakDatabase, countDatabaseRequests, until } from '../support/outside.ts'
 import type { Tokens } from '../support/people.ts'
 import { ownSite } from '../support/site.ts'
 import { type Cast, deedsOf, doAll, newCast, outcomes } from './cast.ts'
@@ -23,7 +23,14 @@ describe.each([
     const { register, verify, forgot, reset, change, signIn, refresh, logout } = deedsOf(cast)
     const deeds = { register, verify, forgot, reset, change, signIn, refresh, logout }
     await breakDatabase(faults)
+    const asked = await countDatabaseRequests([cast.signedIn.session_id])
     const results = await doAll(deeds)
+    // A late statement is not sent again beside the first, and Neon ends one whose request is closed.
+    const closed = await until('the end of a late request', async () => {
+      const counted = await asked()
+      return counted.closed > 0 ? counted : undefined
+    })
+    expect(closed).toMatchObject({ requests: 1, closed: 1 })
     await ownSite().heal()
 
     for (const { deed, answer, milliseconds } of results) {
