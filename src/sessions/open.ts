@@ -63,7 +63,7 @@ export async function openSession(
   { tenant, account, assurance, context, knownDevice, deviceUse, gate, effects }: SessionToOpen,
 ): Promise<OpenSession | NotOpened> {
   const id = uuidv7()
-  const refresh = await refreshToken(ports.config.keys.refresh, id, 1)
+  const refresh = refreshToken(ports.config.keys.refresh, id, 1)
   const device = await writeDevice({
     tenant,
     context,

@@ -31,17 +31,17 @@ export async function refresh(
   context: RequestContext,
 ): Promise<RefreshedTokens & { refresh_token: string }> {
   const keys = ports.config.keys.refresh
-  const token = await readRefreshToken(keys, presented)
+  const token = readRefreshToken(keys, presented)
   if (!token) throw new AuthError('REFRESH_INVALID', { reason: 'not issued here' })
 
-  const successor = await refreshToken(keys, token.family, token.generation + 1)
+  const successor = refreshToken(keys, token.family, token.generation + 1)
   const row =
     (await rotate(ports, tenant, token, successor, context)) ??
     (await rotateByTodaysRules(ports, tenant, token, successor, context))
   return refreshedTokens(ports, tenant, {
     id: token.family,
     account: row.holder,
-    refreshToken: await successorOf(keys, successor, row),
+    refreshToken: successorOf(keys, successor, row),
     amr: row.amr,
     acr: row.acr,
     authTime: row.auth_time,
@@ -129,15 +129,11 @@ async function refuse(
 }
 
 /** A repeat gets the text that the first answer had, also where a new key has come between the two. */
-async function successorOf(
-  keys: Keyring,
-  made: RefreshToken,
-  row: RotatedSession,
-): Promise<string> {
+function successorOf(keys: Keyring, made: RefreshToken, row: RotatedSession): string {
   if (toBytea(made.hash) === `\\x${row.stored_hash}`) return made.text
   const { family, generation } = made
   for (const key of keys.all) {
-    const token = await refreshToken({ current: key, all: [key] }, family, generation)
+    const token = refreshToken({ current: key, all: [key] }, family, generation)
     if (toBytea(token.hash) === `\\x${row.stored_hash}`) return token.text
   }
   throw new AuthError('REFRESH_INVALID', { reason: 'key of the successor is gone' })
