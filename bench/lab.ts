@@ -58,9 +58,9 @@ export class Lab {
     return this.#stack
   }
 
-  /** A Gatehouse that nobody has used yet: memory and caches start from nothing. */
-  async gatehouse(): Promise<Workerd<'default'>> {
-    return this.#start(await this.stack())
+  /** A Gatehouse that nobody has used yet: memory and caches start from nothing. `variables` stand before the usual ones. */
+  async gatehouse(variables: Record<string, string> = {}): Promise<Workerd<'default'>> {
+    return this.#start(await this.stack(), variables)
   }
 
   /** The same with an entrypoint that collects its garbage. */
@@ -105,12 +105,15 @@ export class Lab {
     return stack
   }
 
-  async #start({ variables }: BenchStack): Promise<Workerd<'default'>> {
+  async #start(
+    stack: BenchStack,
+    variables: Record<string, string> = {},
+  ): Promise<Workerd<'default'>> {
     const product = await this.product()
     return startWorkerd({
       folder: this.#newFolder(),
       bundle: product,
-      variables,
+      variables: { ...stack.variables, ...variables },
       sockets: ['default'],
     })
   }
