@@ -31,8 +31,12 @@ export interface Clock {
 
 export type Row = Record<string, unknown>
 
-/** How a statement may be repeated when its answer was lost: `once` only where the server says it rolled back. */
-export type Retry = 'idempotent' | 'once'
+/**
+ * How a statement may be repeated when its answer was lost: `once` only where the server says it rolled back.
+ * An `overlapping` one is idempotent even where it runs on beside its repeat: a late one is not closed, which would cost it
+ * as much as a signature, but left to the end of its request, and refused.
+ */
+export type Retry = 'idempotent' | 'overlapping' | 'once'
 
 export interface Database {
   /**

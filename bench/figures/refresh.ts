@@ -154,5 +154,7 @@ async function openSessions(port: number) {
 
 /** Found in the text, as what the client does with an answer is done on the same two cores. */
 function refreshTokenIn(body: string): string {
-  return /"refresh_token":"([^"]+)"/.exec(body)?.[1] ?? ''
+  const token = /"refresh_token":"([^"]+)"/.exec(body)?.[1]
+  if (!token) throw new Error(`An answer without a refresh token: ${body.slice(0, 300)}`)
+  return token
 }

@@ -21,26 +21,25 @@ export interface Deadline {
   at: number
 }
 
-/**
- * Neon over HTTP: one POST is one statement is one transaction. One that is late is not sent again, as the first may still
- * run and hold its rows. Its caller is refused, the runtime closes with the answer what is still open, and Neon ends the
- * statement of a closed request. A signal would close it sooner, and cost each statement as much as a signature.
- */
+/** Neon over HTTP: one POST is one statement is one transaction. */
 export function connect(config: Config['database'], meter: Meter, deadline: Deadline): Database {
-  async function attempt<T extends Row>(text: string, params: unknown[]): Promise<T[]> {
+  async function attempt<T extends Row>(
+    text: string,
+    params: unknown[],
+    retry: Retry,
+  ): Promise<T[]> {
     const driver = await driverOf(config)
     const started = Date.now()
     const patience = Math.min(policy.statementTimeoutMs, Math.max(1, deadline.at - started))
-    const { promise: late, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(() => reject(new LateError()), patience)
     meter.databaseTrips += 1
-    try {
-      const answer = await Promise.race([driver.query(text, params), late])
-      return answer.rows as T[]
-    } finally {
-      clearTimeout(timer)
+    const asked =
+      retry === 'overlapping'
+        ? within(patience, driver.query(text, params))
+        : driver.query(text, params, { fetchOptions: { signal: AbortSignal.timeout(patience) } })
+    const answer = await asked.finally(() => {
       meter.databaseMs += Date.now() - started
-    }
+    })
+    return answer.rows as T[]
   }
 
   return {
@@ -49,11 +48,11 @@ export function connect(config: Config['database'], meter: Meter, deadline: Dead
         statement instanceof SQL ? dialect.sqlToQuery(statement) : statement
       for (let tries = 1; ; tries += 1) {
         try {
-          return await attempt<T>(text, params)
+          return await attempt<T>(text, params, retry)
         } catch (error) {
           const failure = classify(error)
           const again =
-            failure.kind === 'rolled-back' || (failure.kind === 'lost' && retry === 'idempotent')
+            failure.kind === 'rolled-back' || (failure.kind === 'lost' && retry !== 'once')
           if (!again || tries === policy.tries || Date.now() >= deadline.at)
             throw toRefusal(failure)
           await scheduler.wait(policy.backoffMs * tries * (0.5 + Math.random()))
@@ -61,6 +60,17 @@ export function connect(config: Config['database'], meter: Meter, deadline: Dead
       }
     },
   }
+}
+
+class LateError extends Error {
+  override name = 'LateError'
+}
+
+/** Rejects where the work takes longer, in milliseconds. What is late runs on, at most until the request is over. */
+function within<T>(patience: number, work: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new LateError()), patience)
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 type Driver = ReturnType<typeof neon<false, true>>
@@ -75,10 +85,6 @@ async function driverOf(config: Config['database']): Promise<Driver> {
   if (config.endpoint) neonConfig.fetchEndpoint = config.endpoint
   last = { config, driver: neon(config.url, { fullResults: true }) }
   return last.driver
-}
-
-class LateError extends Error {
-  override name = 'LateError'
 }
 
 type Failure =

@@ -90,6 +90,6 @@ export async function rotate(
       ipPrefix,
       country,
     },
-    'idempotent',
+    'overlapping',
   )
 }

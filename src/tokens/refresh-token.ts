@@ -57,7 +57,11 @@ export function readRefreshToken(keys: Keyring, text: string): RefreshToken | nu
 const begun = new WeakMap<Key, ReturnType<typeof hmac.create>>()
 
 function derive(key: Key, head: Bytes): Bytes {
-  const mac = begun.get(key) ?? hmac.create(sha256, key.bytes)
+  return (begun.get(key) ?? begin(key)).clone().update(head).digest()
+}
+
+function begin(key: Key): ReturnType<typeof hmac.create> {
+  const mac = hmac.create(sha256, key.bytes)
   begun.set(key, mac)
-  return mac.clone().update(head).digest()
+  return mac
 }

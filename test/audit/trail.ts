@@ -5,7 +5,14 @@ import { sealAudit } from '../../src/audit/seal.ts'
 import { verifyAudit } from '../../src/audit/verify.ts'
 import type { Config, Key } from '../../src/config.ts'
 import { connect } from '../../src/database/connect.ts'
-import { type AuditAnchor, type Database, newMeter, type Ports, type Row } from '../../src/ports.ts'
+import {
+  type AuditAnchor,
+  type Database,
+  newMeter,
+  type Ports,
+  type Retry,
+  type Row,
+} from '../../src/ports.ts'
 
 export type AuditPorts = Pick<Ports, 'auditAnchor' | 'clock' | 'config' | 'database'>
 
@@ -114,7 +121,7 @@ function eventsBetween(first: number, last: number): SQL {
 function moveTo(schema: string, database: Database): Database {
   const dialect = new PgDialect()
   return {
-    run<T extends Row>(statement: SQL, retry: 'idempotent' | 'once'): Promise<T[]> {
+    run<T extends Row>(statement: SQL, retry: Retry): Promise<T[]> {
       const { sql: text, params } = dialect.sqlToQuery(statement)
       const moved = text.replace(/\baudit_(?:events|seals)(?:_kept)?\b/g, `${schema}.$&`)
       const chunks = moved.split(/\$\d+/).map((part) => sql.raw(part))

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { call } from '../support/client.ts'
+import { origin } from '../support/origin.ts'
 import { preparedSignIn } from '../support/prepared.ts'
 import { expectHouseHeaders, expectNotStored } from './house-headers.ts'
 import { filled, operations } from './operations.ts'
 import { expectProblem } from './problem-document.ts'
-import { json, send, serviceWith, withoutDatabase } from './service.ts'
+import { json, send, sendTo, serviceWith, withoutDatabase } from './service.ts'
 
 const login = '/api/v1/auth/login'
 const routes = await operations()
@@ -128,6 +129,19 @@ describe('a host', () => {
   ])('%s of somebody else is not served (421)', async (host) => {
     expectProblem(await send(`${host}/api/v1`), 421, 'HOST_NOT_SERVED')
     expectProblem(await send(`${host}${login}`, json({})), 421, 'HOST_NOT_SERVED')
+  })
+
+  // What a runtime makes of such a `Host` or of `OPTIONS *`: it puts the parts together and parses nothing.
+  it.each([
+    'http://',
+    'http:///x',
+    'http:////x',
+    'http://localhost*',
+    'http://a b/x',
+    'http://[::1/x',
+  ])('%s is nobody (421), and who asks afterwards is served', async (url) => {
+    expectProblem(await sendTo(url), 421, 'HOST_NOT_SERVED')
+    expect((await sendTo(`${origin}/api/v1`)).status).toBe(200)
   })
 
   it('is told by the address alone, not by a forwarded name', async () => {

@@ -28,6 +28,12 @@ export function serviceWith(changes: Record<string, unknown>): Send {
   }
 }
 
+/** To an address that no `Request` can be made with: what a runtime makes of an odd `Host`. */
+export async function sendTo(address: string): Promise<Answer> {
+  const asked = Object.defineProperty(request('/'), 'url', { value: address })
+  return answerOf(await app(livePorts).fetch(asked, env, createExecutionContext()))
+}
+
 /** Whoever answers there is no database: it is away. A closed port would do too, but the runtime logs each try. */
 export const withoutDatabase = { DATABASE_ENDPOINT: `${env.SES_ENDPOINT}/nothing` }
 

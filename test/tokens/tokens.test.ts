@@ -70,26 +70,26 @@ describe('a code', () => {
 })
 
 describe('a refresh token', () => {
-  it('is the same text for the same family and generation, and another for the next', async () => {
+  it('is the same text for the same family and generation, and another for the next', () => {
     const keys = ring('a', 1)
     const first = refreshToken(keys, family, 1)
     expect(refreshToken(keys, family, 1).text).toBe(first.text)
     expect(refreshToken(keys, family, 2).text).not.toBe(first.text)
   })
 
-  it('is read back only where a key of ours made it', async () => {
+  it('is read back only where a key of ours made it', () => {
     const token = refreshToken(ring('a', 1), family, 7)
     expect(readRefreshToken(ring('a', 1), token.text)).toEqual(token)
     expect(readRefreshToken(ring('b', 2), token.text)).toBeNull()
   })
 
-  it('is read while its key is among the older ones', async () => {
+  it('is read while its key is among the older ones', () => {
     const token = refreshToken(ring('a', 1), family, 7)
     const [current, old] = [ring('b', 2).current, ring('a', 1).current]
     expect(readRefreshToken({ current, all: [current, old] }, token.text)).toEqual(token)
   })
 
-  it('does not survive a changed character', async () => {
+  it('does not survive a changed character', () => {
     const token = refreshToken(ring('a', 1), family, 7)
     for (let at = 0; at < token.text.length; at += 1) {
       const other = token.text[at] === 'A' ? 'B' : 'A'
