@@ -72,7 +72,10 @@ async function refuseHiddenKey(c: Context<HttpEnv>): Promise<void> {
 
 /** The body that the middleware has let by; without one, as an empty object, whose missing fields are then named. */
 export async function sentBody(c: Context) {
-  return c.req.header('Content-Type') === undefined ? {} : await c.req.json()
+  if (c.req.header('Content-Type') === undefined) return {}
+  return await c.req.json().catch(() => {
+    throw new AuthError('MALFORMED_JSON')
+  })
 }
 
 function hasBody(request: Request): boolean {

@@ -1,16 +1,29 @@
 import type { Hook } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import type { z } from 'zod'
 import { AuthError, type FieldError, fieldError, printableKey } from '../errors.ts'
 import { isWanted } from '../wanted.ts'
+import { sentBody } from './body.ts'
 import type { HttpEnv } from './environment.ts'
 
 /** Met by every route whose input does not fit its schema: all fields at once, each with its own code. */
 export const refuseInvalid: Hook<unknown, HttpEnv, string, unknown> = (result) => {
   if (result.success) return
   // The validator hands the raw input on, beyond what its type says.
-  const input = 'data' in result ? result.data : undefined
-  const errors = fieldErrors(result.error.issues, input).slice(0, mostErrors)
-  throw new AuthError('VALIDATION_FAILED', { errors })
+  throw invalid(result.error.issues, 'data' in result ? result.data : undefined)
+}
+
+function invalid(issues: readonly Issue[], input: unknown): AuthError {
+  const errors = fieldErrors(issues, input).slice(0, mostErrors)
+  return new AuthError('VALIDATION_FAILED', { errors })
+}
+
+/** The body as its schema has it, without the layers that a validator of the router is. Refuses as they do. */
+export async function validBody<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
+  const input: unknown = await sentBody(c)
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  throw invalid(result.error.issues, input)
 }
 
 /** No form has more fields: a body of thousands of unknown keys gets no answer of thousands. */

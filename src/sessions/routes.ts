@@ -8,6 +8,7 @@ import { clearRefreshCookie, deliverTokens, refreshCookieOf } from '../http/cook
 import type { HttpEnv } from '../http/environment.ts'
 import { answers, bearerSecurity, newRoutes, noContent, refusals } from '../http/routes.ts'
 import { sameOrigin } from '../http/same-origin.ts'
+import { validBody } from '../http/validate.ts'
 import { lazily } from '../lazily.ts'
 import { endAllSessions, endOtherSession, endSession } from './end.ts'
 import { listSessions, sessionSchema } from './list.ts'
@@ -19,22 +20,13 @@ const tags = ['Sessions']
 /** Signing out clears what the browser kept of the session (cookies stay: the device keeps its lane). */
 const clearSiteData = { 'Clear-Site-Data': '"cache", "storage"' }
 
-const refreshRoute = createRoute({
+const refreshBody = lazily(() => z.strictObject({ refresh_token: text(512).optional() }))
+
+const refreshRoute = {
   method: 'post',
   path: '/refresh',
   tags,
   summary: 'Exchange a refresh token for new tokens',
-  middleware: [sameOrigin],
-  request: {
-    body: {
-      content: {
-        'application/json': {
-          schema: lazily(() => z.strictObject({ refresh_token: text(512).optional() })),
-          example: { refresh_token: 'the newest one; leave it out with the cookie transport' },
-        },
-      },
-    },
-  },
   responses: {
     200: answers(
       refreshedSchema,
@@ -42,7 +34,7 @@ const refreshRoute = createRoute({
     ),
     ...refusals(401, 403, 422, 429, 503),
   },
-})
+} as const
 
 const logoutRoute = createRoute({
   method: 'post',
@@ -97,9 +89,27 @@ const endRoute = createRoute({
   responses: { 204: noContent('The session has ended'), ...refusals(401, 404, 503) },
 })
 
-export const sessionRoutes = newRoutes()
-  .openapi(refreshRoute, async (c) => {
-    const presented = presentedRefreshToken(c, c.req.valid('json').refresh_token)
+const routes = newRoutes()
+
+/** Its body is documented alone: the route reads it by itself, as it is asked too often for the layers of a validator. */
+routes.openAPIRegistry.registerPath({
+  ...refreshRoute,
+  request: {
+    body: {
+      content: {
+        'application/json': {
+          schema: refreshBody,
+          example: { refresh_token: 'the newest one; leave it out with the cookie transport' },
+        },
+      },
+    },
+  },
+})
+
+export const sessionRoutes = routes
+  .openapi(createRoute({ ...refreshRoute, hide: true, middleware: [sameOrigin] }), async (c) => {
+    const { refresh_token } = await validBody(c, refreshBody)
+    const presented = presentedRefreshToken(c, refresh_token)
     const tokens = await refresh(
       c.get('ports'),
       c.get('tenant'),
