@@ -30,7 +30,7 @@ const refreshRoute = {
   responses: {
     200: answers(
       refreshedSchema,
-      'New tokens. A repeat within ten seconds gets the same ones; later reuse ends the session',
+      'New tokens. A repeat within ten seconds gets the same refresh token, unless that has been used; later reuse ends the session',
     ),
     ...refusals(401, 403, 422, 429, 503),
   },
@@ -99,7 +99,7 @@ routes.openAPIRegistry.registerPath({
       content: {
         'application/json': {
           schema: refreshBody,
-          example: { refresh_token: 'the newest one; leave it out with the cookie transport' },
+          example: { refresh_token: 'the newest one; with the cookie transport send no body' },
         },
       },
     },
