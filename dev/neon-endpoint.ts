@@ -31,8 +31,6 @@ export interface NeonEndpointOptions {
 interface Counted {
   names: string[]
   requests: number
-  /** Of these, how many were closed before their answer. */
-  closed: number
 }
 
 export interface NeonEndpoint {
@@ -49,7 +47,7 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
   const pool = new Connections({ connectionString, max: connections, ...planning })
   const nameOf = keepsPlans ? namesOfStatements() : () => undefined
   const faults = new FaultSwitch()
-  let counted = newCount([])
+  let counted: Counted = { names: [], requests: 0 }
 
   const server = await listenLocally(options.port, (request, response) => {
     route(request, response).catch(() => response.destroy())
@@ -60,7 +58,7 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
     const body = await readBody(request)
     const key = `${request.method} ${pathname}`
     if (key === 'POST /sql') return answerSql(request, response, body)
-    if (key === 'POST /count') counted = newCount(parseJson(body) as string[])
+    if (key === 'POST /count') counted = { names: parseJson(body) as string[], requests: 0 }
     if (pathname === '/count') return sendJson(response, 200, counted)
     if (key === 'DELETE /faults') faults.set()
     if (key === 'POST /faults') faults.set(parseJson(body) as Faults)
@@ -69,7 +67,7 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
   }
 
   async function answerSql(request: IncomingMessage, response: ServerResponse, body: string) {
-    if (counted.names.some((name) => body.includes(name))) count(counted, response)
+    if (counted.names.some((name) => body.includes(name))) counted.requests += 1
     const asked = parseSqlRequest(parseJson(body))
     const begin = beginStatement(request.headers)
     if (!asked || !begin) return sendJson(response, 400, { message: 'invalid request' })
@@ -102,17 +100,6 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
       await pool.end()
     },
   }
-}
-
-function newCount(names: string[]): Counted {
-  return { names, requests: 0, closed: 0 }
-}
-
-function count(counted: Counted, response: ServerResponse): void {
-  counted.requests += 1
-  response.once('close', () => {
-    if (!response.writableFinished) counted.closed += 1
-  })
 }
 
 type NameOf = (query: string) => string | undefined

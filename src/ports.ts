@@ -33,8 +33,8 @@ export type Row = Record<string, unknown>
 
 /**
  * How a statement may be repeated when its answer was lost: `once` only where the server says it rolled back.
- * An `overlapping` one is idempotent even where it runs on beside its repeat: a late one is not closed, which would cost it
- * as much as a signature, but left to the end of its request, and refused.
+ * An `overlapping` one is idempotent even where it runs on beside its repeat: its first try is not closed when it is late,
+ * as what closes a request costs each one as much as a signature.
  */
 export type Retry = 'idempotent' | 'overlapping' | 'once'
 

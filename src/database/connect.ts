@@ -26,16 +26,15 @@ export function connect(config: Config['database'], meter: Meter, deadline: Dead
   async function attempt<T extends Row>(
     text: string,
     params: unknown[],
-    retry: Retry,
+    mayRunOn: boolean,
   ): Promise<T[]> {
     const driver = await driverOf(config)
     const started = Date.now()
     const patience = Math.min(policy.statementTimeoutMs, Math.max(1, deadline.at - started))
     meter.databaseTrips += 1
-    const asked =
-      retry === 'overlapping'
-        ? within(patience, driver.query(text, params))
-        : driver.query(text, params, { fetchOptions: { signal: AbortSignal.timeout(patience) } })
+    const asked = mayRunOn
+      ? within(patience, driver.query(text, params))
+      : driver.query(text, params, { fetchOptions: { signal: AbortSignal.timeout(patience) } })
     const answer = await asked.finally(() => {
       meter.databaseMs += Date.now() - started
     })
@@ -48,11 +47,13 @@ export function connect(config: Config['database'], meter: Meter, deadline: Dead
         statement instanceof SQL ? dialect.sqlToQuery(statement) : statement
       for (let tries = 1; ; tries += 1) {
         try {
-          return await attempt<T>(text, params, retry)
+          return await attempt<T>(text, params, retry === 'overlapping' && tries === 1)
         } catch (error) {
           const failure = classify(error)
           const again =
-            failure.kind === 'rolled-back' || (failure.kind === 'lost' && retry !== 'once')
+            failure.kind === 'rolled-back' ||
+            failure.kind === 'late' ||
+            (failure.kind === 'lost' && retry !== 'once')
           if (!again || tries === policy.tries || Date.now() >= deadline.at)
             throw toRefusal(failure)
           await scheduler.wait(policy.backoffMs * tries * (0.5 + Math.random()))
@@ -66,7 +67,7 @@ class LateError extends Error {
   override name = 'LateError'
 }
 
-/** Rejects where the work takes longer, in milliseconds. What is late runs on, at most until the request is over. */
+/** Rejects where the work takes longer, in milliseconds. What is late runs on, until the request and its work are over. */
 function within<T>(patience: number, work: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(new LateError()), patience)

@@ -38,14 +38,14 @@ describe('a full hash queue', () => {
       call(worker, '/api/v1/auth/reset-password', { token, password: `${password}!` }),
       call(worker, '/api/v1/auth/change-password', change, { method: 'PUT', token: access_token }),
     ])
-    expect((await asked()).requests).toBe(0)
+    expect(await asked()).toBe(0)
     for (const { status, code, headers } of refused) {
       expect([status, code]).toEqual([503, 'BUSY'])
       expect(Number(headers.get('Retry-After'))).toBeGreaterThan(0)
       expect(headers.get('Server-Timing')).toMatch(/db;desc="0".*do;desc="0".*hash;desc="0"/)
     }
     expect(await me(access_token)).toMatchObject({ status: 200 })
-    expect((await asked()).requests).toBeGreaterThan(0)
+    expect(await asked()).toBeGreaterThan(0)
 
     await line.release()
     for (const filler of fillers) expect(await filler).toMatchObject({ status: 202 })

@@ -10,18 +10,12 @@ export async function breakDatabase(faults: Faults): Promise<void> {
 }
 
 /** From now on requests to the database are counted that name one of these: addresses, ids, hashes in hex. */
-export async function countDatabaseRequests(names: string[]): Promise<() => Promise<Asked>> {
+export async function countDatabaseRequests(names: string[]): Promise<() => Promise<number>> {
   await post(`${neon()}/count`, names)
   return async () => {
     const answer = await fetch(`${neon()}/count`)
-    return (await answer.json()) as Asked
+    return ((await answer.json()) as { requests: number }).requests
   }
-}
-
-interface Asked {
-  requests: number
-  /** Of these, how many the Worker closed before their answer. */
-  closed: number
 }
 
 /** From now on a neighbour (mail, DNS, breach list) misbehaves. */
