@@ -34,7 +34,7 @@ export type Row = Record<string, unknown>
 /**
  * How a statement may be repeated when its answer was lost: `once` only where the server says it rolled back.
  * An `overlapping` one is idempotent even where it runs on beside its repeat: its first try is not closed when it is late,
- * as what closes a request costs each one as much as a signature.
+ * as what closes a request costs each one its time.
  */
 export type Retry = 'idempotent' | 'overlapping' | 'once'
 

@@ -10,7 +10,7 @@ import { type Bytes, fromBase64url, sameBytes, toBase64url } from './encoding.ts
  * although the database holds hashes only; and a forged one is refused without asking the database.
  *
  * Hashed in JavaScript and not by `crypto.subtle`: a refresh hashes four times, a block or two each, and what the runtime
- * makes for a call (a promise, and handles that only the collector takes back) costs more than the hash.
+ * makes for a call (a promise, and handles that only the collector takes back) comes on top of the hash.
  */
 export interface RefreshToken {
   family: string
