@@ -51,9 +51,7 @@ export function connect(config: Config['database'], meter: Meter, deadline: Dead
         } catch (error) {
           const failure = classify(error)
           const again =
-            failure.kind === 'rolled-back' ||
-            failure.kind === 'late' ||
-            (failure.kind === 'lost' && retry !== 'once')
+            failure.kind === 'rolled-back' || (failure.kind === 'lost' && retry !== 'once')
           if (!again || tries === policy.tries || Date.now() >= deadline.at)
             throw toRefusal(failure)
           await scheduler.wait(policy.backoffMs * tries * (0.5 + Math.random()))
@@ -89,12 +87,12 @@ async function driverOf(config: Config['database']): Promise<Driver> {
 }
 
 type Failure =
-  | { kind: 'rolled-back' | 'late' | 'lost' | 'not-migrated' | 'broken'; reason: string }
+  | { kind: 'rolled-back' | 'lost' | 'not-migrated' | 'broken'; reason: string }
   | { kind: 'constraint'; constraint: string }
 
 /** Reduces a driver's error to a code: its message may hold parameters, its URL the password. */
 function classify(error: unknown): Failure {
-  if (error instanceof LateError) return { kind: 'late', reason: 'late' }
+  if (error instanceof LateError) return { kind: 'lost', reason: 'late' }
   if (!isNeonDbError(error)) return { kind: 'lost', reason: 'network' }
   const code = error.code
   // No SQLSTATE: the endpoint did not answer in Neon's protocol (5xx, time-out, connection lost).
