@@ -5,6 +5,7 @@ import { audit } from './figures/audit.ts'
 import { check } from './figures/check.ts'
 import { equal } from './figures/equal.ts'
 import { imports } from './figures/import.ts'
+import { memory } from './figures/memory.ts'
 import { mixed } from './figures/mixed.ts'
 import { refresh } from './figures/refresh.ts'
 import { signIn } from './figures/sign-in.ts'
@@ -17,6 +18,7 @@ const figures: Record<string, (lab: Lab) => Promise<Row[]>> = {
   check,
   refresh,
   'sign-in': signIn,
+  memory,
   mixed,
   equal,
   audit,

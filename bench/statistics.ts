@@ -5,6 +5,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2
 }
 
+/** The value that `share` of all values, 0 to 1, do not reach. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN
+}
+
 export interface Difference {
   median: number
   /** Bounds of the 95 % confidence interval. */
@@ -17,9 +23,11 @@ const resamples = 1_000
 /** Difference of two medians, with a bootstrap interval: latencies are far from normal. */
 export function medianDifference(a: readonly number[], b: readonly number[]): Difference {
   const drawn = Array.from({ length: resamples }, () => median(resample(a)) - median(resample(b)))
-  const sorted = drawn.toSorted((x, y) => x - y)
-  const at = (share: number) => sorted[Math.round(share * (resamples - 1))] ?? Number.NaN
-  return { median: median(a) - median(b), low: at(0.025), high: at(0.975) }
+  return {
+    median: median(a) - median(b),
+    low: quantile(drawn, 0.025),
+    high: quantile(drawn, 0.975),
+  }
 }
 
 function resample(values: readonly number[]): number[] {
