@@ -3,8 +3,14 @@ export interface WorkerModule {
   file: string
 }
 
+/** Of the product, as wrangler.toml has it; everything else beside it runs on the same. */
+export interface Compatibility {
+  date: string
+  flags: readonly string[]
+}
+
 export interface WorkerdConfig {
-  compatibilityDate: string
+  compatibility: Compatibility
   modules: readonly WorkerModule[]
   variables: Readonly<Record<string, string>>
   /** Requests and seconds of each rate-limit binding. */
@@ -38,7 +44,7 @@ const config :Workerd.Config = (
 );
 
 const worker :Workerd.Worker = (
-  compatibilityDate = ${quote(config.compatibilityDate)},
+  ${compatibility(config.compatibility)}
   modules = [${config.modules.map(module).join(', ')}],
   bindings = [
     (name = "THROTTLE", durableObjectNamespace = "ThrottleObject"),
@@ -58,10 +64,14 @@ const worker :Workerd.Worker = (
 );
 
 const kv :Workerd.Worker = (
-  compatibilityDate = ${quote(config.compatibilityDate)},
+  ${compatibility(config.compatibility)}
   modules = [(name = "kv", esModule = embed "kv.js")],
 );
 `
+}
+
+function compatibility({ date, flags }: Compatibility): string {
+  return `compatibilityDate = ${quote(date)}, compatibilityFlags = [${flags.map(quote).join(', ')}],`
 }
 
 function socket(name: string): string {

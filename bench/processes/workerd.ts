@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { type Child, startChild } from '../../dev/child.ts'
 import { limits } from '../../src/policy.ts'
-import { capnpText } from './capnp.ts'
+import { type Compatibility, capnpText } from './capnp.ts'
 import { type Bundle, root } from './wrangler.ts'
 
 export interface Workerd<Name extends string = string> {
@@ -35,7 +35,7 @@ export async function startWorkerd<Name extends string>({
   mkdirSync(objectFolder, { recursive: true })
   for (const file of ['kv.js', 'rate-limit.js']) copyStandIn(folder, file)
   const text = capnpText({
-    compatibilityDate: compatibilityDate(),
+    compatibility: compatibility(),
     // Paths of embedded files count from the configuration.
     modules: bundle.modules.map(({ name, file }) => ({ name, file: relative(folder, file) })),
     variables,
@@ -67,11 +67,12 @@ function copyStandIn(folder: string, file: string): void {
   copyFileSync(new URL(`../stand-ins/${file}`, import.meta.url), join(folder, file))
 }
 
-function compatibilityDate(): string {
+function compatibility(): Compatibility {
   const toml = readFileSync(join(root, 'wrangler.toml'), 'utf8')
   const date = /^compatibility_date = "([\d-]+)"/m.exec(toml)?.[1]
-  if (!date) throw new Error('wrangler.toml names no compatibility_date.')
-  return date
+  const flags = /^compatibility_flags = (\[.*\])/m.exec(toml)?.[1]
+  if (!date || !flags) throw new Error('wrangler.toml names no compatibility_date or no flags.')
+  return { date, flags: JSON.parse(flags) as string[] }
 }
 
 /** The one that wrangler brings along. */
