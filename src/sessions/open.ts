@@ -10,7 +10,6 @@ import type { RequestContext } from '../context.ts'
 import type { Ports, Row } from '../ports.ts'
 import { settingsHold, settingsHoldColumn } from '../tenants/current.ts'
 import type { Tenant } from '../tenants/tenant.ts'
-import { toBytea } from '../tokens/encoding.ts'
 import { type RefreshToken, refreshToken } from '../tokens/refresh-token.ts'
 import { type DeviceUse, writeDevice } from './device.ts'
 
@@ -86,7 +85,7 @@ export async function openSession(
       ), ${device.rows}, opened as (
         insert into sessions (id, tenant_id, user_id, authority_version, refresh_hash, amr, acr, transport,
           device_id, ip_prefix, country, user_agent, platform, app_version, expires_at, ends_at)
-        select ${id}::uuid, tenant_id, id, authority_version, ${toBytea(refresh.hash)}::bytea,
+        select ${id}::uuid, tenant_id, id, authority_version, ${refresh.hash}::bytea,
           ${sql.param(assurance.amr)}::text[], ${assurance.acr}, ${context.transport}, (select id from device),
           ${context.ipPrefix}, ${context.country}, ${context.userAgent}, ${context.platform},
           ${context.appVersion}, now() + make_interval(secs => ${idleLife}),

@@ -10,7 +10,6 @@ import type { Ports } from '../ports.ts'
 import { settingsHoldColumn } from '../tenants/current.ts'
 import { type TenantPorts, tenantToday } from '../tenants/resolve.ts'
 import type { Tenant } from '../tenants/tenant.ts'
-import { toBytea } from '../tokens/encoding.ts'
 import { type RefreshToken, readRefreshToken, refreshToken } from '../tokens/refresh-token.ts'
 import { requireServedBuild } from '../versions/gate.ts'
 import { liveSession } from './live.ts'
@@ -130,11 +129,11 @@ async function refuse(
 
 /** A repeat gets the text that the first answer had, also where a new key has come between the two. */
 function successorOf(keys: Keyring, made: RefreshToken, row: RotatedSession): string {
-  if (toBytea(made.hash) === `\\x${row.stored_hash}`) return made.text
+  if (made.hash === `\\x${row.stored_hash}`) return made.text
   const { family, generation } = made
   for (const key of keys.all) {
     const token = refreshToken({ current: key, all: [key] }, family, generation)
-    if (toBytea(token.hash) === `\\x${row.stored_hash}`) return token.text
+    if (token.hash === `\\x${row.stored_hash}`) return token.text
   }
   throw new AuthError('REFRESH_INVALID', { reason: 'key of the successor is gone' })
 }

@@ -7,7 +7,6 @@ import { session as policy } from '../policy.ts'
 import type { Ports, Row } from '../ports.ts'
 import { settingsHold } from '../tenants/current.ts'
 import type { Tenant } from '../tenants/tenant.ts'
-import { toBytea } from '../tokens/encoding.ts'
 import type { RefreshToken } from '../tokens/refresh-token.ts'
 import { endOf, liveSession } from './live.ts'
 import type { TokenHolder } from './tokens.ts'
@@ -81,8 +80,8 @@ export async function rotate(
       settingsVersion: tenant.version,
       transport,
       generation,
-      hash: toBytea(hash),
-      successorHash: toBytea(successor.hash),
+      hash,
+      successorHash: successor.hash,
       absoluteLife: session.absoluteLife,
       idleLife: session.idleLife,
       devicesStandIn: profileOf(tenant).devicesStandIn,

@@ -1,3 +1,4 @@
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { base64url } from 'jose'
 
 export type Bytes = Uint8Array<ArrayBuffer>
@@ -37,13 +38,9 @@ export function fromHex(text: string): Bytes | null {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }
 
-const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
 /** Postgres' text form of a bytea. */
 export function toBytea(bytes: Uint8Array): string {
-  let hex = '\\x'
-  for (const byte of bytes) hex += hexPairs[byte]
-  return hex
+  return `\\x${bytesToHex(bytes)}`
 }
 
 export async function sha256(data: Bytes): Promise<Bytes> {

@@ -2,7 +2,7 @@ import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { parse as parseUuid, stringify as stringifyUuid } from 'uuid'
 import type { Key, Keyring } from '../config.ts'
-import { type Bytes, fromBase64url, sameBytes, toBase64url } from './encoding.ts'
+import { type Bytes, fromBase64url, sameBytes, toBase64url, toBytea } from './encoding.ts'
 
 /**
  * A refresh token is its family (the session), its generation and 256 bits that the server derives from both:
@@ -16,8 +16,8 @@ export interface RefreshToken {
   family: string
   generation: number
   text: string
-  /** SHA-256 of the derived bits: what the session row holds. */
-  hash: Bytes
+  /** SHA-256 of the derived bits, what the session row holds: as the text of a bytea. */
+  hash: string
 }
 
 const prefix = 'ghr_'
@@ -32,7 +32,7 @@ export function refreshToken(keys: Keyring, family: string, generation: number):
   new DataView(body.buffer).setUint32(familyBytes, generation)
   const mac = derive(keys.current, body.subarray(0, headBytes))
   body.set(mac, headBytes)
-  return { family, generation, text: prefix + toBase64url(body), hash: sha256(mac) }
+  return { family, generation, text: prefix + toBase64url(body), hash: toBytea(sha256(mac)) }
 }
 
 /** Null for anything this service did not issue. */
@@ -49,7 +49,7 @@ export function readRefreshToken(keys: Keyring, text: string): RefreshToken | nu
     family: stringifyUuid(head, 0),
     generation: new DataView(head.buffer, head.byteOffset).getUint32(familyBytes),
     text,
-    hash: sha256(mac),
+    hash: toBytea(sha256(mac)),
   }
 }
 
