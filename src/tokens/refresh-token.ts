@@ -1,5 +1,6 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
+import type { Hash } from '@noble/hashes/utils.js'
 import { parse as parseUuid, stringify as stringifyUuid } from 'uuid'
 import type { Key, Keyring } from '../config.ts'
 import { type Bytes, fromBase64url, sameBytes, toBase64url, toBytea } from './encoding.ts'
@@ -32,7 +33,7 @@ export function refreshToken(keys: Keyring, family: string, generation: number):
   new DataView(body.buffer).setUint32(familyBytes, generation)
   const mac = derive(keys.current, body.subarray(0, headBytes))
   body.set(mac, headBytes)
-  return { family, generation, text: prefix + toBase64url(body), hash: toBytea(sha256(mac)) }
+  return { family, generation, text: prefix + toBase64url(body), hash: toBytea(hashOf(mac)) }
 }
 
 /** Null for anything this service did not issue. */
@@ -49,19 +50,27 @@ export function readRefreshToken(keys: Keyring, text: string): RefreshToken | nu
     family: stringifyUuid(head, 0),
     generation: new DataView(head.buffer, head.byteOffset).getUint32(familyBytes),
     text,
-    hash: toBytea(sha256(mac)),
+    hash: toBytea(hashOf(mac)),
   }
 }
 
 /** What each key begins a MAC with: keys never change, so it is made once. */
-const begun = new WeakMap<Key, ReturnType<typeof hmac.create>>()
+const begun = new WeakMap<Key, (head: Bytes) => Bytes>()
 
 function derive(key: Key, head: Bytes): Bytes {
-  return (begun.get(key) ?? begin(key)).clone().update(head).digest()
+  return (begun.get(key) ?? begin(key))(head)
 }
 
-function begin(key: Key): ReturnType<typeof hmac.create> {
-  const mac = hmac.create(sha256, key.bytes)
+function begin(key: Key): (head: Bytes) => Bytes {
+  const mac = goingOn(hmac.create(sha256, key.bytes))
   begun.set(key, mac)
   return mac
+}
+
+const hashOf = goingOn(sha256.create())
+
+/** Of what always begins alike: each goes on in the same place, which nobody else can enter before it is done. */
+function goingOn<T extends Hash<T>>(start: T): (data: Uint8Array) => Bytes {
+  const place = start.clone()
+  return (data) => start._cloneInto(place).update(data).digest()
 }
