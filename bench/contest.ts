@@ -10,10 +10,10 @@ export interface Contender extends Load {
   inOne?: number
 }
 
-/** What a turn showed, for each of what is counted. */
+/** What a turn showed. */
 export interface Turn {
   perSecond: number
-  /** CPU time of the process, in milliseconds. */
+  /** CPU time of the process for each of what is counted, in milliseconds. */
   cpuMs: number
   clientShare: number
 }
@@ -33,8 +33,9 @@ export type Starting = <T extends Workerd>(process: Promise<T>) => Promise<T>
 /**
  * Contenders beside each other, fairly. Each has a process of its own, as in a common one it would be warm by what the
  * others do; each is warm before it is measured, as V8 compiles for some ten seconds; nobody's turn is long, as a machine's
- * pace changes within seconds; and all begin anew some times: where a process has its code and its memory makes it up to a
- * tenth faster or slower than another one with the same program, for as long as it lives.
+ * pace changes within seconds; and all processes begin anew some times, beside the same database: where a process has its
+ * code and its memory makes it up to a tenth faster or slower than another one with the same program, for as long as it
+ * lives.
  */
 export async function contest<Name extends string>(
   { casts, rounds, warmUp }: ContestSize,
@@ -77,7 +78,7 @@ export function typical(turns: readonly Turn[], of: keyof Turn): number {
   return median(turns.map((turn) => turn[of]))
 }
 
-/** The rate beside that of a floor, in percent: of turns that stood beside each other. */
+/** The rate beside that of a floor, in percent: of turns of one round. */
 export function percentOf(floor: readonly Turn[], turns: readonly Turn[]): number {
   const rates = (all: readonly Turn[]) => all.map(({ perSecond }) => perSecond)
   return medianRatio(rates(turns), rates(floor)) * 100

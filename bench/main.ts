@@ -25,8 +25,8 @@ const figures: Record<string, (lab: Lab) => Promise<Row[]>> = {
   import: imports,
 }
 
-const HELP = `npm run bench                   every figure beside its floor, about a quarter of an hour
-npm run bench -- --quick        the same with fewer measurements, under four
+const HELP = `npm run bench                   every figure beside its floor, about twenty minutes
+npm run bench -- --quick        the same with fewer measurements, about five
 npm run bench -- check refresh  only these: ${Object.keys(figures).join(', ')}
 
   --samples N   measurements of each route in "equal" (2000; quick: 200)

@@ -71,8 +71,8 @@ function compatibility(): Compatibility {
   const toml = readFileSync(join(root, 'wrangler.toml'), 'utf8')
   const date = /^compatibility_date = "([\d-]+)"/m.exec(toml)?.[1]
   const flags = /^compatibility_flags = (\[.*\])/m.exec(toml)?.[1]
-  if (!date || !flags) throw new Error('wrangler.toml names no compatibility_date or no flags.')
-  return { date, flags: JSON.parse(flags) as string[] }
+  if (!date) throw new Error('wrangler.toml names no compatibility_date.')
+  return { date, flags: JSON.parse(flags ?? '[]') as string[] }
 }
 
 /** The one that wrangler brings along. */

@@ -38,8 +38,10 @@ export function fromHex(text: string): Bytes | null {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }
 
-/** Postgres' text form of a bytea. */
-export function toBytea(bytes: Uint8Array): string {
+/** Postgres' text form of a bytea: no other text, of a secret say, stands in for it. */
+export type Bytea = `\\x${string}`
+
+export function toBytea(bytes: Uint8Array): Bytea {
   return `\\x${bytesToHex(bytes)}`
 }
 

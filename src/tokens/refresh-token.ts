@@ -3,7 +3,14 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import type { Hash } from '@noble/hashes/utils.js'
 import { parse as parseUuid, stringify as stringifyUuid } from 'uuid'
 import type { Key, Keyring } from '../config.ts'
-import { type Bytes, fromBase64url, sameBytes, toBase64url, toBytea } from './encoding.ts'
+import {
+  type Bytea,
+  type Bytes,
+  fromBase64url,
+  sameBytes,
+  toBase64url,
+  toBytea,
+} from './encoding.ts'
 
 /**
  * A refresh token is its family (the session), its generation and 256 bits that the server derives from both:
@@ -17,8 +24,8 @@ export interface RefreshToken {
   family: string
   generation: number
   text: string
-  /** SHA-256 of the derived bits, what the session row holds: as the text of a bytea. */
-  hash: string
+  /** SHA-256 of the derived bits, what the session row holds. */
+  hash: Bytea
 }
 
 const prefix = 'ghr_'
