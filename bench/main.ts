@@ -26,7 +26,7 @@ const figures: Record<string, (lab: Lab) => Promise<Row[]>> = {
 }
 
 const HELP = `npm run bench                   every figure beside its floor, about twenty minutes
-npm run bench -- --quick        the same with fewer measurements, about five
+npm run bench -- --quick        the same with fewer measurements, under four
 npm run bench -- check refresh  only these: ${Object.keys(figures).join(', ')}
 
   --samples N   measurements of each route in "equal" (2000; quick: 200)
