@@ -5,13 +5,12 @@ import pg from 'pg'
 import { batchesOf } from '../../dev/admin/batches.ts'
 import { importFile } from '../../dev/admin/import.ts'
 import { type Client, createClient } from '../../sdk/src/index.ts'
-import { Connection } from '../client/connection.ts'
-import { nextAddress, request } from '../client/request.ts'
+import { nextAddress } from '../client/request.ts'
 import type { Lab } from '../lab.ts'
 import { memoryMiB } from '../processes/process-stat.ts'
 import { emailOf, password } from '../processes/users.ts'
-import type { Workerd } from '../processes/workerd.ts'
 import type { Row } from '../table.ts'
+import { collect } from './memory.ts'
 
 const sizes = { quick: 10_000, full: 100_000 }
 
@@ -168,10 +167,4 @@ function peopleIn(folder: string, name: string, count: number): string {
   })
   writeFileSync(file, `${lines.join('\n')}\n`)
   return file
-}
-
-async function collect(gatehouse: Workerd<'collect'>): Promise<void> {
-  const connection = await Connection.open(gatehouse.ports.collect)
-  for (const _ of [1, 2]) await connection.send(request('/'))
-  connection.cut()
 }

@@ -3,6 +3,7 @@ import { runLoad } from '../client/load.ts'
 import { request } from '../client/request.ts'
 import type { Lab } from '../lab.ts'
 import { memoryMiB } from '../processes/process-stat.ts'
+import type { Workerd } from '../processes/workerd.ts'
 import type { Row } from '../table.ts'
 import { signInRequest } from './sign-in.ts'
 
@@ -23,7 +24,7 @@ export async function memory(lab: Lab): Promise<Row[]> {
   try {
     for (let round = 0; round < rounds; round += 1) {
       await runLoad({ port, clients, requests: signInsOfRound, next: signInRequest })
-      await collect(gatehouse.ports.collect)
+      await collect(gatehouse)
       measured.push(memoryMiB(gatehouse.pid))
     }
     return [row(measured, await timing(port))]
@@ -32,8 +33,9 @@ export async function memory(lab: Lab): Promise<Row[]> {
   }
 }
 
-async function collect(port: number): Promise<void> {
-  const connection = await Connection.open(port)
+/** A full collection of its heap, so that memory is what it keeps. */
+export async function collect({ ports }: Workerd<'collect'>): Promise<void> {
+  const connection = await Connection.open(ports.collect)
   // Twice: the first finds what was only kept for finalizers.
   for (const _ of [1, 2]) expectCollected((await connection.send(request('/'))).body)
   connection.cut()
