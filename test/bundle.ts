@@ -24,6 +24,8 @@ export function bundledService(): Plugin {
   return {
     name: 'bundled-service',
     enforce: 'pre',
+    // It is made while Postgres starts. Whoever asks for it is told what went wrong.
+    configureServer: () => void chunks().catch(() => undefined),
     async resolveId(id, importer = '') {
       if (shared.includes(id)) return mark + id
       if (!importer.startsWith(mark) && !importer.startsWith(source)) return null
