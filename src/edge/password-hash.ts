@@ -10,14 +10,14 @@ const today: Argon2Parameters = policy
 export async function hashPassword(pepper: Key, password: string): Promise<StoredHash> {
   const salt = crypto.getRandomValues(new Uint8Array(policy.saltBytes))
   const hash = hashArgon2id(await pepperedInput(pepper, password), salt, today)
-  return { phc: toPhc(today, salt, hash), pepperId: pepper.id }
+  return { phc: toPhc(salt, hash), pepperId: pepper.id }
 }
 
 /** What an unknown account is compared with: a hash of nothing that anyone can type, which itself costs none. */
 export function decoyHash(pepper: Key): StoredHash {
   const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
   return {
-    phc: toPhc(today, random(policy.saltBytes), random(policy.hashBytes)),
+    phc: toPhc(random(policy.saltBytes), random(policy.hashBytes)),
     pepperId: pepper.id,
   }
 }
@@ -36,12 +36,7 @@ export async function verifyPassword(
 
 /** True where the hash was made with other parameters than today's. */
 export function hasOldParameters(stored: StoredHash): boolean {
-  const parameters = fromPhc(stored.phc)?.parameters
-  return (
-    parameters?.memoryKiB !== today.memoryKiB ||
-    parameters.passes !== today.passes ||
-    parameters.lanes !== today.lanes
-  )
+  return !stored.phc.startsWith(todaysBeginning)
 }
 
 /**
@@ -53,8 +48,10 @@ async function pepperedInput(pepper: Key, password: string): Promise<Uint8Array>
   return utf8(toBase64(mac))
 }
 
-function toPhc({ memoryKiB, passes, lanes }: Argon2Parameters, salt: Uint8Array, hash: Uint8Array) {
-  return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${lanes}$${unpadded(salt)}$${unpadded(hash)}`
+const todaysBeginning = `$argon2id$v=19$m=${today.memoryKiB},t=${today.passes},p=${today.lanes}$`
+
+function toPhc(salt: Uint8Array, hash: Uint8Array): string {
+  return `${todaysBeginning}${unpadded(salt)}$${unpadded(hash)}`
 }
 
 const phc =

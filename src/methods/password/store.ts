@@ -2,7 +2,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type Account, accountColumn } from '../../accounts/user.ts'
 import { isRemembered } from '../../assurance/remembered-device.ts'
 import type { DeviceProof } from '../../context.ts'
-import type { Ports, StoredHash } from '../../ports.ts'
+import { built } from '../../database/built.ts'
+import type { Ports, Row, StoredHash } from '../../ports.ts'
 import { toBytea } from '../../tokens/encoding.ts'
 
 /** What an account is found by: normalised, so that each address has one spelling. */
@@ -19,6 +20,15 @@ export interface PasswordAccount {
   deviceRemembered: boolean
 }
 
+interface Found extends Row {
+  account: Account
+  phc: string | null
+  pepper_id: string | null
+  epoch: string
+  known_device: string | null
+  device_remembered: boolean | null
+}
+
 /** One read for a sign-in: account, password hash, and whether the device is known. Null for an unknown address. */
 export async function findForPassword(
   database: Ports['database'],
@@ -26,23 +36,9 @@ export async function findForPassword(
   identifier: Identifier,
   device: DeviceProof | null,
 ): Promise<PasswordAccount | null> {
-  const deviceHash = device ? toBytea(device.hash) : null
-  const [row] = await database.run<{
-    account: Account
-    phc: string | null
-    pepper_id: string | null
-    epoch: string
-    known_device: string | null
-    device_remembered: boolean | null
-  }>(
-    sql`select ${accountColumn(sql`u`)}, c.hash as phc, c.pepper_id, ${epochOf(sql`c.proven_at`)} as epoch,
-        d.id as known_device, ${isRemembered} as device_remembered
-      from users u
-      left join password_credentials c on c.user_id = u.id
-      left join devices d on d.user_id = u.id and d.token_hash = ${deviceHash}::bytea
-      where u.tenant_id = ${tenantId} and ${identifies(identifier)} and u.status <> 'deleted'`,
-    'idempotent',
-  )
+  const values = { tenantId, ...identifier, deviceHash: device ? toBytea(device.hash) : null }
+  const statement = 'email' in identifier ? byEmail : byPhone
+  const [row] = await database.run<Found>(statement(values), 'idempotent')
   if (!row) return null
   return {
     account: row.account,
@@ -53,9 +49,20 @@ export async function findForPassword(
   }
 }
 
-export function identifies(identifier: Identifier): SQL {
-  if ('email' in identifier) return sql`u.email = ${identifier.email}`
-  return sql`u.phone_e164 = ${identifier.phone} and u.phone_verified_at is not null`
+const { placeholder } = sql
+const byEmail = built(() => foundBy(sql`u.email = ${placeholder('email')}`))
+const byPhone = built(() =>
+  foundBy(sql`u.phone_e164 = ${placeholder('phone')} and u.phone_verified_at is not null`),
+)
+
+function foundBy(identified: SQL): SQL {
+  return sql`select ${accountColumn(sql`u`)}, c.hash as phc, c.pepper_id,
+      ${epochOf(sql`c.proven_at`)} as epoch,
+      d.id as known_device, ${isRemembered} as device_remembered
+    from users u
+    left join password_credentials c on c.user_id = u.id
+    left join devices d on d.user_id = u.id and d.token_hash = ${placeholder('deviceHash')}::bytea
+    where u.tenant_id = ${placeholder('tenantId')} and ${identified} and u.status <> 'deleted'`
 }
 
 export function epochOf(moment: SQL): SQL {
