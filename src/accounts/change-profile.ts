@@ -62,7 +62,7 @@ export async function changeProfile(
         context,
         sql`changed`,
       )})
-      select ${accountColumn(sql`changed`)} from changed`,
+      select ${accountColumn('changed')} from changed`,
     'idempotent',
   )
   if (!row) throw new AuthError('TOKEN_INVALID', { reason: 'session is over' })

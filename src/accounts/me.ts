@@ -9,7 +9,7 @@ import { type AccountRow, accountColumn, toUser, type User } from './user.ts'
 export async function me(ports: Pick<Ports, 'database'>, caller: Caller): Promise<User> {
   const { tenant, claims } = caller
   const [row] = await ports.database.run<AccountRow>(
-    sql`select ${accountColumn(sql`u`)} from sessions s join users u on u.id = s.user_id
+    sql`select ${accountColumn('u')} from sessions s join users u on u.id = s.user_id
       where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}`,
     'idempotent',
   )

@@ -123,7 +123,7 @@ export interface PendingRow extends AccountRow {
 }
 
 /** Columns of {@link PendingRow} for a pending sign-in `p` and its user `u`. */
-export const pendingColumns = sql`${accountColumn(sql`u`)}, p.id as pending_id, p.proven, p.device_id as known_device`
+export const pendingColumns = sql`${accountColumn('u')}, p.id as pending_id, p.proven, p.device_id as known_device`
 
 /** What keeps a pending sign-in `p` of a user `u` alive. */
 export const livePending = sql`p.used_at is null and p.expires_at > now()

@@ -70,7 +70,7 @@ async function byEnrolmentToken(
   const [row] = hash
     ? await ports.database.run<EnrolmentRow>(
         sql`with enroller as (${live})
-          select ${accountColumn(sql`u`)}, p.id as pending_id, p.proven, ${mayEnrolFirst(sql`u`, sql`p.proven`)} as may, ${openCodes(sql`p.id`)} as codes from enroller
+          select ${accountColumn('u')}, p.id as pending_id, p.proven, ${mayEnrolFirst(sql`u`, sql`p.proven`)} as may, ${openCodes(sql`p.id`)} as codes from enroller
             join users u on u.id = enroller.user_id join pending_sign_ins p on p.id = enroller.pending_id`,
         'idempotent',
       )

@@ -217,7 +217,7 @@ async function readSession<T extends SessionRow>(
   columns: SQL,
 ): Promise<T> {
   const [row] = await ports.database.run<T>(
-    sql`select ${accountColumn(sql`u`)}, ${factorsColumn(tenant, announced, raising)}, ${openCodes(sql`s.id`)} as codes, s.amr,
+    sql`select ${accountColumn('u')}, ${factorsColumn(tenant, announced, raising)}, ${openCodes(sql`s.id`)} as codes, s.amr,
         s.device_id${columns}
       from sessions s join users u on u.id = s.user_id
       where s.id = ${claims.sessionId} and s.tenant_id = ${tenant.id} and u.id = ${claims.userId} and ${liveSession}`,

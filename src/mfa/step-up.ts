@@ -49,7 +49,7 @@ export async function stepUp(
         context,
         sql`raised`,
       )}), ${withdrawRecovery(sql`(select user_id as id from raised where ${acr} <> 'aal1')`, tenant, context)}
-      select ${accountColumn(sql`u`)}, floor(extract(epoch from raised.authenticated_at))::int as auth_time
+      select ${accountColumn('u')}, floor(extract(epoch from raised.authenticated_at))::int as auth_time
       from raised join users u on u.id = raised.user_id`,
     'once',
   )

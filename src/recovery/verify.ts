@@ -126,7 +126,7 @@ async function findHolder(
   const isCounted = sql`not (${code !== undefined}::boolean and u.mfa_enabled)`
   const [row] = await ports.database.run<LinkHolder & AccountRow>(
     sql`with ${presentedLink(isLive(link), isCounted)}
-      select ${accountColumn(sql`u`)}, ${holderColumns}, ${settingsHoldColumn(link.tenant)}, ${waits} as waits,
+      select ${accountColumn('u')}, ${holderColumns}, ${settingsHoldColumn(link.tenant)}, ${waits} as waits,
         (select f.phone_e164 from factors f where f.user_id = u.id and f.phone_e164 is not null order by f.type limit 1) as factor_number,
         (select ${epochOf(sql`max(greatest(b.used_at, b.created_at))`)} from backup_codes b where b.user_id = u.id) as backup_epoch
       from presented join users u on u.id = presented.user_id`,

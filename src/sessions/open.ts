@@ -107,7 +107,7 @@ export async function openSession(
         context,
         sql`account`,
       )})${effects ? sql`, ${effects}` : sql``}${kept ? sql`, ${kept}` : sql``}${withdrawal(tenant, assurance, context)}
-      select case when account.id is not null then (select one.account from (select ${accountColumn(sql`account`)}) as one) end as account,
+      select case when account.id is not null then (select one.account from (select ${accountColumn('account')}) as one) end as account,
         floor(extract(epoch from now()))::int as auth_time, ${settingsHoldColumn(tenant)}
       from (select 1) as once left join account on true`,
     spent ? 'once' : 'idempotent',

@@ -201,7 +201,7 @@ function claimStatement(claim: AddressClaim): SQL {
       union all select proven.*, false from proven
       union all select prior.*, false from prior where prior.status = 'disabled'
     )${given ? sql`, ${given.effects}` : sql``}
-    select case when u.id is not null then (select holder_row.account from (select ${accountColumn(sql`u`)}) as holder_row) end as account,
+    select case when u.id is not null then (select holder_row.account from (select ${accountColumn('u')}) as holder_row) end as account,
       coalesce(u.created, false) as created, ${factorsJustDenied(sql`u`)} as factors_denied, d.id as known_device, ${isRemembered} as device_remembered,
       exists (select from taken_over) as taken_over, (select to_jsonb(shown) from shown) as shown,
       ${given?.letters ?? null}::jsonb as letters

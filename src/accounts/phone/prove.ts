@@ -135,7 +135,7 @@ async function changeStatement(
       context,
       sql`changed`,
     )})
-    select held.stepped_up, held.asked_level, held.asked_age, ${accountColumn(sql`changed`)}, (
+    select held.stepped_up, held.asked_level, held.asked_age, ${accountColumn('changed')}, (
       select coalesce(jsonb_agg(to_jsonb(sent)), '[]')
       from (select * from message union all select * from text_message) as sent
     ) as messages

@@ -86,8 +86,8 @@ export async function changeUser(
       ), ${ownersTold(sql`raised`)}, ${overreach(caller, sql`verdict`)}
       select verdict.allowed, verdict.last_owner, verdict.proven, verdict.pending,
         ${lettersOf(sql`message`, sql`told_owners`)} as messages,
-        coalesce((select one.account from (select ${accountColumn(sql`changed`)} from changed) as one),
-          (select one.account from (select ${accountColumn(sql`u`)} from users u where u.id = verdict.id) as one)) as account
+        coalesce((select one.account from (select ${accountColumn('changed')} from changed) as one),
+          (select one.account from (select ${accountColumn('u')} from users u where u.id = verdict.id) as one)) as account
       from verdict`,
     'once',
   )

@@ -40,7 +40,7 @@ export async function listUsers(
       select coalesce((
         select jsonb_agg(page.account order by page.id desc)
         from (
-          select u.id, ${accountColumn(sql`u`)} from users u
+          select u.id, ${accountColumn('u')} from users u
           where u.tenant_id = ${caller.tenant.id} and ${sql.join(conditions(search), sql` and `)}
           order by u.id desc limit ${policy.usersPage + 1}
         ) page

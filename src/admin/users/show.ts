@@ -53,7 +53,7 @@ export async function showUser(
     caller,
     toRead,
     (administrator) => sql`with administrator as (${administrator})
-      select ${accountColumn(sql`u`)}, jsonb_build_object(
+      select ${accountColumn('u')}, jsonb_build_object(
         'has_password', exists (select from password_credentials c where c.user_id = u.id),
         'live_sessions', (select count(*) from sessions s where s.user_id = u.id and ${liveSession}),
         'factors', (${factors}),

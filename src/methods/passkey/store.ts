@@ -67,7 +67,7 @@ export async function findByKey(
     epoch: string
     known_device: string | null
   }>(
-    sql`select ${storedKey} as key, ${accountColumn(sql`u`)}, ${keyEpochOf(sql`u.id`)} as epoch, d.id as known_device
+    sql`select ${storedKey} as key, ${accountColumn('u')}, ${keyEpochOf(sql`u.id`)} as epoch, d.id as known_device
       from webauthn_credentials k
       join users u on u.id = k.user_id
       left join devices d on d.user_id = u.id and d.token_hash = ${deviceHash}::bytea

@@ -89,7 +89,7 @@ async function changeBy(
 
 async function findCaller(ports: ChangePorts, { tenant, claims }: Caller): Promise<Changing> {
   const [row] = await ports.database.run<Changing & AccountRow>(
-    sql`select ${accountColumn(sql`u`)}, ${holderColumns}, s.device_id as known_device,
+    sql`select ${accountColumn('u')}, ${holderColumns}, s.device_id as known_device,
         ${stepUpColumns('change_password', tenant)}, ${settingsHoldColumn(tenant)},
         (select ${epochOf(sql`c.proven_at`)} from password_credentials c where c.user_id = u.id) as epoch
       from sessions s join users u on u.id = s.user_id

@@ -236,7 +236,7 @@ async function insertActive(
         context,
         sql`made`,
       )})
-      select (select one.account from (select ${accountColumn(sql`made`)} from made) as one) as account,
+      select (select one.account from (select ${accountColumn('made')} from made) as one) as account,
         ${settingsHoldColumn(tenant)}`,
     'once',
   )

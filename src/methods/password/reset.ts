@@ -103,7 +103,7 @@ async function findHolder(
         and t.purpose = 'reset_password' and t.used_at is null and t.expires_at > now() and u.status = 'active'
         and not ${provenByNumberAlone(sql`u`)} and not ${factorsJustDenied(sql`u`)}`,
     )}
-      select ${accountColumn(sql`u`)}, ${holderColumns}, ${settingsHoldColumn(tenant)}
+      select ${accountColumn('u')}, ${holderColumns}, ${settingsHoldColumn(tenant)}
       from presented join users u on u.id = presented.user_id`,
     'idempotent',
   )

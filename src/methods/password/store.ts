@@ -56,7 +56,7 @@ const byPhone = built(() =>
 )
 
 function foundBy(identified: SQL): SQL {
-  return sql`select ${accountColumn(sql`u`)}, c.hash as phc, c.pepper_id,
+  return sql`select ${accountColumn('u')}, c.hash as phc, c.pepper_id,
       ${epochOf(sql`c.proven_at`)} as epoch,
       d.id as known_device, ${isRemembered} as device_remembered
     from users u

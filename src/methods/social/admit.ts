@@ -117,7 +117,7 @@ async function create(
         context,
         sql`owner`,
       )}), recorded as (${recordLink(arrival)})
-      select ${accountColumn(sql`owner`)} from owner`,
+      select ${accountColumn('owner')} from owner`,
     'once',
   )
   return row?.account ?? null
@@ -143,7 +143,7 @@ async function link(
       ), linked as (${insertIdentity(identity, person, sql`owner`)}
       ), told as (select ${toldColumns('identity_linked', sql`owner`)} from owner
       ), ${message}, recorded as (${recordLink(arrival)})
-      select message.*, ${accountColumn(sql`owner`)} from owner, message`,
+      select message.*, ${accountColumn('owner')} from owner, message`,
     'once',
   )
   if (!row) return null
@@ -184,7 +184,7 @@ async function adopt(
         context,
         sql`owner`,
       )}), recorded as (${recordLink(arrival)})
-      select ${accountColumn(sql`owner`)} from owner`,
+      select ${accountColumn('owner')} from owner`,
     'once',
   )
   if (!row) return null

@@ -24,7 +24,7 @@ export interface FoundAccount extends DeviceAccount {
 }
 
 /** Columns of {@link DeviceRow} for a user `u` and the left-joined device `d` of {@link joinDevice}. */
-export const deviceColumns = sql`${accountColumn(sql`u`)}, d.id as known_device,
+export const deviceColumns = sql`${accountColumn('u')}, d.id as known_device,
   coalesce(${isRemembered}, false) as device_remembered`
 
 export interface DeviceRow extends Row {
