@@ -68,24 +68,3 @@ export function canonicalSeal(seal: SealContent): Bytes {
 export function canonicalAnchor(number: string, mac: string, keyId: string): Bytes {
   return utf8(JSON.stringify(['audit-anchor/1', number, mac, keyId]))
 }
-
-const octets = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'))
-
-export function toHex(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += octets[byte]
-  return text
-}
-
-/** Lower-case digits alone, as `toHex` and Postgres make them. */
-export function fromHex(text: string): Bytes {
-  const bytes = new Uint8Array(text.length / 2)
-  for (let at = 0; at < bytes.length; at += 1) {
-    bytes[at] = (digit(text.charCodeAt(2 * at)) << 4) | digit(text.charCodeAt(2 * at + 1))
-  }
-  return bytes
-}
-
-function digit(code: number): number {
-  return code < 58 ? code - 48 : code - 87
-}

@@ -1,7 +1,7 @@
+import { hexToBytes } from '@noble/hashes/utils.js'
 import { sql } from 'drizzle-orm'
 import type { Database } from '../ports.ts'
-import type { Bytes } from '../tokens/encoding.ts'
-import { fromHex, toHex } from './canonical.ts'
+import { type Bytes, toHex } from '../tokens/encoding.ts'
 
 /** The column `leaves` holds, for each row of a seal, its id and its leaf hash; both of fixed length. */
 const leafBytes = { id: 16, whole: 48 } as const
@@ -9,7 +9,7 @@ const leafBytes = { id: 16, whole: 48 } as const
 export function leavesOf(ids: readonly string[], hashes: readonly Bytes[]): Bytes {
   const leaves = new Uint8Array(ids.length * leafBytes.whole)
   for (const [at, id] of ids.entries()) {
-    leaves.set(fromHex(id.replaceAll('-', '')), at * leafBytes.whole)
+    leaves.set(hexToBytes(id.replaceAll('-', '')), at * leafBytes.whole)
     leaves.set(hashes[at] ?? [], at * leafBytes.whole + leafBytes.id)
   }
   return leaves

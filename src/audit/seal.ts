@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Keyring } from '../config.ts'
 import { audit as policy } from '../policy.ts'
 import type { AuditAnchor, Database, Ports } from '../ports.ts'
-import { type Bytes, hmac, sha256, utf8 } from '../tokens/encoding.ts'
+import { type Bytes, hmac, sha256, toHex, utf8 } from '../tokens/encoding.ts'
 import {
   canonicalAnchor,
   canonicalEvent,
@@ -10,7 +10,6 @@ import {
   parseRows,
   rowsText,
   type SealContent,
-  toHex,
 } from './canonical.ts'
 import { leavesOf } from './leaves.ts'
 import { leafHashes, merkleRoot } from './merkle.ts'

@@ -2,18 +2,27 @@ import { type SQL, sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import type { Database, Retry, Row } from '../ports.ts'
 
-type Type = 'boolean' | 'bytea' | 'double precision' | 'integer' | 'text' | 'uuid'
-type Value = string | number | boolean | null
+/** What is given for a parameter of each type. */
+interface Values {
+  boolean: boolean | null
+  /** Hex, as Postgres writes it: no other text stands in for it. */
+  bytea: `\\x${string}` | null
+  'double precision': number | null
+  integer: number | null
+  text: string | null
+  uuid: string | null
+}
+type Type = keyof Values
 
 /** A statement that stands in the database as a function of the same name. */
-export interface KeptStatement<Parameter extends string> {
+export interface KeptStatement<Types extends Record<string, Type>> {
   readonly name: string
   /** The SQL that makes the function. It stands in a migration: `npm run generate` writes it. */
   definition(): string
   /** One round trip, as `Database.run`. Null where no row answers. */
   run<T extends Row>(
     database: Database,
-    values: Record<Parameter, Value>,
+    values: { [Parameter in keyof Types]: Values[Types[Parameter]] },
     retry: Retry,
   ): Promise<T | null>
 }
@@ -24,12 +33,12 @@ export interface KeptStatement<Parameter extends string> {
  * of its text, so that no name ever means two: the Worker of before goes on with the older function while both serve, and a
  * database without this one refuses.
  */
-export function kept<Parameter extends string>(
+export function kept<const Types extends Record<string, Type>>(
   name: string,
-  types: Record<Parameter, Type>,
-  statement: (parameters: Record<Parameter, SQL>) => SQL,
-): KeptStatement<Parameter> {
-  const parameters = Object.keys(types) as Parameter[]
+  types: Types,
+  statement: (parameters: Record<keyof Types, SQL>) => SQL,
+): KeptStatement<Types> {
+  const parameters = Object.keys(types) as (keyof Types)[]
   // No casts: of this name there is one function, which says what each is.
   const call = `select "${name}"(${parameters.map((_, index) => `$${index + 1}`).join(', ')}) as kept`
   return {
@@ -38,7 +47,7 @@ export function kept<Parameter extends string>(
       const numbered = Object.fromEntries(
         parameters.map((parameter, index) => [parameter, sql.raw(`$${index + 1}`)]),
       )
-      const body = statement(numbered as Record<Parameter, SQL>)
+      const body = statement(numbered as Record<keyof Types, SQL>)
       const dialect = new PgDialect()
       if (!dialect.sqlToQuery(body).params.every(isPlain))
         throw new Error(`${name} holds a value that cannot stand in its text.`)
@@ -55,7 +64,7 @@ $$;`
     },
     async run<T extends Row>(
       database: Database,
-      values: Record<Parameter, Value>,
+      values: { [Parameter in keyof Types]: Values[Types[Parameter]] },
       retry: Retry,
     ): Promise<T | null> {
       const params = parameters.map((parameter) => values[parameter])

@@ -1,4 +1,4 @@
-import { bytesToHex } from '@noble/hashes/utils.js'
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { base64url } from 'jose'
 
 export type Bytes = Uint8Array<ArrayBuffer>
@@ -33,16 +33,21 @@ export function fromBase64(text: string): Bytes | null {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
 }
 
+/** In lower case, as Postgres makes it. */
+export function toHex(bytes: Uint8Array): string {
+  return bytesToHex(bytes)
+}
+
+/** Lower case alone; anything else is null. */
 export function fromHex(text: string): Bytes | null {
-  if (!/^(?:[0-9a-f]{2})+$/.test(text)) return null
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+  return /^(?:[0-9a-f]{2})+$/.test(text) ? (hexToBytes(text) as Bytes) : null
 }
 
 /** Postgres' text form of a bytea: no other text, of a secret say, stands in for it. */
 export type Bytea = `\\x${string}`
 
 export function toBytea(bytes: Uint8Array): Bytea {
-  return `\\x${bytesToHex(bytes)}`
+  return `\\x${toHex(bytes)}`
 }
 
 export async function sha256(data: Bytes): Promise<Bytes> {

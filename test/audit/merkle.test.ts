@@ -1,6 +1,7 @@
+import { hexToBytes } from '@noble/hashes/utils.js'
 import { expect, it } from 'vitest'
-import { fromHex, toHex } from '../../src/audit/canonical.ts'
 import { leafHashes, merkleRoot } from '../../src/audit/merkle.ts'
+import { toHex } from '../../src/tokens/encoding.ts'
 
 /** Inputs and roots that certificate-transparency implementations of RFC 6962 share. */
 const inputs = [
@@ -26,7 +27,7 @@ const roots = [
 ]
 
 async function rootOf(hexInputs: readonly string[]): Promise<string> {
-  return toHex(await merkleRoot(await leafHashes(hexInputs.map(fromHex))))
+  return toHex(await merkleRoot(await leafHashes(hexInputs.map(hexToBytes))))
 }
 
 it.each(roots.map((root, size) => ({ root, size })))(
@@ -41,6 +42,6 @@ it('gives another root to a list whose last leaf is doubled (CVE-2012-2459)', as
 })
 
 it('never takes a node for a leaf', async () => {
-  const [left, right] = (await leafHashes(['00', '10'].map(fromHex))).map(toHex)
+  const [left, right] = (await leafHashes(['00', '10'].map(hexToBytes))).map(toHex)
   expect(await rootOf([`${left}${right}`])).not.toBe(await rootOf(['00', '10']))
 })

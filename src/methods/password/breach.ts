@@ -1,5 +1,5 @@
 import type { Ports } from '../../ports.ts'
-import { utf8 } from '../../tokens/encoding.ts'
+import { toHex, utf8 } from '../../tokens/encoding.ts'
 import { isCommonPassword } from './dictionaries.ts'
 
 /** `unknown`: the service did not answer and the local list does not know the password. It passes, and is logged. */
@@ -47,5 +47,5 @@ async function askRange(
 
 async function sha1(text: string): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-1', utf8(text)))
-  return [...digest].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join('')
+  return toHex(digest).toUpperCase()
 }

@@ -2,7 +2,7 @@ import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
 import type { SocialConfig } from '../../config.ts'
 import { AuthError } from '../../errors.ts'
 import { social as policy } from '../../policy.ts'
-import { sha256, toBase64url, utf8 } from '../../tokens/encoding.ts'
+import { sha256, toBase64url, toHex, utf8 } from '../../tokens/encoding.ts'
 import { keyOf } from './key-sets.ts'
 import {
   addressOf,
@@ -156,8 +156,7 @@ function isSubject(sub: unknown): boolean {
 async function isNativeNonce(nonce: string, claim: string): Promise<boolean> {
   if (claim === nonce) return true
   const hash = await sha256(utf8(nonce))
-  const hex = [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  return claim === hex || claim === toBase64url(hash)
+  return claim === toHex(hash) || claim === toBase64url(hash)
 }
 
 export function invalid(reason: string): AuthError {

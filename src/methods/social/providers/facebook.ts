@@ -1,5 +1,5 @@
 import type { ProviderClient } from '../../../config.ts'
-import { hmac, utf8 } from '../../../tokens/encoding.ts'
+import { hmac, toHex, utf8 } from '../../../tokens/encoding.ts'
 import { ask, type Json } from '../ask.ts'
 import { invalid, read } from '../id-token.ts'
 import { emailOf, namesOf } from '../person.ts'
@@ -83,6 +83,5 @@ async function profile(
 
 /** Shows that the token is used by a server of the app, not by who found it. */
 async function proofOf(token: string, secret: string): Promise<string> {
-  const mac = await hmac(utf8(secret), utf8(token))
-  return [...mac].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return toHex(await hmac(utf8(secret), utf8(token)))
 }
