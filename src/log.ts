@@ -8,15 +8,10 @@ export interface LogFields {
   status?: number
   code?: string
   reason?: string
-  country?: string | null
   /** Its id. */
   tenant?: string
   /** Name of a rate limit. */
   limit?: string
-  ms?: number
-  database_trips?: number
-  object_calls?: number
-  hashes?: number
   faults?: string
   count?: number
 }
@@ -30,13 +25,8 @@ const allowed: Record<keyof LogFields, true> = {
   status: true,
   code: true,
   reason: true,
-  country: true,
   tenant: true,
   limit: true,
-  ms: true,
-  database_trips: true,
-  object_calls: true,
-  hashes: true,
   faults: true,
   count: true,
 }
@@ -46,7 +36,7 @@ export function log(level: 'info' | 'warn' | 'error', fields: LogFields): void {
   const kept = Object.entries(fields).flatMap(([name, value]) => {
     if (!Object.hasOwn(allowed, name)) return []
     if (typeof value === 'string') return [[name, value.slice(0, longest)]]
-    return typeof value === 'number' || value === null ? [[name, value]] : []
+    return typeof value === 'number' ? [[name, value]] : []
   })
   console[level](JSON.stringify({ level, ...Object.fromEntries(kept) }))
 }

@@ -10,7 +10,7 @@ function logged(fields: Record<string, unknown>): Record<string, unknown> {
 }
 
 it('keeps the fields of its list', () => {
-  const fields = { event: 'refused', status: 401, code: 'TOKEN_INVALID', country: null }
+  const fields = { event: 'refused', status: 401, code: 'TOKEN_INVALID', tenant: 'id' }
   expect(logged(fields)).toEqual({ level: 'info', ...fields })
 })
 

@@ -1,7 +1,7 @@
-import type { Context, MiddlewareHandler } from 'hono'
-import { matchedRoutes } from 'hono/route'
+import type { MiddlewareHandler } from 'hono'
 import type { Meter } from '../ports.ts'
 import type { HttpEnv } from './environment.ts'
+import { routeOf } from './route-of.ts'
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
@@ -33,10 +33,4 @@ function timingOf(meter: Meter): string {
     `kv;desc="${meter.kvOperations}"`,
     `hash;desc="${meter.hashes}"`,
   ].join(', ')
-}
-
-/** The pattern that was served; `none` where there was no route. Middleware has patterns with a star. */
-function routeOf(c: Context<HttpEnv>): string {
-  const served = matchedRoutes(c).findLast(({ path }) => !path.includes('*'))
-  return served?.path ?? 'none'
 }

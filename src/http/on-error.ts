@@ -5,17 +5,21 @@ import { AuthError, type ErrorCode, statusOf } from '../errors.ts'
 import { log } from '../log.ts'
 import type { HttpEnv } from './environment.ts'
 import { problemHeaders, problemOf } from './problem.ts'
+import { routeOf } from './route-of.ts'
 
 /** Where every refusal ends: the reason goes to the log, the code to the client. */
 export const onError: ErrorHandler<HttpEnv> = (error, c) => {
   const refusal = toAuthError(error)
   const status = statusOf(refusal.code)
   const requestId = c.get('requestId')
+  const tenant = c.get('tenant')?.id
   c.set('refusal', refusal.code)
   log(status >= 500 ? 'error' : 'info', {
     event: 'refused',
     request_id: requestId,
     method: c.req.method,
+    route: routeOf(c),
+    ...(tenant ? { tenant } : {}),
     status,
     code: refusal.code,
     ...(refusal.details.reason ? { reason: refusal.details.reason } : {}),
