@@ -36,9 +36,12 @@ export async function findForPassword(
   identifier: Identifier,
   device: DeviceProof | null,
 ): Promise<PasswordAccount | null> {
-  const values = { tenantId, ...identifier, deviceHash: device ? toBytea(device.hash) : null }
-  const statement = 'email' in identifier ? byEmail : byPhone
-  const [row] = await database.run<Found>(statement(values), 'idempotent')
+  const deviceHash = device ? toBytea(device.hash) : null
+  const query =
+    'email' in identifier
+      ? byEmail({ tenantId, email: identifier.email, deviceHash })
+      : byPhone({ tenantId, phone: identifier.phone, deviceHash })
+  const [row] = await database.run<Found>(query, 'idempotent')
   if (!row) return null
   return {
     account: row.account,
@@ -49,20 +52,20 @@ export async function findForPassword(
   }
 }
 
-const { placeholder } = sql
-const byEmail = built(() => foundBy(sql`u.email = ${placeholder('email')}`))
-const byPhone = built(() =>
-  foundBy(sql`u.phone_e164 = ${placeholder('phone')} and u.phone_verified_at is not null`),
+const byEmail = built(['tenantId', 'email', 'deviceHash'], (p) =>
+  foundBy(sql`u.email = ${p.email}`, p),
+)
+const byPhone = built(['tenantId', 'phone', 'deviceHash'], (p) =>
+  foundBy(sql`u.phone_e164 = ${p.phone} and u.phone_verified_at is not null`, p),
 )
 
-function foundBy(identified: SQL): SQL {
-  return sql`select ${accountColumn('u')}, c.hash as phc, c.pepper_id,
-      ${epochOf(sql`c.proven_at`)} as epoch,
+function foundBy(identified: SQL, p: Record<'tenantId' | 'deviceHash', SQL>): SQL {
+  return sql`select ${accountColumn('u')}, c.hash as phc, c.pepper_id, ${epochOf(sql`c.proven_at`)} as epoch,
       d.id as known_device, ${isRemembered} as device_remembered
     from users u
     left join password_credentials c on c.user_id = u.id
-    left join devices d on d.user_id = u.id and d.token_hash = ${placeholder('deviceHash')}::bytea
-    where u.tenant_id = ${placeholder('tenantId')} and ${identified} and u.status <> 'deleted'`
+    left join devices d on d.user_id = u.id and d.token_hash = ${p.deviceHash}::bytea
+    where u.tenant_id = ${p.tenantId} and ${identified} and u.status <> 'deleted'`
 }
 
 export function epochOf(moment: SQL): SQL {
