@@ -1,7 +1,7 @@
 import { type Load, runLoad } from './client/load.ts'
 import { cpuMs } from './processes/process-stat.ts'
 import type { Workerd } from './processes/workerd.ts'
-import { interleave, median, medianRatio } from './statistics.ts'
+import { interleave, median } from './statistics.ts'
 
 /** What one contender is asked in its turn. */
 export interface Contender extends Load {
@@ -12,6 +12,8 @@ export interface Contender extends Load {
 
 /** What a turn showed. */
 export interface Turn {
+  /** Which of the casts of processes it belongs to, from 0. */
+  cast: number
   perSecond: number
   /** CPU time of the process for each of what is counted, in milliseconds. */
   cpuMs: number
@@ -54,7 +56,7 @@ export async function contest<Name extends string>(
       for (const [, contender] of all) {
         await runLoad({ ...contender, requests: Number.POSITIVE_INFINITY, seconds: warmUp })
       }
-      const run = all.map(([name, contender]) => [name, () => measure(contender)] as const)
+      const run = all.map(([name, contender]) => [name, () => measure(contender, cast)] as const)
       const measured = await interleave(rounds, Object.fromEntries(run))
       for (const name of Object.keys(contenders) as Name[]) {
         turns[name] = [...(turns[name] ?? []), ...(measured[name] ?? [])]
@@ -66,11 +68,11 @@ export async function contest<Name extends string>(
   return turns as Record<Name, Turn[]>
 }
 
-async function measure({ pid, inOne = 1, ...load }: Contender): Promise<Turn> {
+async function measure({ pid, inOne = 1, ...load }: Contender, cast: number): Promise<Turn> {
   const before = cpuMs(pid)
   const { requests, perSecond, clientShare } = await runLoad(load)
   const count = requests * inOne
-  return { perSecond: perSecond * inOne, clientShare, cpuMs: (cpuMs(pid) - before) / count }
+  return { cast, perSecond: perSecond * inOne, clientShare, cpuMs: (cpuMs(pid) - before) / count }
 }
 
 /** The median of one of the values over all turns. */
@@ -78,8 +80,14 @@ export function typical(turns: readonly Turn[], of: keyof Turn): number {
   return median(turns.map((turn) => turn[of]))
 }
 
-/** The rate beside that of a floor, in percent: of turns of one round. */
-export function percentOf(floor: readonly Turn[], turns: readonly Turn[]): number {
-  const rates = (all: readonly Turn[]) => all.map(({ perSecond }) => perSecond)
-  return medianRatio(rates(turns), rates(floor)) * 100
+/** The rate of each turn beside that of a floor in the same round, in percent. */
+export function percentsOf(floor: readonly Turn[], turns: readonly Turn[]): number[] {
+  return turns.map(({ perSecond }, index) => (perSecond / (floor[index]?.perSecond ?? 0)) * 100)
+}
+
+/** The median of each cast, in words: what they differ by is luck, and how sure the median of all is. */
+export function castsInWords(turns: readonly Turn[], values: readonly number[], digits: number) {
+  const ofCasts = Map.groupBy(values, (_, index) => turns[index]?.cast)
+  const medians = [...ofCasts.values()].map((ofCast) => median(ofCast).toFixed(digits))
+  return `medians of the casts: ${medians.join(', ')}`
 }

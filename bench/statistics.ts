@@ -6,7 +6,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** The value that `share` of all values, 0 to 1, do not reach. */
-export function quantile(values: readonly number[], share: number): number {
+function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN
 }

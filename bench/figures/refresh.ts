@@ -1,7 +1,15 @@
 import { Connection } from '../client/connection.ts'
 import { request } from '../client/request.ts'
-import { type ContestSize, contest, percentOf, type Turn, typical } from '../contest.ts'
+import {
+  type ContestSize,
+  castsInWords,
+  contest,
+  percentsOf,
+  type Turn,
+  typical,
+} from '../contest.ts'
 import type { Lab } from '../lab.ts'
+import { median } from '../statistics.ts'
 import type { Row } from '../table.ts'
 import { signInRequest } from './sign-in.ts'
 
@@ -61,6 +69,7 @@ export async function refresh(lab: Lab): Promise<Row[]> {
 
 function rows({ refreshes, reads, updates, signed }: Turns): Row[] {
   const cpu = [refreshes, reads].map((turns) => typical(turns, 'cpuMs').toFixed(2))
+  const percents = percentsOf(reads, refreshes)
   const client = Math.round(typical(refreshes, 'clientShare') * 100)
   return [
     {
@@ -68,16 +77,16 @@ function rows({ refreshes, reads, updates, signed }: Turns): Row[] {
       value: typical(refreshes, 'perSecond'),
       unit: '/s',
       floor: { value: typical(reads, 'perSecond'), what: '/s bare Neon reads' },
-      judged: percentOf(reads, refreshes),
+      judged: median(percents),
       bar: { kind: 'at least', value: 60, unit: '%' },
-      note: `${clients} clients, ${refreshes.length} turns; workerd spends ${cpu[0]} ms on a refresh, ${cpu[1]} ms on a read; the client takes ${client} % of a core. A read neither writes nor commits nor signs: the lines below compare with what does`,
+      note: `${clients} clients, ${refreshes.length} turns, ${castsInWords(refreshes, percents, 1)} %; workerd spends ${cpu[0]} ms on a refresh, ${cpu[1]} ms on a read; the client takes ${client} % of a core. A read neither writes nor commits nor signs: the lines below compare with what does`,
     },
     beside('a bare update', '/s bare Neon updates', updates),
     beside('a bare update and signature', '/s bare Neon updates with an ES256 signature', signed),
   ]
 
   function beside(name: string, what: string, floor: Turn[]): Row {
-    const percent = percentOf(floor, refreshes)
+    const percent = median(percentsOf(floor, refreshes))
     return {
       name: `refreshes beside ${name}`,
       value: percent,

@@ -40,6 +40,7 @@ const config :Workerd.Config = (
   sockets = [${config.sockets.map(socket).join(', ')}],
   extensions = [(modules = [
     (name = "gatehouse-bench:rate-limit", internal = true, esModule = embed "rate-limit.js"),
+    (name = "gatehouse-bench:analytics", internal = true, esModule = embed "analytics.js"),
   ])],
 );
 
@@ -52,6 +53,7 @@ const worker :Workerd.Worker = (
     (name = "CODES", durableObjectNamespace = "CodeObject"),
     (name = "KV", kvNamespace = "kv"),
     (name = "ASSETS", service = "assets"),
+    (name = "ANALYTICS", wrapped = (moduleName = "gatehouse-bench:analytics")),
     ${Object.entries(config.limits).map(rateLimit).join('\n    ')}
     ${Object.entries(config.variables).map(variable).join('\n    ')}
   ],

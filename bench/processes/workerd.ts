@@ -33,7 +33,7 @@ export async function startWorkerd<Name extends string>({
 }: WorkerdOptions<Name>): Promise<Workerd<Name>> {
   const objectFolder = join(folder, 'objects')
   mkdirSync(objectFolder, { recursive: true })
-  for (const file of ['kv.js', 'rate-limit.js']) copyStandIn(folder, file)
+  for (const file of ['kv.js', 'rate-limit.js', 'analytics.js']) copyStandIn(folder, file)
   const text = capnpText({
     compatibility: compatibility(),
     // Paths of embedded files count from the configuration.
@@ -71,8 +71,10 @@ function compatibility(): Compatibility {
   const toml = readFileSync(join(root, 'wrangler.toml'), 'utf8')
   const date = /^compatibility_date = "([\d-]+)"/m.exec(toml)?.[1]
   const flags = /^compatibility_flags = (\[.*\])/m.exec(toml)?.[1]
-  if (!date) throw new Error('wrangler.toml names no compatibility_date.')
-  return { date, flags: JSON.parse(flags ?? '[]') as string[] }
+  if (!date || !flags) {
+    throw new Error('wrangler.toml says compatibility_date or compatibility_flags in another form.')
+  }
+  return { date, flags: JSON.parse(flags) as string[] }
 }
 
 /** The one that wrangler brings along. */
