@@ -4,7 +4,7 @@ import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 export interface KeyFormat {
   create(now: Date): string
   rotate(value: string, now: Date): string
-  /** The ids of the keys in a value, newest first: fit to be shown. */
+  /** The ids of the keys in a value, newest first, and what each is for where that is not plain: fit to be shown. */
   ids(value: string): string[]
   /** Takes the place of a key that another service gives: for development, never printed for production. */
   standIn?: true
@@ -34,7 +34,8 @@ const signingKeys: KeyFormat = {
   },
   ids: (value) => {
     const { current, next, previous } = parseSigningKeys(value)
-    return [next, current, previous].flatMap((key) => (key ? [key.kid] : []))
+    const all = [`${next.kid} (next)`, `${current.kid} (current: it signs)`]
+    return previous ? [...all, `${previous.kid} (previous)`] : all
   },
 }
 
