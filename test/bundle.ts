@@ -24,7 +24,7 @@ export function bundledService(): Plugin {
   return {
     name: 'bundled-service',
     enforce: 'pre',
-    // It is made while Postgres starts. Whoever asks for it is told what went wrong.
+    // It is made while Postgres starts, in vain where a run has no file for it. Whoever asks is told what went wrong.
     configureServer: () => void chunks().catch(() => undefined),
     async resolveId(id, importer = '') {
       if (shared.includes(id)) return mark + id
