@@ -28,17 +28,18 @@ export function connect(config: Config['database'], meter: Meter, deadline: Dead
     params: unknown[],
     mayRunOn: boolean,
   ): Promise<T[]> {
-    const driver = await driverOf(config)
+    const driver = last?.config === config ? last.driver : await loadDriver(config)
     const started = Date.now()
     const patience = Math.min(policy.statementTimeoutMs, Math.max(1, deadline.at - started))
     meter.databaseTrips += 1
-    const asked = mayRunOn
-      ? within(patience, driver.query(text, params))
-      : driver.query(text, params, { fetchOptions: { signal: AbortSignal.timeout(patience) } })
-    const answer = await asked.finally(() => {
+    try {
+      const answer = await (mayRunOn
+        ? within(patience, driver.query(text, params))
+        : driver.query(text, params, { fetchOptions: { signal: AbortSignal.timeout(patience) } }))
+      return answer.rows as T[]
+    } finally {
       meter.databaseMs += Date.now() - started
-    })
-    return answer.rows as T[]
+    }
   }
 
   return {
@@ -67,9 +68,10 @@ class LateError extends Error {
 
 /** Rejects where the work takes longer, in milliseconds. What is late runs on, until the request and its work are over. */
 function within<T>(patience: number, work: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
+  const { promise, resolve, reject } = Promise.withResolvers<T>()
   const timer = setTimeout(() => reject(new LateError()), patience)
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+  work.then(resolve, reject).finally(() => clearTimeout(timer))
+  return promise
 }
 
 type Driver = ReturnType<typeof neon<false, true>>
@@ -78,8 +80,7 @@ type Driver = ReturnType<typeof neon<false, true>>
 let last: { config: Config['database']; driver: Driver } | null = null
 
 /** The driver brings a client for sockets and Node's crypto along: it is loaded with the first statement, not at the start. */
-async function driverOf(config: Config['database']): Promise<Driver> {
-  if (last?.config === config) return last.driver
+async function loadDriver(config: Config['database']): Promise<Driver> {
   const { neon, neonConfig } = await import('@neondatabase/serverless')
   if (config.endpoint) neonConfig.fetchEndpoint = config.endpoint
   last = { config, driver: neon(config.url, { fullResults: true }) }

@@ -1,4 +1,4 @@
-import { type Config, type ConfigResult, readConfig } from '../config.ts'
+import { type Config, readConfig } from '../config.ts'
 import { connect, type Deadline } from '../database/connect.ts'
 import type { ProvideResult } from '../http/environment.ts'
 import { log } from '../log.ts'
@@ -21,57 +21,67 @@ import { texterPort } from './texter.ts'
 import { throttlePort } from './throttle.ts'
 import { webhookSenderPort } from './webhook-sender.ts'
 
-/** The environment of an isolate never changes: it is read and judged once. */
-const configs = new WeakMap<Env, ConfigResult>()
-
 /** The composition root: the only place that knows bindings, and what stands behind each port. */
 export function livePorts(env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): ProvideResult {
-  const { config, faults } = configOf(env)
-  if (!config) return { provision: null, faults }
+  const { lasting, faults } = isolateOf(env)
+  if (!lasting) return { provision: null, faults }
   const meter = newMeter()
   const deadline: Deadline = { at: Date.now() + policy.requestTimeoutMs }
   const { background, answered } = afterTheAnswer(execution, deadline)
-  const ports = portsOf(env, config, meter, deadline, background)
+  const ports = { ...lasting, ...portsOfRequest(env, lasting, meter, deadline, background) }
   return { provision: { meter, ports, answered }, faults: [] }
 }
 
-function configOf(env: Env): ConfigResult {
-  const known = configs.get(env)
+/** What knows nothing of a request: an isolate makes it once, as its environment never changes. */
+type LastingPorts = Omit<Ports, keyof ReturnType<typeof portsOfRequest>>
+type Isolate = { lasting: LastingPorts; faults: [] } | { lasting: null; faults: string[] }
+
+const isolates = new WeakMap<Env, Isolate>()
+
+function isolateOf(env: Env): Isolate {
+  const known = isolates.get(env)
   if (known) return known
-  const read = readConfig({ ...env })
-  configs.set(env, read)
-  return read
+  const { config, faults } = readConfig({ ...env })
+  const made = config ? { lasting: lastingPorts(env, config), faults } : { lasting: null, faults }
+  isolates.set(env, made)
+  return made
 }
 
-function portsOf(
-  env: Env,
-  config: Config,
-  meter: Meter,
-  deadline: Deadline,
-  background: Background,
-): Ports {
+function lastingPorts(env: Env, config: Config): LastingPorts {
   const clock: Clock = { now: () => Date.now() }
-  const kv = countedKv(env.KV, meter)
   const egress = egressPort(config)
   return {
     clock,
     config,
-    background,
-    database: connect(config.database, meter, deadline),
-    hasher: hasherPort(config.keys.passwordPeppers, clock, meter),
-    throttle: throttlePort(env.THROTTLE, config, meter, clock),
-    flood: floodPort(env, { kv, background, clock, config }),
     mailer: { ...mailerPort(config), ...texterPort(config) },
     egress,
     webhookSender: webhookSenderPort(config, egress),
-    auditAnchor: auditAnchorPort(kv),
-    mfaSetup: mfaSetupPort(env.MFA_SETUP, config, meter, clock),
     passwordLists: passwordListsPort(env.ASSETS),
     pages: pagesPort(env.ASSETS),
     tenantMemory: tenantMemoryPort(),
     originMemory: originMemoryPort(),
     // Not there in every local runtime.
     analytics: env.ANALYTICS ? analyticsPort(env.ANALYTICS) : null,
+  }
+}
+
+/** What counts for its request, keeps to its deadline or leaves work for after its answer. */
+function portsOfRequest(
+  env: Env,
+  { config, clock }: Pick<Ports, 'config' | 'clock'>,
+  meter: Meter,
+  deadline: Deadline,
+  background: Background,
+) {
+  const kv = countedKv(env.KV, meter)
+  return {
+    background,
+    database: connect(config.database, meter, deadline),
+    hasher: hasherPort(config.keys.passwordPeppers, clock, meter),
+    throttle: throttlePort(env.THROTTLE, config, meter, clock),
+    flood: floodPort(env, { kv, background, clock, config }),
+    auditAnchor: auditAnchorPort(kv),
+    mfaSetup: mfaSetupPort(env.MFA_SETUP, config, meter, clock),
     codes: codesPort({ CODES: env.CODES, KV: kv }, { background, clock, config, meter }),
   }
 }
