@@ -67,10 +67,12 @@ class LateError extends Error {
 }
 
 /** Rejects where the work takes longer, in milliseconds. What is late runs on, until the request and its work are over. */
-function within<T>(patience: number, work: Promise<T>): Promise<T> {
+function within<T>(patience: number, work: PromiseLike<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>()
+  // Once, and first: the driver sends its statement with each `then`.
+  const done = work.then(resolve, reject)
   const timer = setTimeout(() => reject(new LateError()), patience)
-  work.then(resolve, reject).finally(() => clearTimeout(timer))
+  done.then(() => clearTimeout(timer))
   return promise
 }
 

@@ -6,7 +6,7 @@ type EgressConfig = Pick<Config, 'development' | 'checks' | 'mail' | 'texts' | '
 
 /** The way out. Which hosts may be asked follows from the configuration alone: no request can add one (SSRF). */
 export function egressPort(config: EgressConfig): Egress {
-  // Most requests ask nobody.
+  // With the first question: most isolates ask nobody for long.
   let origins: Set<string> | null = null
   return {
     async fetch(url, request = {}) {

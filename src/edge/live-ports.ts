@@ -83,7 +83,7 @@ function portsOfRequest(
     auditAnchor: auditAnchorPort(kv),
     mfaSetup: mfaSetupPort(env.MFA_SETUP, config, meter, clock),
     codes: codesPort({ CODES: env.CODES, KV: kv }, { background, clock, config, meter }),
-  }
+  } satisfies Partial<Ports>
 }
 
 /**

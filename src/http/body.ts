@@ -58,13 +58,40 @@ async function requireType(c: Context<HttpEnv>, type: string | undefined): Promi
       detail: `Send it with Content-Type: ${wanted}.`,
     })
   }
-  if (taken === jsonType && type !== undefined) await refuseHiddenKey(c)
+  if (type === undefined) return
+  const encoding = c.req.header('Content-Encoding')
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new AuthError('UNSUPPORTED_MEDIA_TYPE', { detail: 'Send it without Content-Encoding.' })
+  }
+  if (taken === jsonType) await requireSoundJson(c)
+}
+
+/**
+ * For every route, whether it has a use for a body or not; an empty one is left to the route. Bytes that are no UTF-8 (RFC
+ * 8259 §8.1) are U+FFFD by the time they are read: two passwords would be one.
+ */
+async function requireSoundJson(c: Context<HttpEnv>): Promise<void> {
+  // Kept by the request, so that it is read once.
+  const text = await c.req.text()
+  if (text === '') return
+  if (text.includes('\uFFFD')) {
+    throw new AuthError('MALFORMED_JSON', {
+      detail: 'The body must be UTF-8, without a replacement character (U+FFFD).',
+    })
+  }
+  refuseHiddenKey(parsed(text))
+}
+
+function parsed(text: string) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new AuthError('MALFORMED_JSON')
+  }
 }
 
 /** The validator drops this key in silence; what it is sent for is never kind, so it is refused as any unknown one. */
-async function refuseHiddenKey(c: Context<HttpEnv>): Promise<void> {
-  // Kept by the request, so that it is parsed once; what is not JSON is refused where it is read.
-  const body: unknown = await c.req.json().catch(() => null)
+function refuseHiddenKey(body: unknown): void {
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, '__proto__')) return
   const error = fieldError('__proto__', 'UNKNOWN_FIELD', 'This field is not known here.')
   throw new AuthError('VALIDATION_FAILED', { errors: [error] })
@@ -73,9 +100,7 @@ async function refuseHiddenKey(c: Context<HttpEnv>): Promise<void> {
 /** The body that the middleware has let by; without one, as an empty object, whose missing fields are then named. */
 export async function sentBody(c: Context) {
   if (c.req.header('Content-Type') === undefined) return {}
-  return await c.req.json().catch(() => {
-    throw new AuthError('MALFORMED_JSON')
-  })
+  return parsed(await c.req.text())
 }
 
 function hasBody(request: Request): boolean {

@@ -3,7 +3,7 @@ import { mails, randomEmail, registration } from '../support/client.ts'
 import { preparedSignIn } from '../support/prepared.ts'
 import { bodyOperations, filled } from './operations.ts'
 import { expectProblem } from './problem-document.ts'
-import { json, send } from './service.ts'
+import { json, type Sent, send } from './service.ts'
 
 const { access_token: token } = await preparedSignIn()
 const routes = await bodyOperations()
@@ -36,12 +36,25 @@ const deep = [
   '['.repeat(10_000),
 ]
 
+/** In a string: a byte that is none of UTF-8, a sequence cut short, a surrogate, and what a decoder makes of them. */
+const noUtf8 = [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xef, 0xbf, 0xbd]].map(
+  (bytes) => new Uint8Array([...utf8('{"email":"'), ...bytes, ...utf8('"}')]),
+)
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
+
 describe.each(routes)('$name', ({ method, path }) => {
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
-  const post = (body: string) => send(filled(path), { method, headers, body })
+  const post = (body: NonNullable<Sent['body']>) => send(filled(path), { method, headers, body })
 
   it('answers malformed JSON with 400', async () => {
     for (const text of malformed) expectProblem(await post(text), 400, 'MALFORMED_JSON')
+  })
+
+  it('refuses bytes that are no UTF-8', async () => {
+    for (const bytes of noUtf8) expectProblem(await post(bytes), 400, 'MALFORMED_JSON')
   })
 
   it('refuses JSON that is no object (422)', async () => {
@@ -53,6 +66,19 @@ describe.each(routes)('$name', ({ method, path }) => {
 
   it('survives 10,000 levels', async () => {
     for (const text of deep) expect([400, 422]).toContain((await post(text)).status)
+  })
+})
+
+describe.each([
+  ['DELETE', '/api/v1/auth/me'],
+  ['POST', '/api/v1/auth/logout'],
+])('%s %s, which takes no body', (method, path) => {
+  it('does nothing for one that is no JSON, and is content with an empty one', async () => {
+    const { access_token: token } = await preparedSignIn()
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
+    expectProblem(await send(path, { method, headers, body: '{"a":' }), 400, 'MALFORMED_JSON')
+    expect((await send('/api/v1/auth/me', { headers })).body).toMatchObject({ status: 'active' })
+    expect((await send(path, { method, headers })).status).toBeLessThan(300)
   })
 })
 

@@ -37,8 +37,9 @@ const taken = [
 const loose = ['application/json ; charset=utf-8', 'application/json; charset = utf-8']
 
 describe.each(routes)('$name', ({ method, path, body: schema }) => {
-  function post(type: string | null, body: unknown) {
-    const headers = { Authorization: `Bearer ${token}`, ...(type && { 'Content-Type': type }) }
+  function post(type: string | null, body: unknown, others: Record<string, string> = {}) {
+    const named = type === null ? {} : { 'Content-Type': type }
+    const headers = { Authorization: `Bearer ${token}`, ...named, ...others }
     // Bytes bring no type of their own.
     return send(filled(path), {
       method,
@@ -55,6 +56,15 @@ describe.each(routes)('$name', ({ method, path, body: schema }) => {
 
   it('refuses a body without a type', async () => {
     expectProblem(await post(null, sampleBody(schema)), 415, 'UNSUPPORTED_MEDIA_TYPE')
+  })
+
+  it('refuses a coded body (RFC 9110 §8.4), as nothing undoes it', async () => {
+    for (const coding of ['gzip', 'br', 'xyzzy', 'identity, gzip']) {
+      const answer = await post('application/json', { nothing: 1 }, { 'Content-Encoding': coding })
+      expectProblem(answer, 415, 'UNSUPPORTED_MEDIA_TYPE')
+    }
+    const plain = { 'Content-Encoding': 'Identity' }
+    expectProblem(await post('application/json', { nothing: 1 }, plain), 422, 'VALIDATION_FAILED')
   })
 
   it('takes JSON in UTF-8, however it is spelt', async () => {
