@@ -15,6 +15,10 @@ const done = async () => {}
 const tooLarge = () => {
   throw new AuthError('BODY_TOO_LARGE')
 }
+/** A body that ends early is whole nowhere, and no fault of ours. */
+const brokenOff = (error: unknown): never => {
+  throw error instanceof AuthError ? error : new AuthError('MALFORMED_JSON')
+}
 const limitUsual = limitTo(policy.maxBytes)
 const limitImport = limitTo(policy.maxImportBytes)
 
@@ -24,7 +28,8 @@ function limitTo(maxSize: number): (c: Context<HttpEnv>) => Promise<unknown> | u
   return (c) => {
     const { headers } = c.req.raw
     const length = headers.get('Content-Length')
-    if (length === null || headers.has('Transfer-Encoding')) return limitStream(c, done)
+    if (length === null || headers.has('Transfer-Encoding'))
+      return limitStream(c, done).catch(brokenOff)
     if (!(Number(length) <= maxSize)) tooLarge()
   }
 }
@@ -71,8 +76,7 @@ async function requireType(c: Context<HttpEnv>, type: string | undefined): Promi
  * 8259 §8.1) are U+FFFD by the time they are read: two passwords would be one.
  */
 async function requireSoundJson(c: Context<HttpEnv>): Promise<void> {
-  // Kept by the request, so that it is read once.
-  const text = await c.req.text()
+  const text = await sentText(c)
   if (text === '') return
   if (text.includes('\uFFFD')) {
     throw new AuthError('MALFORMED_JSON', {
@@ -80,6 +84,11 @@ async function requireSoundJson(c: Context<HttpEnv>): Promise<void> {
     })
   }
   refuseHiddenKey(parsed(text))
+}
+
+/** Kept by the request, so that it is read once. */
+function sentText(c: Context): Promise<string> {
+  return c.req.text().catch(brokenOff)
 }
 
 function parsed(text: string) {
@@ -100,7 +109,7 @@ function refuseHiddenKey(body: unknown): void {
 /** The body that the middleware has let by; without one, as an empty object, whose missing fields are then named. */
 export async function sentBody(c: Context) {
   if (c.req.header('Content-Type') === undefined) return {}
-  return parsed(await c.req.text())
+  return parsed(await sentText(c))
 }
 
 function hasBody(request: Request): boolean {
