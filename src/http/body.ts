@@ -21,6 +21,7 @@ const brokenOff = (error: unknown): never => {
 }
 const limitUsual = limitTo(policy.maxBytes)
 const limitImport = limitTo(policy.maxImportBytes)
+const limitVendors = limitTo(policy.maxDeliveryBytes)
 
 /** A length that is announced is judged by itself: to look at the body would cost every request an object of the runtime. */
 function limitTo(maxSize: number): (c: Context<HttpEnv>) => Promise<unknown> | undefined {
@@ -35,10 +36,10 @@ function limitTo(maxSize: number): (c: Context<HttpEnv>) => Promise<unknown> | u
 }
 
 /** A vendor's delivery: SNS messages are at most 256 KiB, and no other vendor's is larger. */
-export const limitDelivery = bodyLimit({
-  maxSize: policy.maxDeliveryBytes,
-  onError: tooLarge,
-})
+export const limitDelivery: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  await limitVendors(c)
+  await next()
+}
 
 /** Apple's answer is a form that the browser posts (OAuth 2.0 Form Post Response Mode); its state says whose it is. */
 const formPath = /^\/api\/v1\/auth\/oauth\/\w+\/callback$/
@@ -87,8 +88,13 @@ async function requireSoundJson(c: Context<HttpEnv>): Promise<void> {
 }
 
 /** Kept by the request, so that it is read once. */
-function sentText(c: Context): Promise<string> {
+export function sentText(c: Context): Promise<string> {
   return c.req.text().catch(brokenOff)
+}
+
+/** For what the runtime does not know for a text: it would say so each time. */
+export async function sentBytes(c: Context): Promise<Uint8Array> {
+  return new Uint8Array(await c.req.arrayBuffer().catch(brokenOff))
 }
 
 function parsed(text: string) {

@@ -3,7 +3,7 @@ import { mails, randomEmail, registration } from '../support/client.ts'
 import { preparedSignIn } from '../support/prepared.ts'
 import { bodyOperations, filled } from './operations.ts'
 import { expectProblem } from './problem-document.ts'
-import { json, type Sent, send, serviceWith } from './service.ts'
+import { json, type Sent, send } from './service.ts'
 
 const { access_token: token } = await preparedSignIn()
 const routes = await bodyOperations()
@@ -80,26 +80,6 @@ describe.each([
     expect((await send('/api/v1/auth/me', { headers })).body).toMatchObject({ status: 'active' })
     expect((await send(path, { method, headers })).status).toBeLessThan(300)
   })
-})
-
-it.each([
-  ['without a length', {}],
-  ['of a length', { 'Content-Length': '100' }],
-])('a body %s that breaks off is refused, and no fault of ours', async (_, length) => {
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      controller.enqueue(utf8('{"email":"'))
-      controller.error(new Error('gone'))
-    },
-  })
-  const { method, headers } = json({})
-  // In the same isolate: on its way to another one the body would only end early.
-  const login = serviceWith({})('/api/v1/auth/login', {
-    method,
-    headers: { ...headers, ...length },
-    body,
-  })
-  expectProblem(await login, 400, 'MALFORMED_JSON')
 })
 
 describe('duplicate keys', () => {

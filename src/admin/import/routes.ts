@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { authenticate } from '../../http/authenticate.ts'
+import { sentBytes } from '../../http/body.ts'
 import { limit } from '../../http/guard.ts'
 import { answers, bearerSecurity, newRoutes, refusals } from '../../http/routes.ts'
 import { fieldErrors } from '../../http/validate.ts'
@@ -29,6 +30,6 @@ const importRoute = createRoute({
 })
 
 export const adminImportRoutes = newRoutes().openapi(importRoute, async (c) => {
-  const body = new Uint8Array(await c.req.arrayBuffer())
+  const body = await sentBytes(c)
   return c.json(await importUsers(c.get('ports'), c.get('caller'), body, fieldErrors), 200)
 })

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi'
-import { limitDelivery } from '../../http/body.ts'
+import { limitDelivery, sentText } from '../../http/body.ts'
 import { newRoutes, noContent, refusals } from '../../http/routes.ts'
 import { handleSns } from './handle-sns.ts'
 import { takeFeedback } from './take-feedback.ts'
@@ -19,6 +19,6 @@ export const bounceRoutes = newRoutes().openapi(deliveryRoute, async (c) => {
   const ports = c.get('ports')
   const { snsTopicArn: arn, region } = ports.config.mail
   const takeNote = (text: string) => takeFeedback(ports, text)
-  await handleSns(ports, { arn, region, takeNote }, await c.req.text())
+  await handleSns(ports, { arn, region, takeNote }, await sentText(c))
   return c.body(null, 204)
 })

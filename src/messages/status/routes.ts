@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { AuthError } from '../../errors.ts'
-import { limitDelivery } from '../../http/body.ts'
+import { limitDelivery, sentBytes, sentText } from '../../http/body.ts'
 import { newRoutes, noContent, refusals } from '../../http/routes.ts'
 import { lazily } from '../../lazily.ts'
 import { sameText } from '../../tokens/encoding.ts'
@@ -59,8 +59,7 @@ const awsRoute = createRoute({
 export const statusRoutes = newRoutes()
   .openapi(twilioRoute, async (c) => {
     const ports = c.get('ports')
-    // As bytes: to the runtime a form is no text, and it would say so each time.
-    const form = new URLSearchParams(new TextDecoder().decode(await c.req.arrayBuffer()))
+    const form = new URLSearchParams(new TextDecoder().decode(await sentBytes(c)))
     // The address is the one that Twilio was given: what a proxy made of it does not count.
     const url = `${ports.config.publicUrl}/api/v1/webhooks/twilio`
     const signature = c.req.header('X-Twilio-Signature') ?? ''
@@ -72,7 +71,7 @@ export const statusRoutes = newRoutes()
   })
   .openapi(metaRoute, async (c) => {
     const ports = c.get('ports')
-    const text = await c.req.text()
+    const text = await sentText(c)
     const signature = c.req.header('X-Hub-Signature-256') ?? ''
     const isSigned = await verifyMeta(ports.config.texts.meta.appSecret, text, signature)
     if (!isSigned) throw new AuthError('WEBHOOK_INVALID', { reason: 'meta' })
@@ -99,6 +98,6 @@ export const statusRoutes = newRoutes()
       const fate = readAws(text)
       if (fate) await settle(ports, fate)
     }
-    await handleSns(ports, { arn, region, takeNote }, await c.req.text())
+    await handleSns(ports, { arn, region, takeNote }, await sentText(c))
     return c.body(null, 204)
   })
