@@ -18,6 +18,10 @@ export async function tenantLines(connectionString: string): Promise<string[]> {
     ),
   )
   return rows.map(({ slug, name, accounts, owners }) =>
-    [slug, name, `${accounts} accounts`, `${owners} owners`].join('\t'),
+    [slug, name, counted(accounts, 'account'), counted(owners, 'owner')].join('\t'),
   )
+}
+
+function counted(count: string, one: string): string {
+  return `${count} ${count === '1' ? one : `${one}s`}`
 }

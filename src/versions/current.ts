@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Locale } from '../context.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError, fieldError } from '../errors.ts'
 import { platforms, type Tenant } from '../tenants/tenant.ts'
 
 export const currentSchema = () =>
@@ -22,7 +22,9 @@ export function currentRelease(
 ): z.infer<ReturnType<typeof currentSchema>> {
   const platform = platforms.find((each) => each === asked)
   if (!platform) {
-    throw new AuthError('INVALID_PLATFORM', { detail: `Use one of: ${platforms.join(', ')}.` })
+    const detail = `Use one of: ${platforms.join(', ')}.`
+    const errors = [fieldError('platform', 'INVALID_PLATFORM', detail)]
+    throw new AuthError('INVALID_PLATFORM', { detail, errors })
   }
   const release = releases[platform]
   return {

@@ -158,7 +158,7 @@ describe('the first owner', () => {
     expect(made.find(({ code }) => code === 0)?.stdout).toContain(
       `reset-password?tenant=${slug}#token=`,
     )
-    expect((await admin(['tenants'])).stdout).toContain(`${slug}\t${slug}\t1 accounts\t1 owners\n`)
+    expect((await admin(['tenants'])).stdout).toContain(`${slug}\t${slug}\t1 account\t1 owner\n`)
   })
 
   it('whose link is lost gets another, until somebody has come in by one', async () => {
@@ -173,7 +173,7 @@ describe('the first owner', () => {
     expect([lost.code, found.code]).toEqual([0, 0])
     expect(found.stdout).toContain(`reset-password?tenant=${slug}#token=`)
     expect(found.stdout).not.toBe(lost.stdout)
-    expect((await admin(['tenants'])).stdout).toContain(`${slug}\t${slug}\t1 accounts\t1 owners\n`)
+    expect((await admin(['tenants'])).stdout).toContain(`${slug}\t${slug}\t1 account\t1 owner\n`)
   })
 
   it('may get company, of a proven account alone', async () => {

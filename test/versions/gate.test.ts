@@ -4,7 +4,7 @@ import { filled, operations } from '../http/operations.ts'
 import { type Answer, call, cost, signIn, type Tokens } from '../support/client.ts'
 import { row } from '../support/database.ts'
 import { preparedUserIn } from '../support/prepared.ts'
-import { codeOf } from '../support/problem.ts'
+import { codeOf, fieldCodes } from '../support/problem.ts'
 import { newTenant, type TestTenant } from '../support/tenant.ts'
 import { app, newMemberIn, setRelease } from './administrator.ts'
 
@@ -228,6 +228,7 @@ describe('GET /app/version', () => {
     async (query) => {
       const answer = await ask(query, {})
       expect([answer.status, codeOf(answer)]).toEqual([400, 'INVALID_PLATFORM'])
+      expect(fieldCodes(answer)).toEqual(['platform INVALID_PLATFORM'])
     },
   )
 
