@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { activitySchema, listActivity } from '../audit/activity.ts'
+import type { Body } from '../forms/field-reader.ts'
 import { profileForm } from '../forms/registration.ts'
 import { authenticate } from '../http/authenticate.ts'
 import { sentBody } from '../http/body.ts'
@@ -82,7 +83,7 @@ export const accountRoutes = newRoutes()
   .openapi(meRoute, async (c) => c.json(await me(c.get('ports'), c.get('caller')), 200))
   .openapi(changeRoute, async (c) => {
     // As it came: zod leaves `__proto__` out, which is a key like any other that nobody knows.
-    const user = await changeProfile(c.get('ports'), c.get('caller'), await sentBody(c))
+    const user = await changeProfile(c.get('ports'), c.get('caller'), sentBody(c) as Body)
     return c.json(user, 200)
   })
   .openapi(closeRoute, async (c) => {

@@ -50,13 +50,17 @@ const formType = /^application\/x-www-form-urlencoded(?:;|$)/i
  * refused: a form that a foreign page posts without a preflight is never read.
  */
 export const requireJson: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  await (c.req.path === importPath ? limitImport : limitUsual)(c)
+  const { path } = c.req
+  await (path === importPath ? limitImport : limitUsual)(c)
   const type = c.req.header('Content-Type')
-  if (!type || !formType.test(type) || !formPath.test(c.req.path)) await requireType(c, type)
+  if (!type || !formType.test(type) || !formPath.test(path)) {
+    requireType(c, type)
+    if (type !== undefined && path !== importPath) await readJson(c)
+  }
   await next()
 }
 
-async function requireType(c: Context<HttpEnv>, type: string | undefined): Promise<void> {
+function requireType(c: Context<HttpEnv>, type: string | undefined): void {
   const taken = c.req.path === importPath ? linesType : jsonType
   if (type === undefined ? hasBody(c.req.raw) : !taken.test(type)) {
     const wanted = taken === jsonType ? 'application/json' : 'application/x-ndjson'
@@ -69,14 +73,13 @@ async function requireType(c: Context<HttpEnv>, type: string | undefined): Promi
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new AuthError('UNSUPPORTED_MEDIA_TYPE', { detail: 'Send it without Content-Encoding.' })
   }
-  if (taken === jsonType) await requireSoundJson(c)
 }
 
 /**
  * For every route, whether it has a use for a body or not; an empty one is left to the route. Bytes that are no UTF-8 (RFC
  * 8259 §8.1) are U+FFFD by the time they are read: two passwords would be one.
  */
-async function requireSoundJson(c: Context<HttpEnv>): Promise<void> {
+async function readJson(c: Context<HttpEnv>): Promise<void> {
   const text = await sentText(c)
   if (text === '') return
   if (text.includes('\uFFFD')) {
@@ -84,7 +87,9 @@ async function requireSoundJson(c: Context<HttpEnv>): Promise<void> {
       detail: 'The body must be UTF-8, without a replacement character (U+FFFD).',
     })
   }
-  refuseHiddenKey(parsed(text))
+  const body = parsed(text)
+  refuseHiddenKey(body)
+  c.set('body', body)
 }
 
 /** Kept by the request, so that it is read once. */
@@ -97,7 +102,7 @@ export async function sentBytes(c: Context): Promise<Uint8Array> {
   return new Uint8Array(await c.req.arrayBuffer().catch(brokenOff))
 }
 
-function parsed(text: string) {
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -112,10 +117,12 @@ function refuseHiddenKey(body: unknown): void {
   throw new AuthError('VALIDATION_FAILED', { errors: [error] })
 }
 
-/** The body that the middleware has let by; without one, as an empty object, whose missing fields are then named. */
-export async function sentBody(c: Context) {
+/** The body that the middleware has read; without one, as an empty object, whose missing fields are then named. */
+export function sentBody(c: Context<HttpEnv>): unknown {
+  const body = c.get('body')
+  if (body !== undefined) return body
   if (c.req.header('Content-Type') === undefined) return {}
-  return parsed(await sentText(c))
+  throw new AuthError('MALFORMED_JSON')
 }
 
 function hasBody(request: Request): boolean {

@@ -15,6 +15,8 @@ export interface HttpEnv {
     meter: Meter
     tenant: Tenant
     context: RequestContext
+    /** The JSON that was sent; undefined where none was. */
+    body: unknown
     /** Set by `authenticate`. */
     caller: Caller
     /** Set by `authenticateEnroller`. */

@@ -6,9 +6,9 @@ import type { HttpEnv } from './environment.ts'
  * Cross-site request forgery: with the cookie transport a browser must say that the request comes from a page of
  * ours (`Sec-Fetch-Site`, which no script can set) or from an allowed origin. Saying neither is refused.
  */
-export const sameOrigin: MiddlewareHandler<HttpEnv> = async (c, next) => {
+export const sameOrigin: MiddlewareHandler<HttpEnv> = (c, next) => {
   if (c.get('context').transport === 'cookie') requireOwnPage(c)
-  await next()
+  return next()
 }
 
 function requireOwnPage(c: Context<HttpEnv>): void {

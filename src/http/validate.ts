@@ -19,8 +19,8 @@ function invalid(issues: readonly Issue[], input: unknown): AuthError {
 }
 
 /** The body as its schema has it, without the layers that a validator of the router is. Refuses as they do. */
-export async function validBody<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
-  const input: unknown = await sentBody(c)
+export function validBody<T>(c: Context<HttpEnv>, schema: z.ZodType<T>): T {
+  const input = sentBody(c)
   const result = schema.safeParse(input)
   if (result.success) return result.data
   throw invalid(result.error.issues, input)

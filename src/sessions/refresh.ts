@@ -10,7 +10,12 @@ import type { Ports } from '../ports.ts'
 import { settingsHoldColumn } from '../tenants/current.ts'
 import { type TenantPorts, tenantToday } from '../tenants/resolve.ts'
 import type { Tenant } from '../tenants/tenant.ts'
-import { type RefreshToken, readRefreshToken, refreshToken } from '../tokens/refresh-token.ts'
+import {
+  nextRefreshToken,
+  type RefreshToken,
+  readRefreshToken,
+  refreshToken,
+} from '../tokens/refresh-token.ts'
 import { requireServedBuild } from '../versions/gate.ts'
 import { liveSession } from './live.ts'
 import { type RotatedSession, rotate } from './rotate.ts'
@@ -33,7 +38,7 @@ export async function refresh(
   const token = readRefreshToken(keys, presented)
   if (!token) throw new AuthError('REFRESH_INVALID', { reason: 'not issued here' })
 
-  const successor = refreshToken(keys, token.family, token.generation + 1)
+  const successor = nextRefreshToken(keys, token)
   const row =
     (await rotate(ports, tenant, token, successor, context)) ??
     (await rotateByTodaysRules(ports, tenant, token, successor, context))

@@ -108,7 +108,7 @@ routes.openAPIRegistry.registerPath({
 
 export const sessionRoutes = routes
   .openapi(createRoute({ ...refreshRoute, hide: true, middleware: [sameOrigin] }), async (c) => {
-    const { refresh_token } = await validBody(c, refreshBody)
+    const { refresh_token } = validBody(c, refreshBody)
     const presented = presentedRefreshToken(c, refresh_token)
     const tokens = await refresh(
       c.get('ports'),

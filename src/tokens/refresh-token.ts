@@ -22,6 +22,8 @@ import {
  */
 export interface RefreshToken {
   family: string
+  /** The same, 16 bytes: its successor takes them as they are. */
+  familyBytes: Uint8Array
   generation: number
   text: string
   /** SHA-256 of the derived bits, what the session row holds. */
@@ -29,33 +31,49 @@ export interface RefreshToken {
 }
 
 const prefix = 'ghr_'
-const familyBytes = 16
-const generationBytes = 4
-const headBytes = familyBytes + generationBytes
-const macBytes = 32
+const familyLength = 16
+const generationLength = 4
+const headLength = familyLength + generationLength
+const macLength = 32
 
 export function refreshToken(keys: Keyring, family: string, generation: number): RefreshToken {
-  const body = new Uint8Array(headBytes + macBytes)
-  body.set(parseUuid(family))
-  new DataView(body.buffer).setUint32(familyBytes, generation)
-  const mac = derive(keys.current, body.subarray(0, headBytes))
-  body.set(mac, headBytes)
-  return { family, generation, text: prefix + toBase64url(body), hash: toBytea(hashOf(mac)) }
+  return made(keys, family, parseUuid(family), generation)
+}
+
+/** The one after it: of the same family, one generation on. */
+export function nextRefreshToken(keys: Keyring, token: RefreshToken): RefreshToken {
+  return made(keys, token.family, token.familyBytes, token.generation + 1)
+}
+
+function made(keys: Keyring, family: string, bytes: Uint8Array, generation: number): RefreshToken {
+  const body = new Uint8Array(headLength + macLength)
+  body.set(bytes)
+  new DataView(body.buffer).setUint32(familyLength, generation)
+  const mac = derive(keys.current, body.subarray(0, headLength))
+  body.set(mac, headLength)
+  return {
+    family,
+    familyBytes: bytes,
+    generation,
+    text: prefix + toBase64url(body),
+    hash: toBytea(hashOf(mac)),
+  }
 }
 
 /** Null for anything this service did not issue. */
 export function readRefreshToken(keys: Keyring, text: string): RefreshToken | null {
   if (!text.startsWith(prefix)) return null
   const body = fromBase64url(text.slice(prefix.length))
-  if (body?.length !== headBytes + macBytes) return null
+  if (body?.length !== headLength + macLength) return null
 
   // Views, as each copy would be one more block of memory for the collector.
-  const head = body.subarray(0, headBytes)
-  const mac = body.subarray(headBytes)
+  const head = body.subarray(0, headLength)
+  const mac = body.subarray(headLength)
   if (!keys.all.some((key) => sameBytes(mac, derive(key, head)))) return null
   return {
     family: stringifyUuid(head, 0),
-    generation: new DataView(head.buffer, head.byteOffset).getUint32(familyBytes),
+    familyBytes: head.subarray(0, familyLength),
+    generation: new DataView(head.buffer, head.byteOffset).getUint32(familyLength),
     text,
     hash: toBytea(hashOf(mac)),
   }

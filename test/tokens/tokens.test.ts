@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { newCode } from '../../src/tokens/code.ts'
 import { fromBase64url, hmac, sha256, toBase64url } from '../../src/tokens/encoding.ts'
-import { readRefreshToken, refreshToken } from '../../src/tokens/refresh-token.ts'
+import { nextRefreshToken, readRefreshToken, refreshToken } from '../../src/tokens/refresh-token.ts'
 import { newSecret, secretHash } from '../../src/tokens/secret.ts'
 
 const family = '01890a5d-ac96-774b-bcce-b302099a8057'
@@ -75,6 +75,14 @@ describe('a refresh token', () => {
     const first = refreshToken(keys, family, 1)
     expect(refreshToken(keys, family, 1).text).toBe(first.text)
     expect(refreshToken(keys, family, 2).text).not.toBe(first.text)
+  })
+
+  it('is followed by the same whether it was made or read', () => {
+    const keys = ring('a', 1)
+    const token = refreshToken(keys, family, 7)
+    const read = readRefreshToken(keys, token.text) ?? token
+    const successors = [nextRefreshToken(keys, token), nextRefreshToken(keys, read)]
+    expect(successors).toEqual([refreshToken(keys, family, 8), refreshToken(keys, family, 8)])
   })
 
   it('is read back only where a key of ours made it', () => {

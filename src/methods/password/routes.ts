@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import { AuthError } from '../../errors.ts'
 import { emailField } from '../../forms/email-field.ts'
+import type { Body } from '../../forms/field-reader.ts'
 import { phoneField } from '../../forms/phone-field.ts'
 import { registrationForm } from '../../forms/registration.ts'
 import { text } from '../../forms/text.ts'
@@ -189,7 +190,7 @@ export const passwordRoutes = newRoutes()
     registerRoute,
     async (c) => {
       // As it came: zod leaves `__proto__` out, which is a key like any other that nobody knows.
-      const body = await sentBody(c)
+      const body = sentBody(c) as Body
       const { signedIn, address } = await register(
         c.get('ports'),
         c.get('tenant'),
@@ -245,7 +246,7 @@ async function refuseRegistration(
   c: Context<HttpEnv>,
   issues: Parameters<typeof fieldErrors>[0],
 ): Promise<never> {
-  const input: unknown = await sentBody(c)
+  const input = sentBody(c)
   const shape = fieldErrors(issues, input)
   const named = new Set(shape.map(({ field }) => field))
   const body = z.record(z.string(), z.unknown()).safeParse(input)
