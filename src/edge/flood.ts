@@ -59,20 +59,16 @@ export function floodPort(
   return {
     async admit(kind, ipPrefix, tenantId) {
       if (kind === 'signIn') admitByHint(ports, memory, ipPrefix, tenantId)
-      if (await withinLimit(bindings[bindingOf[kind]], kind, ipPrefix)) return
-      throw rateLimited(kind, limits[kind].windowSeconds)
+      let admitted = true
+      try {
+        const { success } = await bindings[bindingOf[kind]].limit({ key: `${kind}:${ipPrefix}` })
+        admitted = success
+      } catch {
+        // Fails open: a broken binding must not sign everybody out, and the throttle still counts every guess.
+        log('warn', { event: 'flood_binding_failed', limit: kind })
+      }
+      if (!admitted) throw rateLimited(kind, limits[kind].windowSeconds)
     },
-  }
-}
-
-/** Fails open: a broken binding must not sign everybody out, and the throttle still counts every guess. */
-async function withinLimit(binding: RateLimit, kind: Kind, ipPrefix: string): Promise<boolean> {
-  try {
-    const { success } = await binding.limit({ key: `${kind}:${ipPrefix}` })
-    return success
-  } catch {
-    log('warn', { event: 'flood_binding_failed', limit: kind })
-    return true
   }
 }
 

@@ -19,7 +19,9 @@ export const describeRequest: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const hostname = hostnameOf(c.req.url)
   if (!isServed(c.get('ports').config, hostname)) throw new AuthError('HOST_NOT_SERVED')
   c.set('hostname', hostname)
-  c.set('context', await contextOf(c))
+  const transport = transportOf(c.req.header('X-Token-Transport'))
+  const device = deviceOf(c, transport)
+  c.set('context', contextOf(c, transport, device && (await device)))
   await next()
 }
 
@@ -38,10 +40,13 @@ function hostnameOf(url: string): string {
   return hostname
 }
 
-async function contextOf(c: Context<HttpEnv>): Promise<RequestContext> {
+function contextOf(
+  c: Context<HttpEnv>,
+  transport: Transport,
+  device: DeviceProof | null,
+): RequestContext {
   // Asked for once: each way to the headers costs a call out of JavaScript.
   const { headers } = c.req.raw
-  const transport = transportOf(headers.get('X-Token-Transport'))
   const platform = headers.get('X-App-Platform')
   const version = headers.get('X-App-Version')
   return {
@@ -55,12 +60,12 @@ async function contextOf(c: Context<HttpEnv>): Promise<RequestContext> {
     appVersion: printable(version),
     build: buildOf(platform, version),
     transport,
-    device: await deviceOf(c, transport),
+    device,
   }
 }
 
-function transportOf(header: string | null): Transport {
-  if (header === null || header === 'body') return 'body'
+function transportOf(header: string | undefined): Transport {
+  if (header === undefined || header === 'body') return 'body'
   if (header === 'cookie') return 'cookie'
   throw new AuthError('VALIDATION_FAILED', {
     errors: [fieldError('X-Token-Transport', 'INVALID_VALUE', 'Use "body" or "cookie".')],
@@ -74,12 +79,19 @@ function buildOf(platform: string | null, version: string | null): AppBuild | nu
 
 export const deviceCookie = 'device'
 
-async function deviceOf(c: Context<HttpEnv>, transport: Transport): Promise<DeviceProof | null> {
+/** What most requests show none of waits for nothing there. */
+function deviceOf(c: Context<HttpEnv>, transport: Transport): Promise<DeviceProof | null> | null {
   if (transport === 'cookie') {
-    const hash = await secretHash('device', getCookie(c, deviceCookie, 'host') ?? '')
-    return hash ? { kind: 'cookie', hash } : null
+    const secret = getCookie(c, deviceCookie, 'host')
+    return secret ? cookieProof(secret) : null
   }
-  return installProof(c.req.header('X-Install-Id') ?? '')
+  const id = c.req.header('X-Install-Id')
+  return id ? installProof(id) : null
+}
+
+async function cookieProof(secret: string): Promise<DeviceProof | null> {
+  const hash = await secretHash('device', secret)
+  return hash ? { kind: 'cookie', hash } : null
 }
 
 function countryOf(c: Context<HttpEnv>): string | null {

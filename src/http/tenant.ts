@@ -26,7 +26,7 @@ export const tenantOfPath: MiddlewareHandler<HttpEnv> = async (c, next) => {
   await next()
 }
 
-async function tenantOf(c: Context<HttpEnv>): Promise<Tenant | null> {
+function tenantOf(c: Context<HttpEnv>): Promise<Tenant | null> {
   const ports = c.get('ports')
   const slug =
     c.req.header('X-Tenant') ??

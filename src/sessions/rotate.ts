@@ -64,7 +64,7 @@ export const rotateSession = kept(
 )
 
 /** Moves the family on if it stands at the presented token; a repeat within the grace changes nothing but when it was seen. */
-export async function rotate(
+export function rotate(
   { database }: Pick<Ports, 'database'>,
   tenant: Tenant,
   { family, generation, hash }: RefreshToken,

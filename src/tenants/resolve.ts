@@ -13,8 +13,8 @@ export type TenantPorts = Pick<
 >
 
 /** The tenant of a slug, from memory where it is known. Null where there is none. */
-export async function tenantNamed(ports: TenantPorts, slug: string): Promise<Tenant | null> {
-  return slugShape.test(slug) ? remembered(ports, slug) : null
+export function tenantNamed(ports: TenantPorts, slug: string): Promise<Tenant | null> {
+  return slugShape.test(slug) ? remembered(ports, slug) : Promise.resolve(null)
 }
 
 /** The tenant as the database has it at this moment, for who was told that settings have moved. */
