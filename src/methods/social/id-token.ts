@@ -149,12 +149,15 @@ function isSubject(sub: unknown): boolean {
   return typeof sub === 'string' && sub.length > 0 && sub.length <= maxSubject
 }
 
+/** SHA-256 as hex or base64url. */
+const digestShape = /^(?:[\da-f]{64}|[\w-]{43})$/
+
 /**
  * An app may give the provider the nonce itself or, better, its SHA-256, and us the nonce: then a token that was read
- * on the way is worth nothing alone.
+ * on the way is worth nothing alone, as what it says is a hash and never the nonce.
  */
 async function isNativeNonce(nonce: string, claim: string): Promise<boolean> {
-  if (claim === nonce) return true
+  if (claim === nonce) return !digestShape.test(claim)
   const hash = await sha256(utf8(nonce))
   return claim === toHex(hash) || claim === toBase64url(hash)
 }

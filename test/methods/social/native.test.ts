@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { toBase64url, toHex } from '../../../src/tokens/encoding.ts'
 import { json, serviceWith } from '../../http/service.ts'
 import { call, newUser } from '../../support/client.ts'
 import { row, userOf } from '../../support/database.ts'
@@ -63,6 +64,15 @@ describe.each(openId)('an ID token of %s', (provider) => {
     const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0'))
     const proof = await nativeProof(provider, newPerson(), { nonce: hex.join('') })
     expect((await nativeSignIn(provider, { ...proof, nonce })).status).toBe(200)
+  })
+
+  it('is worth nothing alone where the provider was given a hash, which it says to everybody', async () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(32))
+    for (const hash of [toHex(bytes), toBase64url(bytes)]) {
+      const proof = await nativeProof(provider, newPerson(), { nonce: hash })
+      const answer = await nativeSignIn(provider, { ...proof, nonce: hash })
+      expect([answer.status, codeOf(answer)]).toEqual([401, 'PROVIDER_TOKEN_INVALID'])
+    }
   })
 
   it('is refused without a signature', async () => {
