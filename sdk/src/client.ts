@@ -3,7 +3,7 @@ import { type Asked, type CallOptions, type Calls, callsOf } from './calls.ts'
 import { errorOf, GatehouseError, isGatehouseError } from './error.ts'
 import { Emitter, type Events } from './events.ts'
 import { alone, byChannel, byWebLocks, type Exclusive } from './exclusive.ts'
-import { send, type Wire, wait } from './http.ts'
+import { send, type Wire, type WireRequest, wait } from './http.ts'
 import { type OAuth, oauthOf } from './oauth.ts'
 import { type Digests, randomText, webDigests } from './pkce.ts'
 import { routes } from './routes.ts'
@@ -62,6 +62,12 @@ export interface Client extends Calls {
 
 const refreshPath = '/api/v1/auth/refresh'
 
+/**
+ * Within ten seconds a repeat gets the same successor, so that a lost answer costs nothing; later it is taken for a stolen
+ * token. Two attempts and two pauses of so many milliseconds are over by then.
+ */
+const renewal = { isRepeatable: true, patience: 2_400 }
+
 /** A client of one person in one place: a page, an app, a script. A server makes one for each of its users. */
 export function createClient(options: ClientOptions): Client {
   const { transport = 'body', storage = memoryStorage(), digests = webDigests } = options
@@ -85,8 +91,7 @@ export function createClient(options: ClientOptions): Client {
     refreshAhead: options.refreshAhead ?? 60,
     post: async (body) => {
       const asked = { method: 'POST', path: refreshPath, bearer: false, body }
-      // A repeat within ten seconds gets the same successor: a lost answer costs nothing.
-      const response = await request(asked, null, {}, true)
+      const response = await request(asked, null, {}, renewal)
       if (!response.ok) throw announced(await errorOf(response))
       return response.json()
     },
@@ -112,7 +117,9 @@ export function createClient(options: ClientOptions): Client {
     asked: Asked,
     token: string | null,
     callOptions: CallOptions,
-    isRepeatable = asked.method === 'GET',
+    repeats: Pick<WireRequest, 'isRepeatable' | 'patience'> = {
+      isRepeatable: asked.method === 'GET',
+    },
   ): Promise<Response> {
     const { method, path, query, body } = asked
     const headers = {
@@ -121,7 +128,7 @@ export function createClient(options: ClientOptions): Client {
     }
     const response = await send(
       wire,
-      { method, path, query, body, headers, isRepeatable },
+      { method, path, query, body, headers, ...repeats },
       callOptions,
     )
     if (response.headers.get('X-App-Update') === 'available' && !isUpdateTold) {

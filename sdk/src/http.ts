@@ -21,6 +21,8 @@ export interface WireRequest {
   headers: Record<string, string>
   /** Whether a repeat can do no harm. */
   isRepeatable: boolean
+  /** Milliseconds until an attempt is given up that another follows, and the longest pause between two. */
+  patience?: number | undefined
 }
 
 const attempts = 3
@@ -37,15 +39,19 @@ export async function send(
   request: WireRequest,
   options: CallOptions = {},
 ): Promise<Response> {
+  const { timeout = wire.timeout } = options
+  const { patience = timeout } = request
+  const longestPause = request.patience ?? wire.maxRetryAfter * 1000
   for (let attempt = 1; ; attempt += 1) {
     const isLast = attempt === attempts || !request.isRepeatable
-    const outcome = await sendOnce(wire, request, options).catch((error: unknown) => {
+    const given = { ...options, timeout: isLast ? timeout : Math.min(timeout, patience) }
+    const outcome = await sendOnce(wire, request, given).catch((error: unknown) => {
       if (isLast || !isGatehouseError(error)) throw error
       return null
     })
     if (outcome && (isLast || !passing.includes(outcome.status))) return outcome
     const pause = pauseOf(outcome, attempt)
-    if (outcome && pause > wire.maxRetryAfter * 1000) return outcome
+    if (outcome && pause > longestPause) return outcome
     // Not awaited: where somebody else reads a copy of it, it ends with theirs.
     void outcome?.body?.cancel().catch(() => undefined)
     await wire.wait(pause, options.signal)
@@ -63,7 +69,7 @@ function pauseOf(response: Response | null, attempt: number): number {
 async function sendOnce(
   wire: Wire,
   { method, path, query, body, headers }: WireRequest,
-  { signal, timeout = wire.timeout, headers: more }: CallOptions,
+  { signal, timeout, headers: more }: CallOptions & { timeout: number },
 ): Promise<Response> {
   const abort = new AbortController()
   const stop = () => abort.abort(signal?.reason)

@@ -90,6 +90,8 @@ export class Session {
       return found.accessToken
     }
     const refreshToken = this.#kept?.refreshToken
+    // Locked while the storage was read: what is there is as good as before, and the next call reads it.
+    if (this.#parts.transport === 'body' && !refreshToken) return null
     try {
       const tokens = await this.#parts.post(refreshToken ? { refresh_token: refreshToken } : {})
       if (era !== this.#era) return this.#kept?.accessToken ?? null

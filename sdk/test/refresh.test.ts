@@ -67,6 +67,67 @@ describe('a hundred calls at once', () => {
   })
 })
 
+describe('a renewal', () => {
+  it('whose answer is lost is repeated while it gets the same successor', async () => {
+    const clock = newClock()
+    let lost = 0
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const answer = await anywhere(input, init)
+      if (new URL(String(input)).pathname !== refreshPath || lost > 0) return answer
+      lost += 1
+      return new Promise((_, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(new Error('aborted')))
+      })
+    }
+    const client = await signedIn({ fetch, now: clock.now })
+    const ends: string[] = []
+    client.on('signedOut', ({ reason }) => ends.push(reason))
+    clock.ahead = tenMinutes
+    await expect(client.me.get()).resolves.toMatchObject({ status: 'active' })
+    expect([lost, ends]).toEqual([1, []])
+  })
+
+  it('waits for no longer than a repeat would get the same successor', async () => {
+    const clock = newClock()
+    let refused = 0
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      if (new URL(String(input)).pathname !== refreshPath) return anywhere(input, init)
+      refused += 1
+      const headers = { 'Retry-After': '5', 'Content-Type': 'application/problem+json' }
+      return new Response(JSON.stringify({ code: 'UNAVAILABLE' }), { status: 503, headers })
+    }
+    const client = await signedIn({ fetch, now: clock.now })
+    clock.ahead = tenMinutes
+    await expect(client.me.get()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    expect([refused, client.isSignedIn]).toEqual([1, true])
+  })
+
+  it('that is locked while it reads the tokens leaves them where they are', async () => {
+    const clock = newClock()
+    const kept = memoryStorage()
+    const reading = Promise.withResolvers<void>()
+    const open = Promise.withResolvers<void>()
+    let isSlow = false
+    const read: typeof kept.read = async (name) => {
+      if (isSlow) {
+        reading.resolve()
+        await open.promise
+      }
+      return kept.read(name)
+    }
+    const client = await signedIn({ storage: { ...kept, read }, now: clock.now })
+    await client.me.get()
+    clock.ahead = tenMinutes
+    isSlow = true
+    const waiting = client.me.get().catch((error: unknown) => error)
+    await reading.promise
+    client.lock()
+    open.resolve()
+    await waiting
+    await expect(client.me.get()).resolves.toMatchObject({ status: 'active' })
+  })
+})
+
 describe('two tabs', () => {
   let browser: Browser
   afterEach(() => browser.close())
