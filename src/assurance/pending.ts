@@ -95,6 +95,12 @@ export function enrollable(tenant: Tenant, user: SQL, proven: readonly string[] 
     ('whatsapp', ${texts.includes('whatsapp')}::boolean)) as kinds (type, open) where open)`
 }
 
+/** Of a session's `amr`: the mailbox or number that is all it has shown, and so no second factor to itself. */
+export function shownAlone(amr: readonly string[]): readonly Proof[] {
+  if (amr.length !== 1) return []
+  return amr.includes('email') ? ['email'] : amr.includes('sms') ? ['text'] : []
+}
+
 /** False where codes of this kind go to the mailbox or number that the sign-in has begun with. */
 export function isSecondTo(proven: readonly string[], type: 'email' | 'sms' | 'whatsapp'): boolean {
   return !proven.includes(type === 'email' ? 'email' : 'text')

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Account, type AccountRow, accountColumn } from '../accounts/user.ts'
 import { mayAddFactor, mayEnrolFirst } from '../assurance/first-factor.ts'
-import { livePending, pendingHash } from '../assurance/pending.ts'
+import { livePending, pendingHash, shownAlone } from '../assurance/pending.ts'
 import { isSteppedUp } from '../assurance/step-up.ts'
 import type { RequestContext } from '../context.ts'
 import { AuthError } from '../errors.ts'
@@ -17,7 +17,7 @@ export interface Enroller {
   account: Account
   context: RequestContext
   hasTotp: boolean
-  /** What a sign-in that must enrol has begun with; empty in a session. */
+  /** What a sign-in that must enrol has begun with; of a session, the mailbox or number that is all it has shown. */
   proven: readonly string[]
   /** What a code sent to them is bound to. */
   place: CodePlace
@@ -46,7 +46,7 @@ async function bySession(ports: Pick<Ports, 'database'>, caller: Caller): Promis
     account: holder.account,
     context: caller.context,
     hasTotp: holder.factors.totp !== null,
-    proven: [],
+    proven: shownAlone(caller.claims.amr),
     place: holder.place,
     placeId: holder.placeId,
     codes: holder.codes,

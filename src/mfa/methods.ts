@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { timestampText } from '../accounts/user.ts'
 import { mustHaveSecondFactorOf } from '../assurance/demand.ts'
 import { mailboxCounts } from '../assurance/mailbox.ts'
-import { enrollable } from '../assurance/pending.ts'
+import { enrollable, shownAlone } from '../assurance/pending.ts'
 import { sentCodeRaises } from '../assurance/sent-proof.ts'
 import { AuthError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
@@ -66,7 +66,7 @@ export async function listMethods(
         (select count(*)::int from backup_codes b where b.user_id = u.id and b.used_at is null) as backup_codes_left,
         exists (select from password_credentials c where c.user_id = u.id) as has_password,
         ${raisingTypes(caller.tenant)} as step_up_types,
-        ${enrollable(caller.tenant, sql`u`)} as mfa_types
+        ${enrollable(caller.tenant, sql`u`, shownAlone(caller.claims.amr))} as mfa_types
       from caller join users u on u.id = caller.user_id`,
     'idempotent',
   )

@@ -11,7 +11,7 @@ import { AuthError } from '../errors.ts'
 import type { Consent } from '../forms/consents.ts'
 import type { OutboxRow } from '../messages/outbox.ts'
 import { countVerified } from '../messages/text-budget.ts'
-import type { Ports } from '../ports.ts'
+import { ConstraintError, type Ports } from '../ports.ts'
 import type { TenantPorts } from '../tenants/resolve.ts'
 import type { SignInMethod } from '../tenants/sign-in-methods.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -83,17 +83,28 @@ export async function signInByAddress(
   return { outcome, userCreated: claim.created, shown: claim.shown }
 }
 
-/** Somebody else may open the same account at this moment: then the statement finds theirs at the second look. */
+/**
+ * Somebody else may open the same account at this moment, or prove the address for theirs: then the statement finds that
+ * at the second look.
+ */
 export async function claimAddress(
   ports: Pick<Ports, 'database'>,
   proof: AddressClaim,
 ): Promise<Claim | null> {
-  const [first] = await ports.database.run<Claim>(claimStatement(proof), 'once')
+  const [first] = await claimOnce(ports, proof).catch((error: unknown) => {
+    // Nothing of it was done: what it would have spent can be spent once more.
+    if (error instanceof ConstraintError) return claimOnce(ports, proof)
+    throw error
+  })
   if (!first?.shown || first.account) return first ?? null
   const shown = sql`shown as (select ${String(first.shown.address)}::text as address)`
-  const [second] = await ports.database.run<Claim>(claimStatement({ ...proof, shown }), 'once')
+  const [second] = await claimOnce(ports, { ...proof, shown })
   if (!second?.account) throw new AuthError('UNAVAILABLE', { retryAfter: 1, reason: 'claim raced' })
   return { ...second, shown: first.shown }
+}
+
+function claimOnce({ database }: Pick<Ports, 'database'>, claim: AddressClaim): Promise<Claim[]> {
+  return database.run<Claim>(claimStatement(claim), 'once')
 }
 
 /** How an account is found by each kind of address, and what its proof is. */

@@ -9,7 +9,8 @@ import {
   randomEmail,
   randomPhone,
 } from '../../support/client.ts'
-import { row, rows } from '../../support/database.ts'
+import { row, rows, userOf } from '../../support/database.ts'
+import { behind } from '../../support/lock.ts'
 import { preparedUser } from '../../support/prepared.ts'
 import { codeOf } from '../../support/problem.ts'
 import { send, sentCode, verify, wrong } from './codes.ts'
@@ -241,4 +242,18 @@ it('tells known and unknown apart neither by words nor by work', async () => {
   expect(known.headers.get('Server-Timing')?.replace(/dur=\d+/g, '')).toBe(
     unknown.headers.get('Server-Timing')?.replace(/dur=\d+/g, ''),
   )
+})
+
+it('a sign-in whose number another account proves at that moment is a sign-in to that account', async () => {
+  const phone = randomPhone()
+  const { id: owner } = await userOf(await preparedUser())
+  await rows(
+    `insert into users (id, tenant_id, status, phone_e164)
+     select gen_random_uuid(), tenant_id, 'pending', $2 from users where id = $1`,
+    [owner, phone],
+  )
+  const { challenge, code } = await sentCode(phone)
+  const proving = `update users set phone_e164 = '${phone}', phone_verified_at = now() where id = $1 returning id`
+  const [answer] = await behind(proving, owner, [() => verify(challenge, code)])
+  expect([answer?.status, answer?.body.user.id]).toEqual([200, owner])
 })
