@@ -40,8 +40,8 @@ export async function send(
   options: CallOptions = {},
 ): Promise<Response> {
   const { timeout = wire.timeout } = options
-  const { patience = timeout } = request
-  const longestPause = request.patience ?? wire.maxRetryAfter * 1000
+  const { patience = Number.POSITIVE_INFINITY } = request
+  const longestPause = Math.min(wire.maxRetryAfter * 1000, patience)
   for (let attempt = 1; ; attempt += 1) {
     const isLast = attempt === attempts || !request.isRepeatable
     const given = { ...options, timeout: isLast ? timeout : Math.min(timeout, patience) }
