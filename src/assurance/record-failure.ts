@@ -15,6 +15,8 @@ export interface Failure {
   tenant: Tenant
   /** Null for an unknown address: the statement is the same, the row says `none`. */
   account: Account | null
+  /** Of a session that was to prove more. */
+  sessionId?: string
   admission: Admission
   /** Tells the owner whatever the count says, once an hour: this failure is no guess. */
   alarm?: boolean
@@ -26,7 +28,17 @@ export interface Failure {
 /** A wrong secret in the trail and, at some counts, a letter to the owner. */
 export async function recordFailure(
   ports: Pick<Ports, 'background' | 'config' | 'database' | 'mailer'>,
-  { action, reason, tenant, account, admission, alarm = false, effects, context }: Failure,
+  {
+    action,
+    reason,
+    tenant,
+    account,
+    sessionId,
+    admission,
+    alarm = false,
+    effects,
+    context,
+  }: Failure,
 ): Promise<void> {
   const notify = alarm || throttle.noticesAt.includes(admission.count)
   const message = await draft(ports, { count: admission.count })
@@ -41,7 +53,14 @@ export async function recordFailure(
             and o.created_at > now() - interval '1 hour'))
       ), message as (${outboxInsert(message, session.idleLife, sql`told`)}
       ), recorded as (${recordEvent(
-        { action, outcome: 'failure', tenantId: tenant.id, userId: account?.id ?? null, reason },
+        {
+          action,
+          outcome: 'failure',
+          tenantId: tenant.id,
+          userId: account?.id ?? null,
+          sessionId: sessionId ?? null,
+          reason,
+        },
         context,
         sql`(select 1) as once`,
       )})${effects ? sql`, ${effects}` : sql``}

@@ -7,11 +7,18 @@ import { defaultTenantId } from '../../src/tenants/tenant.ts'
 
 const hourMs = 3_600_000
 
+/** Strangers, who know of no success. */
+const strangers = { device: null as string | null, epoch: 0 }
+
 /**
- * Counts failures of strangers at the password of an address, known or not, as if each had come two hours after the
+ * Counts failures, of strangers unless told, at the password of an address, known or not, as if each had come two hours after the
  * one before, the last two hours ago: longer than any wait, so that the next attempt is admitted.
  */
-export async function failedBefore(email: string, failures: number): Promise<void> {
+export async function failedBefore(
+  email: string,
+  failures: number,
+  lane: typeof strangers = strangers,
+): Promise<void> {
   const { config } = readConfig({ ...env })
   if (!config) throw new Error('no configuration')
   const namespace = env.THROTTLE as unknown as DurableObjectNamespace<ThrottleObject>
@@ -22,8 +29,7 @@ export async function failedBefore(email: string, failures: number): Promise<voi
       tenantId: defaultTenantId,
       authenticator: 'password',
       identifier: email,
-      device: null,
-      epoch: 0,
+      ...lane,
     })
     clock.at += 2 * hourMs
   }

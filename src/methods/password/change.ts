@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type MayBeOvertaken, untilCurrent } from '../../accounts/until-current.ts'
 import { type AccountRow, accountColumn } from '../../accounts/user.ts'
 import { newDenial } from '../../assurance/denial.ts'
+import { recordFailure } from '../../assurance/record-failure.ts'
 import { requireStepUp, type StepUp, stepUpColumns } from '../../assurance/step-up.ts'
 import { recordEvent } from '../../audit/record.ts'
 import { AuthError } from '../../errors.ts'
@@ -119,21 +120,16 @@ async function proveCurrent(
   const matches = await slot.verify(password, admission.disabled ? null : current)
   if (current && matches) return current
 
-  await ports.database.run(
-    recordEvent(refusal(caller), caller.context, sql`(select 1) as once`),
-    'idempotent',
-  )
-  throw new AuthError('CURRENT_PASSWORD_INVALID')
-}
-
-function refusal({ tenant, claims }: Caller) {
-  return {
+  await recordFailure(ports, {
     action: 'password.change_refused',
-    outcome: 'failure',
-    tenantId: tenant.id,
-    userId: claims.userId,
-    sessionId: claims.sessionId,
-  } as const
+    reason: 'wrong_password',
+    tenant: caller.tenant,
+    account,
+    sessionId: caller.claims.sessionId,
+    admission,
+    context: caller.context,
+  })
+  throw new AuthError('CURRENT_PASSWORD_INVALID')
 }
 
 async function tryReplace(

@@ -11,9 +11,10 @@ import {
   type Tokens,
   tokenIn,
 } from '../../../support/client.ts'
-import { setUser, trailEntries } from '../../../support/database.ts'
+import { lettersFor, row, setUser, trailEntries } from '../../../support/database.ts'
 import { preparedSignIn, preparedUser } from '../../../support/prepared.ts'
 import { codeOf, fieldCodes } from '../../../support/problem.ts'
+import { failedBefore } from '../../../support/throttle.ts'
 
 const path = '/api/v1/auth/change-password'
 const renewed = 'vexing plum harbour 42'
@@ -86,6 +87,18 @@ describe('the wrong current password', () => {
     ])
     expect(await statuses(own)).toEqual([200, 200])
     expect((await signIn(email)).status).toBe(200)
+  })
+
+  it('is told to the owner where a sign-in would be: at ten failures', async () => {
+    const { email, access_token, session_id } = await preparedSignIn()
+    const lane = await row<{ device: string; epoch: number }>(
+      `select s.device_id as device, (extract(epoch from c.proven_at) * 1000000)::float8 as epoch
+       from sessions s join password_credentials c on c.user_id = s.user_id where s.id = $1`,
+      [session_id],
+    )
+    await failedBefore(email, 9, lane)
+    expect((await change(access_token, renewed, wrong)).status).toBe(400)
+    expect(await lettersFor(email)).toContain('sign_in_failures')
   })
 
   it('counts as at sign-in: after five the right one waits, here and there', async () => {
