@@ -271,8 +271,8 @@ export const throttle = {
   noticesAt: [10, 25, 50] as readonly number[],
   /** An object without an attempt for this long forgets and frees its storage. */
   forgetAfter: day,
-  /** A disabled authenticator is remembered for this long. */
-  forgetDisabledAfter: 30 * day,
+  /** One that somebody had to wait at remembers for this long. */
+  forgetWaitAfter: 30 * day,
   /** Up to so much later: the alarm is not moved at each attempt. */
   forgetLate: hour,
 } as const

@@ -65,9 +65,13 @@ export function waitAfter(failures: number): number {
   )
 }
 
-/** Seconds without an admitted attempt after which everything may be forgotten. */
+/**
+ * Seconds without an admitted attempt after which everything may be forgotten. Where somebody has had to wait that is
+ * long: whoever paused for a day would else start anew each time, and never come to the hundredth.
+ */
 export function forgetAfter(lanes: Lanes): number {
-  return lanes.some(isDisabled) ? throttle.forgetDisabledAfter : throttle.forgetAfter
+  const waited = lanes.some((lane) => lane.failures >= throttle.freeFailures)
+  return waited ? throttle.forgetWaitAfter : throttle.forgetAfter
 }
 
 function admission(lane: Lane): Admission {

@@ -128,12 +128,14 @@ describe('a hundred in a row', () => {
     })
   })
 
-  it('is remembered for longer than a count below it', () => {
+  it('is come to however long the pauses are: where somebody had to wait is remembered for a month', () => {
     const count = counter()
-    fail(count, 99)
+    fail(count, 4)
     expect(forgetAfter(count.lanes())).toBe(throttle.forgetAfter)
-    fail(count, 1, start + 365 * day)
-    expect(forgetAfter(count.lanes())).toBe(throttle.forgetDisabledAfter)
+    count.attempt(start)
+    expect(forgetAfter(count.lanes())).toBe(throttle.forgetWaitAfter)
+    count.attempt(start, { device: 'phone' })
+    expect(forgetAfter(count.lanes())).toBe(throttle.forgetWaitAfter)
   })
 
   it('ends with a success of the owner, such as a reset', () => {

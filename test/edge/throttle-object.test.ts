@@ -97,14 +97,17 @@ describe('forgetting', () => {
     expect(await stub.admit(stranger, now)).toMatchObject({ admitted: true, count: 1 })
   })
 
-  it('comes a month after the last attempt on a disabled authenticator', async () => {
-    const stub = freshObject()
-    const hour = throttle.longestWait * 1_000
-    for (let attempt = 1; attempt <= throttle.disableAt; attempt += 1) {
-      await stub.admit(stranger, now + attempt * hour)
-    }
-    expect((await stored(stub)).forgetsIn).toBe(throttle.forgetDisabledAfter + throttle.forgetLate)
-  })
+  it.each([throttle.freeFailures, throttle.disableAt])(
+    'comes a month after the last attempt where %i have failed',
+    async (failures) => {
+      const stub = freshObject()
+      const hour = throttle.longestWait * 1_000
+      for (let attempt = 1; attempt <= failures; attempt += 1) {
+        await stub.admit(stranger, now + attempt * hour)
+      }
+      expect((await stored(stub)).forgetsIn).toBe(throttle.forgetWaitAfter + throttle.forgetLate)
+    },
+  )
 
   it('is put off by an attempt that it would come too early for', async () => {
     const stub = freshObject()
