@@ -84,12 +84,12 @@ export async function confirmSent(
   code: string,
 ): Promise<Confirmed> {
   const enroller = await enrollerOf(ports, proof)
-  const { tenant, account, context } = enroller
+  const { tenant, account, knownDevice, context } = enroller
   const admission = await ports.throttle.admit({
     tenantId: tenant.id,
     authenticator: `${type}_factor`,
     identifier: account.id,
-    device: null,
+    device: knownDevice,
     epoch: 0,
   })
   const shown = admission.disabled ? '' : code

@@ -84,13 +84,13 @@ export async function confirmTotp(
 /** Only wrong codes count: whoever has been shown the seed has nothing to guess. Throws `TOO_MANY_ATTEMPTS`. */
 async function refuseCode(
   ports: ConfirmPorts,
-  { tenant, account, context }: Enroller,
+  { tenant, account, knownDevice, context }: Enroller,
 ): Promise<AuthError> {
   const admission = await ports.throttle.admit({
     tenantId: tenant.id,
     authenticator: 'totp',
     identifier: account.id,
-    device: null,
+    device: knownDevice,
     epoch: 0,
   })
   const failure = { action: 'mfa.refused', reason: 'totp', tenant, account } as const

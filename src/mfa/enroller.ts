@@ -16,6 +16,8 @@ export interface Enroller {
   tenant: Tenant
   account: Account
   context: RequestContext
+  /** Whoever knows no more than the password cannot hold up the owner, who enrols from here. */
+  knownDevice: string | null
   hasTotp: boolean
   /** What a sign-in that must enrol has begun with; of a session, the mailbox or number that is all it has shown. */
   proven: readonly string[]
@@ -45,6 +47,7 @@ async function bySession(ports: Pick<Ports, 'database'>, caller: Caller): Promis
     tenant,
     account: holder.account,
     context: caller.context,
+    knownDevice: holder.knownDevice,
     hasTotp: holder.factors.totp !== null,
     proven: shownAlone(caller.claims.amr),
     place: holder.place,
@@ -70,7 +73,7 @@ async function byEnrolmentToken(
   const [row] = hash
     ? await ports.database.run<EnrolmentRow>(
         sql`with enroller as (${live})
-          select ${accountColumn('u')}, p.id as pending_id, p.proven, ${mayEnrolFirst(sql`u`, sql`p.proven`)} as may, ${openCodes(sql`p.id`)} as codes from enroller
+          select ${accountColumn('u')}, p.id as pending_id, p.proven, p.device_id as known_device, ${mayEnrolFirst(sql`u`, sql`p.proven`)} as may, ${openCodes(sql`p.id`)} as codes from enroller
             join users u on u.id = enroller.user_id join pending_sign_ins p on p.id = enroller.pending_id`,
         'idempotent',
       )
@@ -81,13 +84,24 @@ async function byEnrolmentToken(
   // The first of two who bind by it makes the account one that has a factor: the lock lets the second see that.
   const locked = sql`${live} and ${mayEnrolFirst(sql`u`, sql`p.proven`)} for no key update of u, p`
   const { account, proven, codes } = row
-  const placeId = row.pending_id
-  return { tenant, account, context, hasTotp: false, proven, place, placeId, codes, live: locked }
+  return {
+    tenant,
+    account,
+    context,
+    knownDevice: row.known_device,
+    hasTotp: false,
+    proven,
+    place,
+    placeId: row.pending_id,
+    codes,
+    live: locked,
+  }
 }
 
 interface EnrolmentRow extends AccountRow {
   pending_id: string
   proven: string[]
+  known_device: string | null
   /** See {@link mayEnrolFirst}. */
   may: boolean
   codes: OpenCodes

@@ -248,6 +248,29 @@ describe(`${guesses} guesses from ${addresses} addresses at ${signIns} sign-ins`
     await expectOwnerGetsIn(owner)
   }, 120_000)
 
+  it('of a kind that the account does not have: its owner sets it up all the same', async () => {
+    const { email, app, type, right } = await ownerOf(enrolApp)
+    const mfa_token = await pendingOf(email)
+    const tally = await guess((_n, from) => {
+      return post(
+        'mfa/verify',
+        { mfa_token, type: 'sms', code: '000000' },
+        { headers: { ...from } },
+      )
+    })
+    expect(tally).toMatchObject({ MFA_CODE_INVALID: throttle.freeFailures })
+
+    const own = await pendingOf(email, app)
+    const shown = { mfa_token: own, type, ...(await right(own)) }
+    const { body } = await post<Tokens>('mfa/verify', shown, { headers: app })
+    await enrolSent('sms')({ email, token: body.access_token })
+    expect(await trailEntries(email, 'mfa.factor_added')).toMatchObject([
+      { reason: 'totp' },
+      { reason: 'webauthn' },
+      { reason: 'sms' },
+    ])
+  }, 120_000)
+
   it('of a code that raises a session: five are compared, and its owner goes on', async () => {
     const email = randomEmail()
     const app = { 'X-Install-Id': crypto.randomUUID() }
