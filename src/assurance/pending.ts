@@ -106,6 +106,12 @@ export function isSecondTo(proven: readonly string[], type: 'email' | 'sms' | 'w
   return !proven.includes(type === 'email' ? 'email' : 'text')
 }
 
+/** {@link isSecondTo} of the sign-in of a CTE `holder` (pending_id), which is none where a session asks. */
+export function isSecondHere(type: 'email' | 'sms' | 'whatsapp'): SQL {
+  return sql`not exists (select from pending_sign_ins p
+    where p.id = holder.pending_id and ${type === 'email' ? 'email' : 'text'} = any(p.proven))`
+}
+
 /** The kinds of second factor of a user `account` that count now: the mailbox or number that was just shown is no second. */
 function factorTypes(tenant: Tenant, proven: readonly Proof[]): SQL {
   return sql`(select coalesce(jsonb_agg(type order by type), '[]') from (

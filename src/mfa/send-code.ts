@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { mailboxCounts } from '../assurance/mailbox.ts'
+import { isSecondHere } from '../assurance/pending.ts'
 import { sentCodeRaises } from '../assurance/sent-proof.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { RequestContext } from '../context.ts'
@@ -96,7 +97,7 @@ function statement(
     : sql`false`
   return sql`with holder as (${live}
     ), asked as (
-      select u.id, u.tenant_id, u.locale, ${addressOf(tenant, phone, raises)} as address, ${placeOf(sql`holder`)} as place_id,
+      select u.id, u.tenant_id, u.locale, case when ${isSecondHere(type)} then ${addressOf(tenant, phone, raises)} end as address, ${placeOf(sql`holder`)} as place_id,
         ${isKnown} as known_device,
         exists (select 1 from factors f where f.user_id = u.id and f.type = ${type}) or ${raises} as bound,
         ${raises} as raises
@@ -169,7 +170,7 @@ function maySend(type: SentFactor): SQL {
       and not ${mayFollow}))`
 }
 
-/** One word for every way that is closed: not built, not allowed by the tenant, no proven address, reset just now. */
+/** One word for every way that is closed: not built, not allowed by the tenant, no proven address, reset just now, shown already. */
 export function noCodeThisWay(): AuthError {
   return new AuthError('VALIDATION_FAILED', {
     errors: [

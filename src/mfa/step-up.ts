@@ -7,7 +7,7 @@ import { accessToken } from '../policy.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { issueAccessToken } from '../tokens/access-token.ts'
 import type { FactorType, Shown } from './check.ts'
-import { type Factors, sessionHolder } from './holder.ts'
+import { type Holder, sessionHolder } from './holder.ts'
 import { type ProvePorts, prove, refused } from './prove.ts'
 import { tellFewCodes } from './tell-few-codes.ts'
 
@@ -27,7 +27,7 @@ export async function stepUp(
 ): Promise<SteppedUp> {
   const { tenant, claims, context } = caller
   const holder = await sessionHolder(ports, caller, code)
-  const shown = { ...code, type: code.type ?? typeOf(code, holder.factors) }
+  const shown = { ...code, type: code.type ?? typeOf(code, holder) }
   const { proof, spent, ...attempted } = await prove(ports, holder, shown, context)
   // Without a second factor there is nothing to add to: what a removed one has proven counts no more.
   const { amr, acr } = assuranceOf([proof], holder.account.mfa_enabled ? holder.amr : [])
@@ -72,10 +72,11 @@ export async function stepUp(
   return { access_token: token, expires_in: accessToken.life }
 }
 
-/** A code of six digits is of the first of these that the account has. */
-const digitFactors = ['totp', 'sms', 'whatsapp', 'email'] as const
+const sentFactors = ['sms', 'whatsapp', 'email'] as const
 
-function typeOf({ code = '' }: ShownCode, factors: Factors): FactorType {
+/** Six digits are of the factor that this session has asked a code of; else of the first that the account has. */
+function typeOf({ code = '' }: ShownCode, { factors, codes }: Holder): FactorType {
   if (!/^\d{6}$/.test(code)) return 'backup_code'
-  return digitFactors.find((type) => factors[type]) ?? 'totp'
+  const own = (['totp', ...sentFactors] as const).filter((type) => factors[type])
+  return sentFactors.find((type) => codes[type] && own.includes(type)) ?? own[0] ?? 'totp'
 }

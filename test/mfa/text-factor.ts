@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { mailedCode, oneTimeCode } from '../../src/policy.ts'
+import { sentCode, verify as verifyCode } from '../methods/code/codes.ts'
+import { addTotp, codeOf as totpOf } from '../support/authenticator.ts'
 import {
   type Answer,
   type CallOptions,
@@ -10,6 +13,7 @@ import {
   signIn,
   type Tokens,
 } from '../support/client.ts'
+import { ageCodes } from '../support/codes.ts'
 import { ageMailedCodes, row, rows, trailEntries, userOf } from '../support/database.ts'
 import { preparedSignIn, preparedUser, preparedUserIn } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
@@ -181,6 +185,42 @@ export function textFactor(): void {
     const shown = { type: 'sms', code: (await textTo(planted)).code }
     const refused = await call(`${mfa}/verify`, shown, { token: thief })
     expect([refused.status, codeOf(refused)]).toEqual([401, 'MFA_CODE_INVALID'])
+  })
+
+  it('removes a factor beside an authenticator app: six digits are of what was asked for', async () => {
+    const session = await preparedSignIn()
+    const { email, access_token: token } = session
+    const { secret } = await addTotp(session)
+    const own = { token }
+    expect((await call(`${mfa}/verify`, { type: 'totp', code: totpOf(secret) }, own)).status).toBe(
+      200,
+    )
+    const phone = randomPhone()
+    await enable(token, { type: 'sms', phone_e164: phone })
+    const bound = { type: 'sms', code: (await textTo(phone)).code }
+    expect((await call(`${mfa}/confirm`, bound, own)).status).toBe(200)
+    await ageMailedCodes(email, mailedCode.resendAfter)
+    const remove = (code: string) => call(`${mfa}/disable`, { type: 'totp', code }, own)
+    expect((await call(`${mfa}/challenge`, { type: 'sms' }, own)).status).toBe(200)
+    const { code } = await textTo(phone, 2)
+    expect(codeOf(await remove(wrong(code)))).toBe('MFA_CODE_INVALID')
+    expect(await trailEntries(email, 'mfa.refused')).toMatchObject([{ reason: 'sms' }])
+    expect((await remove(code)).status).toBe(204)
+  })
+
+  it('sends nothing to the number that the sign-in has begun with', async () => {
+    const tenant = await newTenant()
+    const { email, phone } = await holder('sms', randomPhone(), tenant)
+    await rows('update users set phone_e164 = $2, phone_verified_at = now() where email = $1', [
+      email,
+      phone,
+    ])
+    await ageCodes(phone, oneTimeCode.window, 'code', tenant.id)
+    const { challenge: id, code } = await sentCode(phone, {}, tenant, 2)
+    const { body } = await verifyCode(id, code, {}, tenant)
+    const refused = await challenge(body.mfa_token ?? '', 'sms', tenant)
+    expect([refused.status, fieldCodes(refused)]).toEqual([422, ['type FACTOR_NOT_AVAILABLE']])
+    expect(await rows('select 1 from outbox where recipient = $1', [phone])).toHaveLength(2)
   })
 
   it('is not offered to who has just signed in by the same number', async () => {
