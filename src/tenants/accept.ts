@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { waysInDropped } from '../accounts/emptied.ts'
+import { provenByNumberAlone, waysInDropped } from '../accounts/emptied.ts'
 import type { Account } from '../accounts/user.ts'
 import { recordEvent } from '../audit/record.ts'
 import type { RequestContext } from '../context.ts'
@@ -35,12 +35,14 @@ interface Offer {
   id: string
   tenant: Tenant
   role: Role
+  /** Id of the account of the address, where it is disabled. */
+  disabled: string | null
 }
 
 /**
  * Takes an offer: the link was mailed, so whoever shows it has that mailbox, and it is the account of that address that
  * gets the role, made where there is none. Nobody is signed in by it, as a link is easily passed on. The owners are told
- * where somebody comes to administer their tenant.
+ * where somebody comes to administer their tenant. For a disabled account the offer stays as it is.
  * Throws `TOKEN_INVALID_LINK`, `ACCOUNT_DISABLED`.
  */
 export async function acceptInvitation(
@@ -51,6 +53,7 @@ export async function acceptInvitation(
   const hash = await secretHash('invitation', token)
   const offer = hash && (await findOffer(ports, hash))
   if (!hash || !offer) throw new AuthError('TOKEN_INVALID_LINK', { reason: 'no invitation' })
+  if (offer.disabled) throw await refuseDisabled(ports, offer, context)
   const { tenant, role } = offer
   const claim = await claimOffer(ports, offer, hash, context)
   if (!claim?.shown || !claim.account) {
@@ -63,13 +66,34 @@ export async function acceptInvitation(
 }
 
 async function findOffer(ports: TenantPorts, hash: Bytes): Promise<Offer | null> {
-  const [row] = await ports.database.run<{ id: string; slug: string; role: Role }>(
-    sql`select i.id, t.slug, i.role from invitations i join tenants t on t.id = i.tenant_id
+  const [row] = await ports.database.run<Omit<Offer, 'tenant'> & { slug: string }>(
+    sql`select i.id, t.slug, i.role, (${disabledHolder}) as disabled from invitations i join tenants t on t.id = i.tenant_id
       where i.token_hash = ${toBytea(hash)}::bytea and ${open}`,
     'idempotent',
   )
   const tenant = row && (await tenantNamed(ports, row.slug))
-  return tenant ? { id: row.id, tenant, role: row.role } : null
+  return tenant ? { id: row.id, tenant, role: row.role, disabled: row.disabled } : null
+}
+
+/** The disabled account that the address of an offer `i` belongs to. */
+const disabledHolder = sql`select u.id from users u
+  where u.tenant_id = i.tenant_id and u.email = i.email and u.status = 'disabled' and not ${provenByNumberAlone(sql`u`)}`
+
+async function refuseDisabled(
+  { database }: Pick<Ports, 'database'>,
+  { id, tenant, disabled }: Offer,
+  context: RequestContext,
+): Promise<AuthError> {
+  const event = {
+    action: 'invitation.accepted',
+    outcome: 'failure',
+    tenantId: tenant.id,
+    userId: disabled,
+    reason: 'account_disabled',
+    details: { invitation: id },
+  } as const
+  await database.run(recordEvent(event, context, sql`(select 1) as once`), 'idempotent')
+  return new AuthError('ACCOUNT_DISABLED')
 }
 
 /** Open, and sent by somebody who could send it today. */
@@ -84,6 +108,7 @@ async function claimOffer(
   const shown = sql`shown as (
     update invitations i set accepted_at = now()
     where i.token_hash = ${toBytea(hash)}::bytea and i.tenant_id = ${tenant.id} and i.role = ${role} and ${open}
+      and not exists (${disabledHolder})
     returning i.email as address, i.id as invitation
   )`
   const record = recordEvent(

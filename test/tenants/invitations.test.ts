@@ -241,17 +241,24 @@ describe('an invitation', () => {
     expect((await act(admin, 'POST', path, { email, role: 'admin' })).status).toBe(201)
   })
 
-  it('does nothing for a disabled account', async () => {
+  it('does nothing for a disabled account but a line in its trail, and waits until it is enabled', async () => {
     const { owner, path, tenant } = await invited('member')
     const disabled = await preparedUserIn(tenant)
     await setUser(disabled, { status: 'disabled' })
     await act(owner, 'POST', path, { email: disabled, role: 'admin' })
     const [mail] = (await mails(disabled, 2)) as [Message]
-    expect(codeOf(await accept(tokenIn(mail)))).toBe('ACCOUNT_DISABLED')
+    expectProblem(await accept(tokenIn(mail)), 403, 'ACCOUNT_DISABLED')
+    expect(await trailEntries(disabled, 'invitation.accepted')).toMatchObject([
+      { outcome: 'failure', reason: 'account_disabled' },
+    ])
     expect(await row('select status, roles from users where email = $1', [disabled])).toEqual({
       status: 'disabled',
       roles: ['member'],
     })
+    const { body } = await act<{ invitations: Invitation[] }>(owner, 'GET', path)
+    expect(body.invitations.find(({ email }) => email === disabled)?.status).toBe('open')
+    await setUser(disabled, { status: 'active' })
+    expect((await accept(tokenIn(mail))).body).toMatchObject({ status: 'accepted', role: 'admin' })
   })
 
   it('are not more than a tenant may send in a day', async () => {
