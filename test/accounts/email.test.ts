@@ -22,6 +22,7 @@ import {
   rows,
   setUser,
   trailEntries,
+  userOf,
 } from '../support/database.ts'
 import { preparedSignIn, preparedUser } from '../support/prepared.ts'
 import { codeOf, fieldCodes } from '../support/problem.ts'
@@ -56,6 +57,12 @@ async function asked(next = randomEmail()) {
 
 const emailOf = async (id: string) =>
   (await row<{ email: string | null }>('select email from users where id = $1', [id])).email
+
+const endOf = (id: string) =>
+  rows(
+    "select outcome, reason from audit_events where user_id = $1 and action = 'account.deleted'",
+    [id],
+  )
 
 describe('a change of the address', () => {
   it('waits for the proof of the new one, and is told to the old', async () => {
@@ -197,11 +204,13 @@ describe('a change of the address', () => {
     expect(await emailOf(user.id)).toBe(email)
   })
 
-  it('is not kept from an address by a registration that nobody proved', async () => {
+  it('is not kept from an address by a registration that nobody proved, whose end is in the trail', async () => {
     const { confirm, next, user } = await asked()
     await call(`${auth}/register`, registration(next))
+    const waiting = await userOf(next)
     expect((await prove(confirm)).status).toBe(200)
     expect(await emailOf(user.id)).toBe(next)
+    expect(await endOf(waiting.id)).toEqual([{ outcome: 'success', reason: 'displaced' }])
   })
 
   it('asks for a fresh proof, with the second factor where there is one, and mails nobody', async () => {

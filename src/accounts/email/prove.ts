@@ -58,7 +58,7 @@ async function proveStatement(
       update one_time_tokens t set used_at = now(), payload = '{}' from shown, owner
       where t.id = shown.id and t.used_at is null and not owner.overtaken
       returning t.user_id
-    ), ${displaced(sql`(select shown.email from shown, spent)`, tenant)}, changed as (
+    ), ${displaced(sql`(select shown.email from shown, spent)`, tenant, context)}, changed as (
       update users u set email = shown.email, email_verified_at = now(),
         authority_version = u.authority_version + 1, authority_changed_at = clock_timestamp()
       from shown, spent where u.id = spent.user_id and (select count(*) from displaced) >= 0

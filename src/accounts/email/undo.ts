@@ -78,7 +78,7 @@ async function undoStatement(
       where b.user_id = wrong.id and (b.created_at >= wrong.since or not remaining.factors)
     ), dropped_codes as (
       delete from factor_codes c using wrong where c.user_id = wrong.id
-    ), ${displaced(sql`(select email from wrong)`, tenant)}, holder as (
+    ), ${displaced(sql`(select email from wrong)`, tenant, context)}, holder as (
       update users u set email = wrong.email, email_verified_at = now(),
         phone_e164 = case when u.phone_verified_at >= wrong.since then null else u.phone_e164 end,
         phone_verified_at = case when u.phone_verified_at >= wrong.since then null else u.phone_verified_at end,
