@@ -53,6 +53,11 @@ export interface Asked {
   body?: unknown
 }
 
+/** An answer, once it has come to its end. */
+export interface Received extends Pick<Response, 'ok' | 'status' | 'headers'> {
+  text: string
+}
+
 type Ask = (asked: Asked, options: CallOptions) => Promise<unknown>
 
 /** The methods of the table `routes`, each of which is one `ask`. */

@@ -1,5 +1,5 @@
-import type { SteppedUp, Tokens } from './api.ts'
-import { type Asked, type CallOptions, type Calls, callsOf } from './calls.ts'
+import type { RefreshedTokens, SteppedUp, Tokens } from './api.ts'
+import { type Asked, type CallOptions, type Calls, callsOf, type Received } from './calls.ts'
 import { errorOf, GatehouseError, isGatehouseError } from './error.ts'
 import { Emitter, type Events } from './events.ts'
 import { alone, byChannel, byWebLocks, type Exclusive } from './exclusive.ts'
@@ -92,8 +92,8 @@ export function createClient(options: ClientOptions): Client {
     post: async (body) => {
       const asked = { method: 'POST', path: refreshPath, bearer: false, body }
       const response = await request(asked, null, {}, renewal)
-      if (!response.ok) throw announced(await errorOf(response))
-      return response.json()
+      if (!response.ok) throw announced(errorOf(response))
+      return bodyOf(response) as RefreshedTokens
     },
   })
   const channel =
@@ -120,7 +120,7 @@ export function createClient(options: ClientOptions): Client {
     repeats: Pick<WireRequest, 'isRepeatable' | 'patience'> = {
       isRepeatable: asked.method === 'GET',
     },
-  ): Promise<Response> {
+  ): Promise<Received> {
     const { method, path, query, body } = asked
     const headers = {
       ...(await ownHeaders()),
@@ -154,21 +154,23 @@ export function createClient(options: ClientOptions): Client {
   async function ask(asked: Asked, callOptions: CallOptions): Promise<unknown> {
     const usesSession = asked.bearer && callOptions.token === undefined
     const tokenNow = async () => callOptions.token ?? (asked.bearer ? await session.token() : null)
+    // A browser keeps the cookie of the answer that comes last: that must not be the renewal of the session before.
+    if (transport === 'cookie' && asked.method !== 'GET' && !asked.bearer) await session.settled()
     let token = await tokenNow()
     let response = await request(asked, token, callOptions)
-    let refusal = response.ok ? null : await errorOf(response)
+    let refusal = response.ok ? null : errorOf(response)
     if (refusal && usesSession && token && isGatehouseError(refusal, 'TOKEN_INVALID')) {
       token = await session.renew(token)
       if (!token) throw refusal
       response = await request(asked, token, callOptions)
-      refusal = response.ok ? null : await errorOf(response)
+      refusal = response.ok ? null : errorOf(response)
     }
     if (refusal && isGatehouseError(refusal, 'STEP_UP_REQUIRED') && (await stepUp(refusal))) {
       response = await request(asked, await tokenNow(), callOptions)
-      refusal = response.ok ? null : await errorOf(response)
+      refusal = response.ok ? null : errorOf(response)
     }
     if (refusal) throw announced(refusal)
-    const answer = await bodyOf(response)
+    const answer = bodyOf(response)
     await absorb(answer, usesSession)
     return answer
   }
@@ -258,13 +260,15 @@ function openChannel(name: string, channels: BroadcastChannel[]): BroadcastChann
   return channel
 }
 
-async function bodyOf(response: Response): Promise<unknown> {
-  const type = response.headers.get('Content-Type') ?? ''
-  if (response.status === 204) return null
-  if (!type.includes('application/json')) return response.text()
-  return response.json().catch((cause: unknown) => {
-    throw new GatehouseError('UNEXPECTED_ANSWER', { status: response.status, cause })
-  })
+function bodyOf({ status, headers, text }: Received): unknown {
+  const type = headers.get('Content-Type') ?? ''
+  if (status === 204) return null
+  if (!type.includes('application/json')) return text
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new GatehouseError('UNEXPECTED_ANSWER', { status, cause })
+  }
 }
 
 /** Made once; 256 random bits, as nobody may guess it. */

@@ -1,4 +1,5 @@
 import type { FieldError, ServiceErrorCode } from './api.ts'
+import type { Received } from './calls.ts'
 
 /** What goes wrong before the service has answered, or instead of it. */
 export type LocalErrorCode =
@@ -78,14 +79,18 @@ export function isGatehouseError<C extends ErrorCode = ErrorCode>(
 }
 
 /** The refusal that an answer stands for. */
-export async function errorOf(response: Response): Promise<GatehouseError> {
-  const { status, headers } = response
+export function errorOf({ status, headers, text }: Received): GatehouseError {
   const retryAfter = secondsOf(headers.get('Retry-After'))
   const requestId = headers.get('X-Request-Id') ?? undefined
-  const problem: unknown = await response.json().catch(() => null)
-  if (!isProblem(problem)) {
-    return new GatehouseError('UNEXPECTED_ANSWER', { status, retryAfter, requestId })
+  const unexpected = (cause?: unknown) =>
+    new GatehouseError('UNEXPECTED_ANSWER', { status, retryAfter, requestId, cause })
+  let problem: unknown
+  try {
+    problem = JSON.parse(text)
+  } catch (cause) {
+    return unexpected(cause)
   }
+  if (!isProblem(problem)) return unexpected()
   const { type, title, status: _, detail, code, request_id, errors, ...extensions } = problem
   return new GatehouseError(code, {
     status,

@@ -1,4 +1,4 @@
-import type { CallOptions } from './calls.ts'
+import type { CallOptions, Received } from './calls.ts'
 import { GatehouseError, isGatehouseError } from './error.ts'
 
 export interface Wire {
@@ -38,7 +38,7 @@ export async function send(
   wire: Wire,
   request: WireRequest,
   options: CallOptions = {},
-): Promise<Response> {
+): Promise<Received> {
   const { timeout = wire.timeout } = options
   const { patience = Number.POSITIVE_INFINITY } = request
   const longestPause = Math.min(wire.maxRetryAfter * 1000, patience)
@@ -52,25 +52,24 @@ export async function send(
     if (outcome && (isLast || !passing.includes(outcome.status))) return outcome
     const pause = pauseOf(outcome, attempt)
     if (outcome && pause > longestPause) return outcome
-    // Not awaited: where somebody else reads a copy of it, it ends with theirs.
-    void outcome?.body?.cancel().catch(() => undefined)
     await wire.wait(pause, options.signal)
   }
 }
 
 /** With some chance in it, so that callers who were refused together do not come back together. */
-function pauseOf(response: Response | null, attempt: number): number {
+function pauseOf(response: Received | null, attempt: number): number {
   const asked = Number(response?.headers.get('Retry-After') ?? Number.NaN)
   const chance = Math.random() * firstPause
   if (Number.isFinite(asked)) return asked * 1000 + chance
   return firstPause * 2 ** (attempt - 1) + chance
 }
 
+/** The time holds until the last byte: an answer may stop on its way. */
 async function sendOnce(
   wire: Wire,
   { method, path, query, body, headers }: WireRequest,
   { signal, timeout, headers: more }: CallOptions & { timeout: number },
-): Promise<Response> {
+): Promise<Received> {
   const abort = new AbortController()
   const stop = () => abort.abort(signal?.reason)
   if (signal?.aborted) throw signal.reason
@@ -83,7 +82,7 @@ async function sendOnce(
   try {
     // Not as a method: a browser's own `fetch` refuses to be called on anything but the window.
     const { fetch } = wire
-    return await fetch(`${wire.baseUrl}${path}${queryText(query)}`, {
+    const response = await fetch(`${wire.baseUrl}${path}${queryText(query)}`, {
       method,
       headers: { Accept: 'application/json', ...typeOf(body), ...headers, ...more },
       credentials: wire.credentials,
@@ -92,6 +91,8 @@ async function sendOnce(
         ? {}
         : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
+    const { ok, status, headers: told } = response
+    return { ok, status, headers: told, text: await response.text() }
   } catch (cause) {
     if (signal?.aborted) throw signal.reason
     throw new GatehouseError(isLate ? 'TIMEOUT' : 'NETWORK_ERROR', { cause })

@@ -82,6 +82,11 @@ export class Session {
     return this.#renewing
   }
 
+  /** Waits until no renewal is under way, whatever it brings. */
+  async settled(): Promise<void> {
+    await this.#renewing?.catch(() => undefined)
+  }
+
   async #renew(refused: string | undefined, waited: boolean): Promise<string | null> {
     const era = this.#era
     const found = await this.#foundElsewhere(refused, waited)
@@ -95,7 +100,12 @@ export class Session {
     try {
       const tokens = await this.#parts.post(refreshToken ? { refresh_token: refreshToken } : {})
       if (era !== this.#era) return this.#kept?.accessToken ?? null
+      const was = this.#kept?.sessionId ?? tokens.session_id
       await this.#keep(tokens)
+      // The cookie was that of another session: whose page this is has changed, as in `adopt`.
+      if (was !== tokens.session_id) {
+        this.#parts.emitter.emit('signedIn', { sessionId: tokens.session_id, user: undefined })
+      }
       return tokens.access_token
     } catch (error) {
       // Anything else than a clear no (a fault, no connection) says nothing about the session.

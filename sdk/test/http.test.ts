@@ -114,6 +114,24 @@ describe('what lies between', () => {
     await refused.toMatchObject({ code: 'TIMEOUT' })
   })
 
+  it.each([
+    ['success', 200],
+    ['refusal', 503],
+  ])('so does silence in the midst of a %s', async (_, status) => {
+    const fetch: typeof globalThis.fetch = async (_url, init) => {
+      const body = new ReadableStream({
+        start(stream) {
+          stream.enqueue(new TextEncoder().encode('{'))
+          init?.signal?.addEventListener('abort', () => stream.error(init.signal?.reason))
+        },
+      })
+      return new Response(body, { status, headers: { 'Content-Type': 'application/json' } })
+    }
+    const client = createClient({ baseUrl, fetch, timeout: 10 })
+    const refused = expect(client.login({ email: 'a@example.com', password: 'x' })).rejects
+    await refused.toMatchObject({ code: 'TIMEOUT' })
+  })
+
   it('a call that the caller gives up ends with the caller’s reason', async () => {
     const abort = new AbortController()
     const client = createClient({ baseUrl, fetch: never })

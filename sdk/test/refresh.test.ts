@@ -308,25 +308,26 @@ describe('an access token', () => {
   })
 })
 
+/** A network that holds the first answer to a renewal back. */
+function slowNetwork() {
+  const held = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const answer = await anywhere(input, init)
+    if (new URL(String(input)).pathname === refreshPath) {
+      held.resolve()
+      await released.promise
+    }
+    return answer
+  }
+  return { fetch, held: held.promise, release: released.resolve }
+}
+
 describe('a renewal whose answer comes late', () => {
   /** Signed in, while the answer of a renewal is on its way. */
   async function renewing() {
     const clock = newClock()
-    let release = () => {}
-    let onHeld = () => {}
-    const held = new Promise<void>((resolve) => {
-      onHeld = resolve
-    })
-    const fetch: typeof globalThis.fetch = async (input, init) => {
-      const answer = await anywhere(input, init)
-      if (new URL(String(input)).pathname === refreshPath) {
-        onHeld()
-        await new Promise<void>((resolve) => {
-          release = resolve
-        })
-      }
-      return answer
-    }
+    const { fetch, held, release } = slowNetwork()
     const storage = memoryStorage()
     const client = await signedIn({ fetch, storage, now: clock.now })
     clock.ahead = tenMinutes - 30_000
@@ -353,6 +354,46 @@ describe('a renewal whose answer comes late', () => {
     await client.login({ email, password })
     await settled()
     expect((await client.me.get()).email).toBe(email)
+  })
+})
+
+describe('the cookie', () => {
+  let browser: Browser
+  afterEach(() => browser.close())
+
+  it('is that of who has signed in, not of the renewal that was under way', async () => {
+    const clock = newClock()
+    const { fetch, held, release } = slowNetwork()
+    browser = newBrowser(fetch)
+    const tab = browser.tab({ now: clock.now })
+    await tab.login({ email: await newPerson(), password })
+    clock.ahead = tenMinutes - 30_000
+    await tab.me.get()
+    await held
+    const email = await newPerson()
+    const login = tab.login({ email, password })
+    await Promise.race([login, new Promise((resolve) => setTimeout(resolve, 1_000))])
+    release()
+    await login
+    tab.lock()
+    expect((await tab.me.get()).email).toBe(email)
+  })
+
+  it('that has become another person’s makes the page theirs, and says so', async () => {
+    const clock = newClock()
+    browser = newBrowser()
+    const tab = browser.tab({ now: clock.now })
+    await tab.login({ email: await newPerson(), password })
+    const email = await newPerson()
+    // Of a page that nobody hears.
+    const elsewhere = browser.tab()
+    elsewhere.close()
+    const begun: string[] = []
+    tab.on('signedIn', ({ sessionId }) => begun.push(sessionId))
+    const answer = await elsewhere.login({ email, password })
+    clock.ahead = tenMinutes
+    expect((await tab.me.get()).email).toBe(email)
+    expect(begun).toEqual(['session_id' in answer && answer.session_id])
   })
 })
 

@@ -14,8 +14,8 @@ export interface Browser {
   close(): void
 }
 
-/** As a browser that shows a page of the service: it names the page in `Origin`, and keeps cookies by itself. */
-export function newBrowser(): Browser {
+/** As a browser that shows a page of the service: it names the page in `Origin`, and keeps the cookies of each answer when it comes. */
+export function newBrowser(network: typeof fetch = anywhere): Browser {
   const { url, publicUrl } = inject('service')
   const cookies = new Map<string, string>()
   const requests: string[] = []
@@ -27,7 +27,7 @@ export function newBrowser(): Browser {
     headers.set('Origin', publicUrl)
     headers.set('Cookie', [...cookies].map((pair) => pair.join('=')).join('; '))
     requests.push(`${init?.method} ${new URL(String(input)).pathname}`)
-    const response = await anywhere(input, { ...init, headers })
+    const response = await network(input, { ...init, headers })
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       if (value === '' || /max-age=0/i.test(line)) cookies.delete(name)
