@@ -1,4 +1,4 @@
-import type { NeonDbError, neon } from '@neondatabase/serverless'
+import type { FullQueryResults, NeonDbError, neon } from '@neondatabase/serverless'
 import { type Query, SQL } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import type { Config } from '../config.ts'
@@ -23,40 +23,38 @@ export interface Deadline {
 
 /** Neon over HTTP: one POST is one statement is one transaction. */
 export function connect(config: Config['database'], meter: Meter, deadline: Deadline): Database {
-  async function attempt<T extends Row>(
-    text: string,
-    params: unknown[],
+  function attempt(
+    driver: Driver,
+    { sql, params }: Query,
     mayRunOn: boolean,
-  ): Promise<T[]> {
-    const driver = last?.config === config ? last.driver : await loadDriver(config)
-    const started = Date.now()
-    const patience = Math.min(policy.statementTimeoutMs, Math.max(1, deadline.at - started))
+  ): PromiseLike<FullQueryResults<false>> {
+    const patience = Math.min(policy.statementTimeoutMs, Math.max(1, deadline.at - Date.now()))
     meter.databaseTrips += 1
-    try {
-      const answer = await (mayRunOn
-        ? within(patience, driver.query(text, params))
-        : driver.query(text, params, { fetchOptions: { signal: AbortSignal.timeout(patience) } }))
-      return answer.rows as T[]
-    } finally {
-      meter.databaseMs += Date.now() - started
-    }
+    if (mayRunOn) return within(patience, driver.query(sql, params))
+    const fetchOptions = { signal: AbortSignal.timeout(patience) }
+    return driver.query(sql, params, { fetchOptions })
   }
 
   return {
     async run<T extends Row>(statement: SQL | Query, retry: Retry): Promise<T[]> {
-      const { sql: text, params } =
-        statement instanceof SQL ? dialect.sqlToQuery(statement) : statement
+      const query = statement instanceof SQL ? dialect.sqlToQuery(statement) : statement
       for (let tries = 1; ; tries += 1) {
+        const mayRunOn = retry === 'overlapping' && tries === 1
+        const started = Date.now()
+        let failure: Failure
         try {
-          return await attempt<T>(text, params, retry === 'overlapping' && tries === 1)
+          const driver = last?.config === config ? last.driver : await loadDriver(config)
+          const { rows } = await attempt(driver, query, mayRunOn)
+          return rows as T[]
         } catch (error) {
-          const failure = classify(error)
-          const again =
-            failure.kind === 'rolled-back' || (failure.kind === 'lost' && retry !== 'once')
-          if (!again || tries === policy.tries || Date.now() >= deadline.at)
-            throw toRefusal(failure)
-          await scheduler.wait(policy.backoffMs * tries * (0.5 + Math.random()))
+          failure = classify(error)
+        } finally {
+          meter.databaseMs += Date.now() - started
         }
+        const again =
+          failure.kind === 'rolled-back' || (failure.kind === 'lost' && retry !== 'once')
+        if (!again || tries === policy.tries || Date.now() >= deadline.at) throw toRefusal(failure)
+        await scheduler.wait(policy.backoffMs * tries * (0.5 + Math.random()))
       }
     },
   }
@@ -70,9 +68,17 @@ class LateError extends Error {
 function within<T>(patience: number, work: PromiseLike<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>()
   // Once, and first: the driver sends its statement with each `then`.
-  const done = work.then(resolve, reject)
+  work.then(
+    (done) => {
+      clearTimeout(timer)
+      resolve(done)
+    },
+    (error) => {
+      clearTimeout(timer)
+      reject(error)
+    },
+  )
   const timer = setTimeout(() => reject(new LateError()), patience)
-  done.then(() => clearTimeout(timer))
   return promise
 }
 

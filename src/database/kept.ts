@@ -62,14 +62,15 @@ BEGIN
 END
 $$;`
     },
-    async run<T extends Row>(
+    run<T extends Row>(
       database: Database,
       values: { [Parameter in keyof Types]: Values[Types[Parameter]] },
       retry: Retry,
     ): Promise<T | null> {
       const params = parameters.map((parameter) => values[parameter])
-      const [row] = await database.run<{ kept: T | null }>({ sql: call, params }, retry)
-      return row?.kept ?? null
+      return database
+        .run<{ kept: T | null }>({ sql: call, params }, retry)
+        .then(([row]) => row?.kept ?? null)
     },
   }
 }

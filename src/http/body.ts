@@ -51,11 +51,12 @@ const formType = /^application\/x-www-form-urlencoded(?:;|$)/i
  */
 export const requireJson: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const { path } = c.req
-  await (path === importPath ? limitImport : limitUsual)(c)
+  const counted = (path === importPath ? limitImport : limitUsual)(c)
+  if (counted) await counted
   const type = c.req.header('Content-Type')
   if (!type || !formType.test(type) || !formPath.test(path)) {
     requireType(c, type)
-    if (type !== undefined && path !== importPath) await readJson(c)
+    if (type !== undefined && path !== importPath) keepJson(c, await sentText(c))
   }
   await next()
 }
@@ -79,8 +80,7 @@ function requireType(c: Context<HttpEnv>, type: string | undefined): void {
  * For every route, whether it has a use for a body or not; an empty one is left to the route. Bytes that are no UTF-8 (RFC
  * 8259 §8.1) are U+FFFD by the time they are read: two passwords would be one.
  */
-async function readJson(c: Context<HttpEnv>): Promise<void> {
-  const text = await sentText(c)
+function keepJson(c: Context<HttpEnv>, text: string): void {
   if (text === '') return
   if (text.includes('\uFFFD')) {
     throw new AuthError('MALFORMED_JSON', {

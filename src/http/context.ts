@@ -15,14 +15,17 @@ const maxHeader = 256
  * Reads once what a request says about itself. Only the hosts of the configuration are served: a link or an origin check
  * never rests on a foreign `Host`.
  */
-export const describeRequest: MiddlewareHandler<HttpEnv> = async (c, next) => {
+export const describeRequest: MiddlewareHandler<HttpEnv> = (c, next) => {
   const hostname = hostnameOf(c.req.url)
   if (!isServed(c.get('ports').config, hostname)) throw new AuthError('HOST_NOT_SERVED')
   c.set('hostname', hostname)
   const transport = transportOf(c.req.header('X-Token-Transport'))
+  const describe = (device: DeviceProof | null) => {
+    c.set('context', contextOf(c, transport, device))
+    return next()
+  }
   const device = deviceOf(c, transport)
-  c.set('context', contextOf(c, transport, device && (await device)))
-  await next()
+  return device ? device.then(describe) : describe(null)
 }
 
 /** What stood before the path the last time, and its host: an isolate hears of few, and taking a URL apart costs more. */

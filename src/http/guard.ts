@@ -4,9 +4,8 @@ import type { HttpEnv } from './environment.ts'
 
 /** Sheds floods from one address before they cost anything. */
 export function limit(kind: Parameters<Flood['admit']>[0]): MiddlewareHandler<HttpEnv> {
-  return async function limit(c, next) {
+  return function limit(c, next) {
     const tenantId = c.get('tenant')?.id ?? null
-    await c.get('ports').flood.admit(kind, c.get('context').ipPrefix, tenantId)
-    await next()
+    return c.get('ports').flood.admit(kind, c.get('context').ipPrefix, tenantId).then(next)
   }
 }

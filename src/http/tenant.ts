@@ -11,12 +11,12 @@ import { tenantHost } from './hosts.ts'
  * Finds the tenant of the request: header `X-Tenant`, the first label of a host of its own, or the tenant that the
  * access token names (which is proven for that tenant, or refused, afterwards). Else the default one.
  */
-export const resolveTenant: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  const tenant = await tenantOf(c)
-  if (!tenant) throw new AuthError('TENANT_NOT_FOUND')
-  c.set('tenant', tenant)
-  await next()
-}
+export const resolveTenant: MiddlewareHandler<HttpEnv> = (c, next) =>
+  tenantOf(c).then((tenant) => {
+    if (!tenant) throw new AuthError('TENANT_NOT_FOUND')
+    c.set('tenant', tenant)
+    return next()
+  })
 
 /** The tenant that the path names, whatever a header or a host says. */
 export const tenantOfPath: MiddlewareHandler<HttpEnv> = async (c, next) => {

@@ -86,9 +86,10 @@ export async function issueAccessToken(
     exp: issuedAt + policy.life,
     jti: crypto.randomUUID(),
   }
+  const key = await signingKey(config.keys.jwt)
   return new CompactSign(utf8(JSON.stringify(payload)))
     .setProtectedHeader({ alg: algorithm, typ: type, kid: config.keys.jwt.current.kid })
-    .sign(await signingKey(config.keys.jwt))
+    .sign(key)
 }
 
 /**

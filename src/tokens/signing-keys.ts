@@ -38,7 +38,7 @@ export function publicKeySet(keys: SigningKeys): { keys: PublicJwk[] } {
 /** Imported keys by id: immutable, so one isolate imports each once. */
 const imported = new Map<string, CryptoKey>()
 
-export function signingKey(keys: SigningKeys): Promise<CryptoKey> {
+export function signingKey(keys: SigningKeys): CryptoKey | Promise<CryptoKey> {
   return importOnce(`private ${keys.current.kid} ${keys.current.x}`, keys.current)
 }
 
@@ -57,9 +57,11 @@ function toPublic({ kty, crv, x, y, kid }: SigningJwk): PublicJwk {
   return { kty, crv, x, y, kid, alg: 'ES256', use: 'sig' }
 }
 
-async function importOnce(name: string, jwk: SigningJwk | PublicJwk): Promise<CryptoKey> {
-  const known = imported.get(name)
-  if (known) return known
+function importOnce(name: string, jwk: SigningJwk | PublicJwk): CryptoKey | Promise<CryptoKey> {
+  return imported.get(name) ?? importFirst(name, jwk)
+}
+
+async function importFirst(name: string, jwk: SigningJwk | PublicJwk): Promise<CryptoKey> {
   const key = (await importJWK({ ...jwk }, 'ES256')) as CryptoKey
   imported.set(name, key)
   return key
