@@ -128,15 +128,19 @@ export interface Attempt {
     | 'email_factor'
     | 'sms_factor'
     | 'whatsapp_factor'
+    | 'email_setup'
+    | 'sms_setup'
+    | 'whatsapp_setup'
   /** As typed and normalised, known or not. */
   identifier: string
   /** Id of a device that the account knows: it has a budget of its own. */
   device: string | null
   /**
    * Grows with each success of this authenticator (0 where there was none): a higher one than before forgives.
-   * It lives in the database, so that a success costs no second call here.
+   * It lives in the database, so that a success costs no second call here. Null where no success is counted: such
+   * failures are forgotten after a day.
    */
-  epoch: number
+  epoch: number | null
 }
 
 export interface Admission {

@@ -43,7 +43,7 @@ export function admitAttempt(
   attempt: LaneAttempt,
   now: number,
 ): Verdict & { lanes: Lanes } {
-  const lane = forgive(laneOf(lanes, attempt), attempt.epoch, now)
+  const lane = forgive(laneOf(lanes, attempt), attempt.epoch ?? 0, now)
   if (now < lane.blockedUntil) {
     const retryAfter = Math.ceil((lane.blockedUntil - now) / 1_000)
     return { lanes, admitted: false, retryAfter, ...admission(lane) }
@@ -67,11 +67,13 @@ export function waitAfter(failures: number): number {
 
 /**
  * Seconds without an admitted attempt after which everything may be forgotten. Where somebody has had to wait that is
- * long: whoever paused for a day would else start anew each time, and never come to the hundredth.
+ * long: whoever paused for a day would else start anew each time, and never come to the hundredth. Not where no success
+ * can lift it: a stranger could lay failures up for whoever opens the account weeks later.
  */
-export function forgetAfter(lanes: Lanes): number {
-  const waited = lanes.some((lane) => lane.failures >= throttle.freeFailures)
-  return waited ? throttle.forgetWaitAfter : throttle.forgetAfter
+export function forgetAfter(lanes: Lanes, { epoch }: Pick<LaneAttempt, 'epoch'>): number {
+  const many = epoch === null ? throttle.disableAt : throttle.freeFailures
+  const isLong = lanes.some((lane) => lane.failures >= many)
+  return isLong ? throttle.forgetWaitAfter : throttle.forgetAfter
 }
 
 function admission(lane: Lane): Admission {
@@ -89,7 +91,8 @@ function isDisabled(lane: Lane): boolean {
 function laneOf(lanes: Lanes, { device: shown, epoch }: LaneAttempt): Lane {
   const device = hasLane(lanes, shown) ? shown : null
   const known = lanes.find((lane) => lane.device === device)
-  return known ?? { device, failures: 0, blockedUntil: 0, epoch, pardons: 0, pardonsSince: 0 }
+  const fresh = { device, failures: 0, blockedUntil: 0, pardons: 0, pardonsSince: 0 }
+  return known ?? { ...fresh, epoch: epoch ?? 0 }
 }
 
 /**

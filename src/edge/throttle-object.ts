@@ -24,7 +24,7 @@ export class ThrottleObject extends DurableObject {
   async admit(attempt: LaneAttempt, now: number): Promise<Verdict> {
     const { lanes, ...verdict } = admitAttempt(this.#read(), attempt, now)
     // A refusal changes nothing, and whoever hammers should not cost a write each time.
-    if (verdict.admitted) await this.#write(lanes)
+    if (verdict.admitted) await this.#write(lanes, attempt)
     return verdict
   }
 
@@ -48,11 +48,11 @@ export class ThrottleObject extends DurableObject {
    * Count and alarm are one transaction, as nothing is awaited between them. An alarm that rings in time stays.
    * Alarms need the real clock.
    */
-  async #write(lanes: Lanes): Promise<void> {
+  async #write(lanes: Lanes, attempt: LaneAttempt): Promise<void> {
     this.ctx.storage.kv.put(key, lanes)
     // Where this never reaches the disk, the runtime ends the object, and its memory with it.
     this.#lanes = lanes
-    const earliest = Date.now() + forgetAfter(lanes) * 1_000
+    const earliest = Date.now() + forgetAfter(lanes, attempt) * 1_000
     const latest = earliest + throttle.forgetLate * 1_000
     if (this.#forgetsAt >= earliest && this.#forgetsAt <= latest) return
     await this.ctx.storage.setAlarm(latest)

@@ -87,10 +87,11 @@ export async function confirmSent(
   const { tenant, account, knownDevice, context } = enroller
   const admission = await ports.throttle.admit({
     tenantId: tenant.id,
-    authenticator: `${type}_factor`,
+    // Not that of the factor: guesses at one that the account does not have must not hold its set-up.
+    authenticator: `${type}_setup`,
     identifier: account.id,
     device: knownDevice,
-    epoch: 0,
+    epoch: null,
   })
   const shown = admission.disabled ? '' : code
   const compared = await compareCode(

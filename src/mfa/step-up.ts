@@ -3,11 +3,12 @@ import { type AccountRow, accountColumn } from '../accounts/user.ts'
 import { assuranceOf } from '../assurance/levels.ts'
 import { withdrawRecovery } from '../assurance/withdraw-recovery.ts'
 import { recordEvent } from '../audit/record.ts'
+import { AuthError } from '../errors.ts'
 import { accessToken } from '../policy.ts'
 import type { Caller } from '../sessions/caller.ts'
 import { issueAccessToken } from '../tokens/access-token.ts'
 import type { FactorType, Shown } from './check.ts'
-import { type Holder, sessionHolder } from './holder.ts'
+import { type Holder, type SessionHolder, sessionHolder } from './holder.ts'
 import { type ProvePorts, prove, refused } from './prove.ts'
 import { tellFewCodes } from './tell-few-codes.ts'
 
@@ -25,9 +26,34 @@ export async function stepUp(
   caller: Caller,
   code: ShownCode,
 ): Promise<SteppedUp> {
-  const { tenant, claims, context } = caller
   const holder = await sessionHolder(ports, caller, code)
-  const shown = { ...code, type: code.type ?? typeOf(code, holder) }
+  const types = code.type ? [code.type] : typesOf(code, holder)
+  let refusal: unknown
+  for (const type of types) {
+    try {
+      return await stepUpBy(ports, caller, holder, { ...code, type })
+    } catch (error) {
+      if (!isGuess(error)) throw error
+      refusal = error
+    }
+  }
+  throw refusal
+}
+
+/** Each kind counts for itself, so a code that may be of two costs what two guesses cost. */
+function isGuess(error: unknown): boolean {
+  return (
+    error instanceof AuthError && ['MFA_CODE_INVALID', 'TOO_MANY_ATTEMPTS'].includes(error.code)
+  )
+}
+
+async function stepUpBy(
+  ports: ProvePorts,
+  caller: Caller,
+  holder: SessionHolder,
+  shown: Shown,
+): Promise<SteppedUp> {
+  const { tenant, claims, context } = caller
   const { proof, spent, ...attempted } = await prove(ports, holder, shown, context)
   // Without a second factor there is nothing to add to: what a removed one has proven counts no more.
   const { amr, acr } = assuranceOf([proof], holder.account.mfa_enabled ? holder.amr : [])
@@ -74,9 +100,10 @@ export async function stepUp(
 
 const sentFactors = ['sms', 'whatsapp', 'email'] as const
 
-/** Six digits are of the factor that this session has asked a code of; else of the first that the account has. */
-function typeOf({ code = '' }: ShownCode, { factors, codes }: Holder): FactorType {
-  if (!/^\d{6}$/.test(code)) return 'backup_code'
-  const own = (['totp', ...sentFactors] as const).filter((type) => factors[type])
-  return sentFactors.find((type) => codes[type] && own.includes(type)) ?? own[0] ?? 'totp'
+/** Six digits are of what this session has asked a code of, or else of the first of these that the account has. */
+function typesOf({ code = '' }: ShownCode, { factors, codes }: Holder): FactorType[] {
+  if (!/^\d{6}$/.test(code)) return ['backup_code']
+  const asked: FactorType[] = sentFactors.filter((type) => codes[type] && factors[type])
+  const first = (['totp', ...sentFactors] as const).find((type) => factors[type]) ?? 'totp'
+  return asked.includes(first) ? asked : [...asked, first]
 }

@@ -131,18 +131,26 @@ describe('a hundred in a row', () => {
   it('is come to however long the pauses are: where somebody had to wait is remembered for a month', () => {
     const count = counter()
     fail(count, 4)
-    expect(forgetAfter(count.lanes())).toBe(throttle.forgetAfter)
+    expect(forgetAfter(count.lanes(), { epoch: 0 })).toBe(throttle.forgetAfter)
     count.attempt(start)
-    expect(forgetAfter(count.lanes())).toBe(throttle.forgetWaitAfter)
+    expect(forgetAfter(count.lanes(), { epoch: 0 })).toBe(throttle.forgetWaitAfter)
     count.attempt(start, { device: 'phone' })
-    expect(forgetAfter(count.lanes())).toBe(throttle.forgetWaitAfter)
+    expect(forgetAfter(count.lanes(), { epoch: 0 })).toBe(throttle.forgetWaitAfter)
+  })
+
+  it('is forgotten before after a day where no success could lift it', () => {
+    const count = counter()
+    fail(count, 99, start, { epoch: null })
+    expect(forgetAfter(count.lanes(), { epoch: null })).toBe(throttle.forgetAfter)
+    count.attempt(start + 365 * day, { epoch: null })
+    expect(forgetAfter(count.lanes(), { epoch: null })).toBe(throttle.forgetWaitAfter)
   })
 
   it('ends with a success of the owner, such as a reset', () => {
     const count = counter()
     const now = fail(count, 100)
     expect(count.attempt(now, { epoch: 1 })).toMatchObject({ count: 1, disabled: false })
-    expect(forgetAfter(count.lanes())).toBe(throttle.forgetAfter)
+    expect(forgetAfter(count.lanes(), { epoch: 0 })).toBe(throttle.forgetAfter)
   })
 })
 

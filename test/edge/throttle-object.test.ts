@@ -109,6 +109,14 @@ describe('forgetting', () => {
     },
   )
 
+  it('comes a day after it all the same where no success could lift the count', async () => {
+    const stub = freshObject()
+    for (let attempt = 1; attempt <= throttle.freeFailures; attempt += 1) {
+      await stub.admit({ device: null, epoch: null }, now)
+    }
+    expect((await stored(stub)).forgetsIn).toBe(forgetsIn)
+  })
+
   it('is put off by an attempt that it would come too early for', async () => {
     const stub = freshObject()
     const start = Date.now()

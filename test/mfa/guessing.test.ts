@@ -249,7 +249,7 @@ describe(`${guesses} guesses from ${addresses} addresses at ${signIns} sign-ins`
   }, 120_000)
 
   it('of a kind that the account does not have: its owner sets it up all the same', async () => {
-    const { email, app, type, right } = await ownerOf(enrolApp)
+    const { email, type, right } = await ownerOf(enrolApp)
     const mfa_token = await pendingOf(email)
     const tally = await guess((_n, from) => {
       return post(
@@ -260,15 +260,29 @@ describe(`${guesses} guesses from ${addresses} addresses at ${signIns} sign-ins`
     })
     expect(tally).toMatchObject({ MFA_CODE_INVALID: throttle.freeFailures })
 
-    const own = await pendingOf(email, app)
+    const own = await pendingOf(email)
     const shown = { mfa_token: own, type, ...(await right(own)) }
-    const { body } = await post<Tokens>('mfa/verify', shown, { headers: app })
+    const { body } = await post<Tokens>('mfa/verify', shown)
     await enrolSent('sms')({ email, token: body.access_token })
-    expect(await trailEntries(email, 'mfa.factor_added')).toMatchObject([
-      { reason: 'totp' },
-      { reason: 'webauthn' },
-      { reason: 'sms' },
-    ])
+    const added = await trailEntries(email, 'mfa.factor_added')
+    expect(added.map(({ reason }) => reason)).toEqual(['totp', 'webauthn', 'sms'])
+  }, 120_000)
+
+  it('of a code that sets a factor up: its owner does so from a known device', async () => {
+    const email = await preparedUserIn(tenant)
+    const app = { 'X-Install-Id': crypto.randomUUID() }
+    const own = await signIn(email, { headers: { ...headers, ...app } })
+    const token = (await signIn(email, { headers })).body.access_token
+    await post('mfa/enable', { type: 'sms', phone_e164: randomPhone() }, { token })
+    const tally = await guess((_n, from) => {
+      return post('mfa/confirm', { type: 'sms', code: '000000' }, { token, headers: { ...from } })
+    })
+    expect(tally).toEqual({
+      MFA_CODE_INVALID: throttle.freeFailures,
+      TOO_MANY_ATTEMPTS: guesses - throttle.freeFailures,
+    })
+    await enrolSent('sms')({ email, token: own.body.access_token })
+    expect(await trailEntries(email, 'mfa.factor_added')).toMatchObject([{ reason: 'sms' }])
   }, 120_000)
 
   it('of a code that raises a session: five are compared, and its owner goes on', async () => {

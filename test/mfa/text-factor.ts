@@ -187,26 +187,30 @@ export function textFactor(): void {
     expect([refused.status, codeOf(refused)]).toEqual([401, 'MFA_CODE_INVALID'])
   })
 
-  it('removes a factor beside an authenticator app: six digits are of what was asked for', async () => {
-    const session = await preparedSignIn()
-    const { email, access_token: token } = session
-    const { secret } = await addTotp(session)
-    const own = { token }
-    expect((await call(`${mfa}/verify`, { type: 'totp', code: totpOf(secret) }, own)).status).toBe(
-      200,
-    )
-    const phone = randomPhone()
-    await enable(token, { type: 'sms', phone_e164: phone })
-    const bound = { type: 'sms', code: (await textTo(phone)).code }
-    expect((await call(`${mfa}/confirm`, bound, own)).status).toBe(200)
-    await ageMailedCodes(email, mailedCode.resendAfter)
-    const remove = (code: string) => call(`${mfa}/disable`, { type: 'totp', code }, own)
-    expect((await call(`${mfa}/challenge`, { type: 'sms' }, own)).status).toBe(200)
-    const { code } = await textTo(phone, 2)
-    expect(codeOf(await remove(wrong(code)))).toBe('MFA_CODE_INVALID')
-    expect(await trailEntries(email, 'mfa.refused')).toMatchObject([{ reason: 'sms' }])
-    expect((await remove(code)).status).toBe(204)
-  })
+  it.each(['sms', 'totp'])(
+    'beside an authenticator app, with a code asked for: one of %s removes a factor',
+    async (kind) => {
+      const session = await preparedSignIn()
+      const { email, access_token: token } = session
+      const { secret, backupCodes } = await addTotp(session)
+      const own = { token }
+      const raise = { type: 'backup_code', code: backupCodes[0] }
+      expect((await call(`${mfa}/verify`, raise, own)).status).toBe(200)
+      const phone = randomPhone()
+      await enable(token, { type: 'sms', phone_e164: phone })
+      const bound = { type: 'sms', code: (await textTo(phone)).code }
+      expect((await call(`${mfa}/confirm`, bound, own)).status).toBe(200)
+      await ageMailedCodes(email, mailedCode.resendAfter)
+      expect((await call(`${mfa}/challenge`, { type: 'sms' }, own)).status).toBe(200)
+      const { code } = await textTo(phone, 2)
+
+      const remove = (code: string) => call(`${mfa}/disable`, { type: 'totp', code }, own)
+      expect(codeOf(await remove(wrong(code)))).toBe('MFA_CODE_INVALID')
+      const refused = await trailEntries(email, 'mfa.refused')
+      expect(refused.map(({ reason }) => reason)).toEqual(['sms', 'totp'])
+      expect((await remove(kind === 'sms' ? code : totpOf(secret))).status).toBe(204)
+    },
+  )
 
   it('sends nothing to the number that the sign-in has begun with', async () => {
     const tenant = await newTenant()

@@ -114,7 +114,7 @@ async function spendByCode(
     authenticator: 'email_code',
     identifier: email,
     device: null,
-    epoch: 0,
+    epoch: null,
   })
   const made = await verificationCodeHashes(ports.config, tenant.id, email, code)
   // After a hundred failures no code counts any more: the link does.
