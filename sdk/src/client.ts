@@ -151,25 +151,40 @@ export function createClient(options: ClientOptions): Client {
   }
 
   /** A call with all that a person should not notice: renewal, one repeat, a step-up in between. */
-  async function ask(asked: Asked, callOptions: CallOptions): Promise<unknown> {
+  function ask(asked: Asked, callOptions: CallOptions): Promise<unknown> {
     const usesSession = asked.bearer && callOptions.token === undefined
-    const tokenNow = async () => callOptions.token ?? (asked.bearer ? await session.token() : null)
-    // A browser keeps the cookie of the answer that comes last: that must not be the renewal of the session before.
-    if (transport === 'cookie' && asked.method !== 'GET' && !asked.bearer) await session.settled()
-    let token = await tokenNow()
-    let response = await request(asked, token, callOptions)
+    if (usesSession) return askBySession(asked, callOptions)
+    const once = async () =>
+      taken(await request(asked, callOptions.token ?? null, callOptions), false)
+    return transport === 'cookie' && asked.method !== 'GET' ? session.opening(once) : once()
+  }
+
+  async function askBySession(asked: Asked, callOptions: CallOptions): Promise<unknown> {
+    let asker = session.current?.sessionId
+    const send = (token: string | null) => {
+      const now = session.current?.sessionId
+      const isAnother = asker !== undefined && now !== undefined && asker !== now
+      if (isAnother && asked.method !== 'GET') throw new GatehouseError('SESSION_CHANGED')
+      asker = now
+      return request(asked, token, callOptions)
+    }
+    let token = await session.token()
+    let response = await send(token)
     let refusal = response.ok ? null : errorOf(response)
-    if (refusal && usesSession && token && isGatehouseError(refusal, 'TOKEN_INVALID')) {
+    if (refusal && token && isGatehouseError(refusal, 'TOKEN_INVALID')) {
       token = await session.renew(token)
       if (!token) throw refusal
-      response = await request(asked, token, callOptions)
+      response = await send(token)
       refusal = response.ok ? null : errorOf(response)
     }
     if (refusal && isGatehouseError(refusal, 'STEP_UP_REQUIRED') && (await stepUp(refusal))) {
-      response = await request(asked, await tokenNow(), callOptions)
-      refusal = response.ok ? null : errorOf(response)
+      response = await send(await session.token())
     }
-    if (refusal) throw announced(refusal)
+    return taken(response, session.current?.sessionId === asker)
+  }
+
+  async function taken(response: Received, usesSession: boolean): Promise<unknown> {
+    if (!response.ok) throw announced(errorOf(response))
     const answer = bodyOf(response)
     await absorb(answer, usesSession)
     return answer

@@ -8,6 +8,8 @@ export type LocalErrorCode =
   | 'TIMEOUT'
   /** Something between here and the service answered: no problem document, no JSON. */
   | 'UNEXPECTED_ANSWER'
+  /** The page has become another person's since it was asked: what was begun for the one is not done for the other. */
+  | 'SESSION_CHANGED'
   /** The browser came back from a provider without a sign-in of this app being under way. */
   | 'NO_SIGN_IN_PENDING'
   /** The person closed the prompt, or it took too long. */

@@ -64,7 +64,6 @@ function pauseOf(response: Received | null, attempt: number): number {
   return firstPause * 2 ** (attempt - 1) + chance
 }
 
-/** The time holds until the last byte: an answer may stop on its way. */
 async function sendOnce(
   wire: Wire,
   { method, path, query, body, headers }: WireRequest,
@@ -75,10 +74,15 @@ async function sendOnce(
   if (signal?.aborted) throw signal.reason
   signal?.addEventListener('abort', stop, { once: true })
   let isLate = false
-  const timer = setTimeout(() => {
+  const late = () => {
     isLate = true
     abort.abort()
-  }, timeout)
+  }
+  let timer = setTimeout(late, timeout)
+  const goesOn = () => {
+    clearTimeout(timer)
+    timer = setTimeout(late, timeout)
+  }
   try {
     // Not as a method: a browser's own `fetch` refuses to be called on anything but the window.
     const { fetch } = wire
@@ -92,13 +96,28 @@ async function sendOnce(
         : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const { ok, status, headers: told } = response
-    return { ok, status, headers: told, text: await response.text() }
+    return { ok, status, headers: told, text: await textOf(response, goesOn) }
   } catch (cause) {
     if (signal?.aborted) throw signal.reason
     throw new GatehouseError(isLate ? 'TIMEOUT' : 'NETWORK_ERROR', { cause })
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', stop)
+  }
+}
+
+/** Each piece gets the whole time: a long answer may take long, but one that stops on its way ends. */
+async function textOf(response: Response, goesOn: () => void): Promise<string> {
+  // React Native has no streams.
+  if (!response.body) return response.text()
+  const decoder = new TextDecoder()
+  const reader = response.body.getReader()
+  let text = ''
+  for (;;) {
+    const { done, value } = await reader.read()
+    text += decoder.decode(value, { stream: !done })
+    if (done) return text
+    goesOn()
   }
 }
 

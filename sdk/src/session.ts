@@ -40,6 +40,7 @@ export class Session {
   #kept: Kept | null = null
   #loading: Promise<void> | undefined
   #renewing: Promise<string | null> | undefined
+  readonly #openings = new Set<Promise<unknown>>()
   /** Counts beginnings and ends: what a refresh brings after either belongs to a session that is no more. */
   #era = 0
 
@@ -74,17 +75,12 @@ export class Session {
     if (kept && kept.accessToken !== refused && this.#isFresh(kept)) {
       return Promise.resolve(kept.accessToken)
     }
-    this.#renewing ??= this.#parts
-      .exclusive((waited) => this.#renew(refused, waited))
+    this.#renewing ??= Promise.allSettled(this.#openings)
+      .then(() => this.#parts.exclusive((waited) => this.#renew(refused, waited)))
       .finally(() => {
         this.#renewing = undefined
       })
     return this.#renewing
-  }
-
-  /** Waits until no renewal is under way, whatever it brings. */
-  async settled(): Promise<void> {
-    await this.#renewing?.catch(() => undefined)
   }
 
   async #renew(refused: string | undefined, waited: boolean): Promise<string | null> {
@@ -130,6 +126,21 @@ export class Session {
     }
     if (!this.#tabs || !(waited || (await this.#isRenewedElsewhere()))) return null
     return ifNews(await this.#tabs.ask(answerTime))
+  }
+
+  /**
+   * A call that may bring the cookie of another session. A browser keeps that of the answer which comes last, so it waits
+   * for a renewal that is under way, and one that begins meanwhile waits for it.
+   */
+  async opening<T>(call: () => Promise<T>): Promise<T> {
+    while (this.#renewing) await this.#renewing.catch(() => undefined)
+    const opening = call()
+    this.#openings.add(opening)
+    try {
+      return await opening
+    } finally {
+      this.#openings.delete(opening)
+    }
   }
 
   /** A sign-in: these tokens from now on. */

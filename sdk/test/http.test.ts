@@ -132,6 +132,27 @@ describe('what lies between', () => {
     await refused.toMatchObject({ code: 'TIMEOUT' })
   })
 
+  it('but a long answer may take long', async () => {
+    let requests = 0
+    const fetch: typeof globalThis.fetch = async (_url, init) => {
+      requests += 1
+      const body = new ReadableStream({
+        async start(stream) {
+          init?.signal?.addEventListener('abort', () => stream.error(init.signal?.reason))
+          for (const piece of ['"Zo', 'é ', 'and others"']) {
+            await new Promise((resolve) => setTimeout(resolve, 60))
+            for (const byte of new TextEncoder().encode(piece)) stream.enqueue(Uint8Array.of(byte))
+          }
+          stream.close()
+        },
+      })
+      return new Response(body, { headers: { 'Content-Type': 'application/json' } })
+    }
+    const client = createClient({ baseUrl, fetch, timeout: 150 })
+    expect(await client.service.info()).toBe('Zoé and others')
+    expect(requests).toBe(1)
+  })
+
   it('a call that the caller gives up ends with the caller’s reason', async () => {
     const abort = new AbortController()
     const client = createClient({ baseUrl, fetch: never })

@@ -308,13 +308,13 @@ describe('an access token', () => {
   })
 })
 
-/** A network that holds the first answer to a renewal back. */
-function slowNetwork() {
+/** A network that holds an answer from this path back. */
+function slowNetwork(path = refreshPath) {
   const held = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const answer = await anywhere(input, init)
-    if (new URL(String(input)).pathname === refreshPath) {
+    if (new URL(String(input)).pathname === path) {
       held.resolve()
       await released.promise
     }
@@ -372,10 +372,31 @@ describe('the cookie', () => {
     await held
     const email = await newPerson()
     const login = tab.login({ email, password })
-    await Promise.race([login, new Promise((resolve) => setTimeout(resolve, 1_000))])
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(browser.requests.filter((each) => each === 'POST /api/v1/auth/login')).toHaveLength(1)
     release()
     await login
     tab.lock()
+    expect((await tab.me.get()).email).toBe(email)
+  })
+
+  it('is that of who has signed in, not of a renewal that began meanwhile', async () => {
+    const clock = newClock()
+    const slow = slowNetwork('/api/v1/auth/login')
+    let isSlow = false
+    browser = newBrowser((...request) => (isSlow ? slow.fetch(...request) : anywhere(...request)))
+    const tab = browser.tab({ now: clock.now })
+    await tab.login({ email: await newPerson(), password })
+    const email = await newPerson()
+    clock.ahead = tenMinutes - 30_000
+    isSlow = true
+    const login = tab.login({ email, password })
+    await slow.held
+    await tab.me.get()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(browser.requests).not.toContain(`POST ${refreshPath}`)
+    slow.release()
+    await login
     expect((await tab.me.get()).email).toBe(email)
   })
 
@@ -392,7 +413,11 @@ describe('the cookie', () => {
     tab.on('signedIn', ({ sessionId }) => begun.push(sessionId))
     const answer = await elsewhere.login({ email, password })
     clock.ahead = tenMinutes
-    expect((await tab.me.get()).email).toBe(email)
+    // What the first person has begun is not done for the second.
+    const begunBefore = tab.me.update({ first_name: 'Somebody' })
+    await expect(begunBefore).rejects.toMatchObject({ code: 'SESSION_CHANGED' })
+    const now = await tab.me.get()
+    expect([now.email, now.first_name === 'Somebody']).toEqual([email, false])
     expect(begun).toEqual(['session_id' in answer && answer.session_id])
   })
 })
