@@ -25,14 +25,14 @@ export interface Deadline {
 export function connect(config: Config['database'], meter: Meter, deadline: Deadline): Database {
   function attempt(
     driver: Driver,
-    { sql, params }: Query,
+    { sql: text, params }: Query,
     mayRunOn: boolean,
   ): PromiseLike<FullQueryResults<false>> {
     const patience = Math.min(policy.statementTimeoutMs, Math.max(1, deadline.at - Date.now()))
     meter.databaseTrips += 1
-    if (mayRunOn) return within(patience, driver.query(sql, params))
+    if (mayRunOn) return within(patience, driver.query(text, params))
     const fetchOptions = { signal: AbortSignal.timeout(patience) }
-    return driver.query(sql, params, { fetchOptions })
+    return driver.query(text, params, { fetchOptions })
   }
 
   return {
